@@ -1,0 +1,15 @@
+/**
+ * Reaches MCP servers. In comes an exchange in the canonical (modern) form; this module carries it
+ * out against a child process, an HTTP server or an in-process server, whichever era that speaks,
+ * and returns the outcome. It also starts, watches and ends child processes.
+ *
+ * <p>A legacy server that asks a question in mid-call has its call parked here, and the outcome
+ * carries the handle to continue. Callers are the gateway's flows and the {@code connect} command,
+ * so this module is the only client-side protocol engine there is.
+ *
+ * <p>Obeys the lifecycle, transport and client pages of the specification.
+ */
+@NullMarked
+package dev.sallyport.upstream;
+
+import org.jspecify.annotations.NullMarked;
