@@ -1,26 +1,5 @@
-# Sourced by the launchers. Finds the java of a JDK 25 or newer; stdout carries the answer and nothing else.
-
-# The feature version of the JDK in folder $1, or nothing. Read from its `release` file: starting a JVM to ask costs more
-# than everything else here together.
-sallyport_version() {
-  [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 0
-  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
-}
-
-# A JDK folder on each line, in the order of preference.
-sallyport_homes() {
-  [ -z "${SALLYPORT_JAVA_HOME:-}" ] || echo "$SALLYPORT_JAVA_HOME"
-  [ -z "${JAVA_HOME:-}" ] || echo "$JAVA_HOME"
-  if command -v java >/dev/null 2>&1; then
-    sallyport_link=$(sallyport_resolve "$(command -v java)")
-    echo "${sallyport_link%/bin/java}"
-  fi
-  for sallyport_home in /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
-    /Library/Java/JavaVirtualMachines/*/Contents/Home "$HOME"/Library/Java/JavaVirtualMachines/*/Contents/Home; do
-    [ ! -d "$sallyport_home" ] || echo "$sallyport_home"
-  done
-  if [ -x /usr/libexec/java_home ]; then /usr/libexec/java_home -v 25+ 2>/dev/null || :; fi
-}
+# Sourced by the scripts of this repository. Finds a JDK 25 or newer. POSIX sh; every name starts with sallyport_, because a
+# sourced file shares its names with the script that sources it.
 
 # Follows symbolic links by hand: `readlink -f` is not everywhere.
 sallyport_resolve() {
@@ -35,17 +14,44 @@ sallyport_resolve() {
   printf '%s\n' "$sallyport_path"
 }
 
-# Prints the java to use; without one says so in one line and returns 69: what we need is not there.
-sallyport_java() {
-  sallyport_found=$(sallyport_homes | while IFS= read -r sallyport_home; do
-    sallyport_feature=$(sallyport_version "$sallyport_home")
-    if [ "${sallyport_feature:-0}" -ge 25 ]; then
-      printf '%s\n' "$sallyport_home/bin/java"
+# True when folder $1 is a JDK that will do. Its `release` file says the version: starting a JVM to ask it would take longer
+# than everything else here together. A JRE will not do, because the first use builds.
+sallyport_fits() {
+  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
+  sallyport_feature=$(sed -n 's/^JAVA_VERSION="\([0-9]\{1,4\}\).*/\1/p' "$1/release")
+  [ "${sallyport_feature:-0}" -ge 25 ]
+}
+
+# A folder on each line, in the order of preference.
+sallyport_places() {
+  [ -z "${JAVA_HOME:-}" ] || printf '%s\n' "$JAVA_HOME"
+  sallyport_on_path=$(command -v java) && sallyport_resolve "$sallyport_on_path" | sed 's:/bin/java$::'
+  for sallyport_place in /usr/lib/jvm/* "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home "${HOME:-}"/Library/Java/JavaVirtualMachines/*/Contents/Home; do
+    printf '%s\n' "$sallyport_place"
+  done
+  [ ! -x /usr/libexec/java_home ] || /usr/libexec/java_home -v 25+ 2>/dev/null || :
+}
+
+# Prints the folder of the JDK to use. Without one: a single line on stderr and 69, which is EX_UNAVAILABLE ("a support
+# program does not exist"). A choice the user made is not silently replaced by another.
+sallyport_jdk() {
+  if [ -n "${SALLYPORT_JAVA_HOME:-}" ]; then
+    if sallyport_fits "$SALLYPORT_JAVA_HOME"; then
+      printf '%s\n' "$SALLYPORT_JAVA_HOME"
+      return 0
+    fi
+    echo "sallyport: SALLYPORT_JAVA_HOME is not a JDK 25 or newer: $SALLYPORT_JAVA_HOME" >&2
+    return 69
+  fi
+  sallyport_found=$(sallyport_places | while IFS= read -r sallyport_place; do
+    if sallyport_fits "$sallyport_place"; then
+      printf '%s\n' "$sallyport_place"
       break
     fi
   done)
   if [ -z "$sallyport_found" ]; then
-    echo "sallyport: no JDK 25 or newer was found; install one (https://adoptium.net, or: sdk install java 25-tem) or point SALLYPORT_JAVA_HOME at it." >&2
+    echo "sallyport: needs a JDK 25 or newer and found none; get one from https://adoptium.net (or: sdk install java 25-tem), or point SALLYPORT_JAVA_HOME at it" >&2
     return 69
   fi
   printf '%s\n' "$sallyport_found"

@@ -1,0 +1,92 @@
+# Sourced by ./sallyport and examples/*/run, with sallyport_root set. Builds on first use, then becomes the program.
+# stdout belongs to the program alone, because it may carry the protocol: everything said here goes to stderr.
+
+. "$sallyport_root/.launch/jdk.sh"
+
+# sallyport_build MODULE,MODULE...   One builder at a time: a client may start several of us at once, and two Mavens in one
+# target folder break each other.
+sallyport_build() {
+  sallyport_lock=$sallyport_root/target/launch.lock
+  sallyport_log=$sallyport_root/target/launch.log
+  mkdir -p "$sallyport_root/target" || return 1
+  if ! mkdir "$sallyport_lock" 2>/dev/null; then
+    echo "sallyport: waiting for another process that is building" >&2
+    while ! mkdir "$sallyport_lock" 2>/dev/null; do
+      sallyport_owner=$(cat "$sallyport_lock/pid" 2>/dev/null) || sallyport_owner=
+      sleep 1
+      # The owner writes its id right after making the folder: none a second later, or a dead one, is a build that was cut off.
+      if [ "$sallyport_owner" = "$(cat "$sallyport_lock/pid" 2>/dev/null)" ] && ! kill -0 "${sallyport_owner:-x}" 2>/dev/null; then
+        rm -rf "$sallyport_lock"
+      fi
+    done
+  fi
+  trap 'rm -rf "$sallyport_lock"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  echo $$ >"$sallyport_lock/pid"
+  sallyport_status=0
+  sallyport_built || sallyport_maven "$1" || sallyport_status=$?
+  rm -rf "$sallyport_lock"
+  trap - EXIT INT TERM
+  return $sallyport_status
+}
+
+sallyport_maven() {
+  echo "sallyport: first use, building (a minute or two; log: $sallyport_log)" >&2
+  # The last line in the pipe carries Maven's exit code; what a pipe itself returns is the code of its reader.
+  {
+    cd "$sallyport_root" && JAVA_HOME=$sallyport_java_home ./mvnw -B -DskipTests -pl "$1" -am package </dev/null 2>&1
+    echo "sallyport-exit $?"
+  } | tee "$sallyport_log" | (while IFS= read -r sallyport_line; do
+    case $sallyport_line in
+      '[INFO] Building sallyport-'*) echo "sallyport: ${sallyport_line#\[INFO\] }" | sed 's/ \{2,\}/ /g' >&2 ;;
+      'sallyport-exit 0') exit 0 ;;
+      'sallyport-exit '*)
+        grep '^\[ERROR\]' "$sallyport_log" | head -n 5 >&2
+        echo "sallyport: the build failed; the whole log is $sallyport_log" >&2
+        exit 1
+        ;;
+    esac
+  done)
+}
+
+# sallyport_launch MODULES JAR... -- ARGS...   Builds MODULES unless every JAR is there, then becomes the first JAR.
+sallyport_launch() {
+  sallyport_modules=$1 sallyport_jar=$sallyport_root/$2 sallyport_jars=
+  shift
+  while [ "$1" != -- ]; do
+    sallyport_jars="$sallyport_jars $1"
+    shift
+  done
+  shift
+  sallyport_java_home=$(sallyport_jdk) || exit $?
+  sallyport_built || sallyport_build "$sallyport_modules" || exit $?
+
+  # An AOT cache halves the CPU of a start. One that is older than the jar would only be refused.
+  sallyport_aot=${sallyport_jar%.jar}.aot
+  if [ "$sallyport_aot" -nt "$sallyport_jar" ]; then
+    set -- -XX:AOTCache="$sallyport_aot" -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr -jar "$sallyport_jar" "$@"
+  else
+    set -- -jar "$sallyport_jar" "$@"
+  fi
+  # Whatever the JVM itself has to say goes to stderr. No attaching, no core dumps and no perf file: a process of the same
+  # user could read our secrets there. Native access and Unsafe are for Netty and SQLite. The serial collector starts fastest
+  # and is the smallest; SALLYPORT_JAVA_OPTS chooses another.
+  case ${SALLYPORT_JAVA_OPTS:-} in
+    *-XX:+Use*GC*) ;;
+    *) set -- -XX:+UseSerialGC "$@" ;;
+  esac
+  # shellcheck disable=SC2086 # the options are words on purpose
+  exec "$sallyport_java_home/bin/java" \
+    -XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=warning:stderr \
+    -XX:+DisableAttachMechanism -XX:-CreateCoredumpOnCrash -XX:-UsePerfData \
+    --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+    -Dsallyport.home="$sallyport_root" ${SALLYPORT_JAVA_OPTS:-} "$@"
+}
+
+# The jar is written last of all, so a build that was cut off does not look complete.
+sallyport_built() {
+  for sallyport_each in $sallyport_jars; do
+    [ -f "$sallyport_root/$sallyport_each" ] || return 1
+  done
+}
