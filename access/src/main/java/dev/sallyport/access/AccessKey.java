@@ -1,0 +1,25 @@
+package dev.sallyport.access;
+
+import dev.sallyport.protocol.Caller;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is kept of an access key. The key itself is not: it is shown once, when it is made.
+ *
+ * @param id names this one key; a new key of the same name has another
+ * @param name whom it was made for; becomes the caller's subject
+ * @param expires none when it lasts until it is revoked
+ */
+public record AccessKey(String id, String name, Instant created, Optional<Instant> expires) {
+  /** The issuer of callers that come with a key. */
+  public static final String ISSUER = "key";
+
+  public Caller caller() {
+    return new Caller(ISSUER, name, id);
+  }
+
+  public boolean expiredAt(Instant now) {
+    return expires.map(end -> !now.isBefore(end)).orElse(false);
+  }
+}
