@@ -1,0 +1,11 @@
+package dev.sallyport.transport.http;
+
+import java.nio.file.Path;
+
+/**
+ * Where a listener's identity is, in PEM.
+ *
+ * @param certificate the certificate, followed by those that lead to its issuer
+ * @param key the private key, not encrypted
+ */
+public record TlsFiles(Path certificate, Path key) {}
