@@ -10,8 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Whether one more call, or one more stream, of a caller is taken in (SH-23). Rates are token buckets, one a caller; the table of
- * callers is bounded, and a caller without calls, streams or a debt is forgotten. Thread-safe.
+ * Whether one more call, or one more stream, of a caller is taken in (SH-23). Rates are token
+ * buckets, one a caller; the table of callers is bounded, and a caller without calls, streams or a
+ * debt is forgotten. Thread-safe.
  */
 public final class Limits {
   private final Bounds bounds;
@@ -38,11 +39,21 @@ public final class Limits {
    * @param callers callers known at a time
    */
   public record Bounds(
-      int callsPerSecond, int burst, int concurrentPerCaller, int concurrent, int listensPerCaller, int callers) {
+      int callsPerSecond,
+      int burst,
+      int concurrentPerCaller,
+      int concurrent,
+      int listensPerCaller,
+      int callers) {
     public static final Bounds DEFAULT = new Bounds(500, 1_000, 256, 2_048, 32, 10_000);
 
     public Bounds {
-      if (callsPerSecond < 1 || burst < 1 || concurrentPerCaller < 1 || concurrent < 1 || listensPerCaller < 1 || callers < 1) {
+      if (callsPerSecond < 1
+          || burst < 1
+          || concurrentPerCaller < 1
+          || concurrent < 1
+          || listensPerCaller < 1
+          || callers < 1) {
         throw new IllegalArgumentException("every limit is at least 1");
       }
     }
@@ -64,7 +75,10 @@ public final class Limits {
   public Admission admitCall(Caller caller) {
     if (running.incrementAndGet() > bounds.concurrent()) {
       running.decrementAndGet();
-      return turned(Refusal.Reason.UNAVAILABLE, "Too many requests in progress; try again shortly", Duration.ofSeconds(1));
+      return turned(
+          Refusal.Reason.UNAVAILABLE,
+          "Too many requests in progress; try again shortly",
+          Duration.ofSeconds(1));
     }
     Admission admission = enter(caller, Account::call);
     return switch (admission) {
@@ -101,16 +115,19 @@ public final class Limits {
 
   private Admission enter(Caller caller, Entry entry) {
     while (true) {
-      Account account = accounts.computeIfAbsent(caller, Account::new);
-      if (accounts.size() > bounds.callers()) {
+      if (!accounts.containsKey(caller) && accounts.size() >= bounds.callers()) {
         accounts.values().forEach(Account::forgetIfIdle);
-        if (accounts.size() > bounds.callers()) {
-          account.forgetIfIdle();
-          return turned(Refusal.Reason.UNAVAILABLE, "Too many callers at once; try again shortly", Duration.ofSeconds(5));
+        if (accounts.size() >= bounds.callers()) {
+          return turned(
+              Refusal.Reason.UNAVAILABLE,
+              "Too many callers at once; try again shortly",
+              Duration.ofSeconds(5));
         }
       }
+      Account account = accounts.computeIfAbsent(caller, Account::new);
       account.lock.lock();
       try {
+        // An account forgotten in between is made anew; only idle ones are, so this ends.
         if (!account.gone) {
           return entry.enter(account);
         }
@@ -143,11 +160,15 @@ public final class Limits {
       if (tokens < 1) {
         double wait = (1 - tokens) / bounds.callsPerSecond();
         return turned(
-            Refusal.Reason.TOO_MANY_REQUESTS, "Too many requests; slow down", Duration.ofSeconds((long) Math.ceil(wait)));
+            Refusal.Reason.TOO_MANY_REQUESTS,
+            "Too many requests; slow down",
+            Duration.ofSeconds((long) Math.ceil(wait)));
       }
       if (calls >= bounds.concurrentPerCaller()) {
         return turned(
-            Refusal.Reason.TOO_MANY_REQUESTS, "Too many requests in progress; wait for some to end", Duration.ofSeconds(1));
+            Refusal.Reason.TOO_MANY_REQUESTS,
+            "Too many requests in progress; wait for some to end",
+            Duration.ofSeconds(1));
       }
       tokens--;
       calls++;
@@ -157,7 +178,9 @@ public final class Limits {
     Admission listen() {
       if (listens >= bounds.listensPerCaller()) {
         return turned(
-            Refusal.Reason.TOO_MANY_REQUESTS, "Too many notification streams; close some first", Duration.ofSeconds(1));
+            Refusal.Reason.TOO_MANY_REQUESTS,
+            "Too many notification streams; close some first",
+            Duration.ofSeconds(1));
       }
       listens++;
       return new Admission.Admitted(() -> leave(() -> listens--));

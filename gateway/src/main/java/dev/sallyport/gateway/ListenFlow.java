@@ -5,7 +5,10 @@ import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Outcome;
 
-/** One notification stream. Shares the first half of {@link CallFlow}, but may last for days, so it has bounds of its own. */
+/**
+ * One notification stream. Shares the first half of {@link CallFlow}, but may last for days, so it
+ * has bounds of its own.
+ */
 final class ListenFlow implements Handler {
   private final Limits limits;
   private final Route route;

@@ -14,7 +14,10 @@ import dev.sallyport.protocol.Outcome;
  */
 record Route(String name, String path, Handler upstream) {
 
-  /** The way in for every exchange on this route: notification streams take {@link ListenFlow}, all else {@link CallFlow}. */
+  /**
+   * The way in for every exchange on this route: notification streams take {@link ListenFlow}, all
+   * else {@link CallFlow}.
+   */
   Handler flows(Limits limits) {
     Handler calls = new CallFlow(limits, this);
     Handler listens = new ListenFlow(limits, this);

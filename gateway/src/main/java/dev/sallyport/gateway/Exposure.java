@@ -1,0 +1,86 @@
+package dev.sallyport.gateway;
+
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * Who could reach a listener, and whether that is safe. The rule: there is no combination in which
+ * a stranger on another machine can call a tool. A pure function, asked before anything is opened.
+ *
+ * @param address what is listened on, resolved already, so that what was judged is what is bound
+ * @param callersChecked whether a request without a valid key is refused
+ * @param tls whether the listener encrypts
+ * @param proxies the only peers that may connect besides this machine; empty when there is no proxy
+ * @param publicUrl whether the operator says that others reach this under a URL
+ */
+public record Exposure(
+    InetAddress address,
+    boolean callersChecked,
+    boolean tls,
+    List<Cidr> proxies,
+    boolean publicUrl) {
+  /** A range this wide is no longer a proxy's. */
+  private static final int WIDEST_IPV4 = 8;
+
+  private static final int WIDEST_IPV6 = 32;
+
+  public Exposure {
+    proxies = List.copyOf(proxies);
+  }
+
+  /** The judgement. */
+  public sealed interface Verdict {
+    /**
+     * @param thisMachineOnly whether nobody elsewhere can reach it
+     */
+    record Safe(boolean thisMachineOnly) implements Verdict {}
+
+    /**
+     * @param lines what is wrong, and then the flags that would make it start
+     */
+    record Unsafe(List<String> lines) implements Verdict {}
+  }
+
+  public Verdict judge() {
+    for (Cidr proxy : proxies) {
+      if (proxy.prefix() < (proxy.network().getAddress().length == 4 ? WIDEST_IPV4 : WIDEST_IPV6)) {
+        return new Verdict.Unsafe(
+            List.of(
+                proxy + " is too wide to be a proxy's range.",
+                "proxy     --behind-proxy with the proxy's own address, 10.0.0.7/32 for example"));
+      }
+    }
+    boolean reachable = !address.isLoopbackAddress() || !proxies.isEmpty() || publicUrl;
+    if (!reachable) {
+      return new Verdict.Safe(true);
+    }
+    boolean encrypted = tls || !proxies.isEmpty() || address.isLoopbackAddress();
+    if (callersChecked && encrypted) {
+      return new Verdict.Safe(false);
+    }
+    return new Verdict.Unsafe(unsafe(encrypted));
+  }
+
+  private List<String> unsafe(boolean encrypted) {
+    String where =
+        address.isAnyLocalAddress() ? "every address of this machine" : address.getHostAddress();
+    String lack =
+        !callersChecked && !encrypted
+            ? "nothing would check callers or encrypt the traffic."
+            : callersChecked
+                ? "nothing would encrypt the traffic."
+                : "nothing would check callers.";
+    List<String> lines = new java.util.ArrayList<>();
+    lines.add(where + " is reachable from other machines and " + lack);
+    if (!callersChecked) {
+      lines.add(
+          "callers   leave out --no-auth: a key is made for you, and sallyport keys add NAME makes"
+              + " more");
+    }
+    if (!encrypted) {
+      lines.add("TLS       --tls-cert c.pem --tls-key k.pem     or  --behind-proxy 10.0.0.7/32");
+    }
+    lines.add("or stay on this machine:  --listen 127.0.0.1:8080");
+    return lines;
+  }
+}
