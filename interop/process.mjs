@@ -60,8 +60,9 @@ class Program {
     this.child = spawn(command, args, {
       cwd: options.cwd ?? ROOT,
       env: { ...process.env, ...options.env },
-      stdio: [options.input ?? 'ignore', 'pipe', 'pipe'],
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
+    if (options.input !== undefined) this.child.stdin.end(options.input);
     started.add(this);
     this.ended = new Promise(resolve => {
       this.child.once('error', error => resolve({ code: 127, signal: null, error }));

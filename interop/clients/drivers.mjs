@@ -1,0 +1,32 @@
+// The clients a suite puts in front of a server, and how one of them is run: an order on stdin, a JSON line for each check back.
+import path from 'node:path';
+import { INTEROP, run } from '../process.mjs';
+import { checksFor } from './checks.mjs';
+
+const JAVA = path.join(INTEROP, 'java-client/target');
+
+export const CLIENTS = [
+  { name: 'ts-v1', title: 'TypeScript v1', era: 'legacy', command: [process.execPath, path.join(INTEROP, 'clients/v1.mjs')] },
+  { name: 'ts-v2-legacy', title: 'v2 legacy', era: 'legacy', command: [process.execPath, path.join(INTEROP, 'clients/v2.mjs')] },
+  { name: 'ts-v2-modern', title: 'v2 modern', era: 'modern', command: [process.execPath, path.join(INTEROP, 'clients/v2.mjs')] },
+  { name: 'java', title: 'Java 2.1.0', era: 'legacy',
+    command: ['java', '-cp', `${JAVA}/classes:${JAVA}/lib/*`, 'dev.sallyport.interop.JavaClient'] },
+];
+
+/** check name -> {state, detail}; every check the profile calls for has an entry, 'NOT RUN' where the driver said nothing. */
+export async function drive(client, { url, key, profile, tapFile }) {
+  const [command, ...args] = client.command;
+  const { lines, errors, code } = await run(`client ${client.name}`, command, args,
+    { input: JSON.stringify({ url, key, profile, era: client.era, tapFile }), withinMs: 120_000 });
+  const expected = [...checksFor(profile), 'goodbye', ...key === undefined ? [] : ['no key', 'wrong key']];
+  const results = new Map(expected.map(check => [check, { state: 'NOT RUN', detail: '' }]));
+  for (const line of lines.filter(line => line.startsWith('{'))) {
+    const { check, state, detail } = JSON.parse(line);
+    results.set(check, { state, detail });
+  }
+  if (code !== 0 && [...results.values()].every(result => result.state === 'ok')) {
+    results.set('goodbye', { state: 'failed', detail: `exit code ${code}: ${errors.trim().slice(-300)}` });
+  }
+  if ([...results.values()].some(result => result.state === 'NOT RUN')) console.log(errors.trim().slice(-1500));
+  return results;
+}

@@ -1,0 +1,3 @@
+import { suite } from '../process.mjs';
+import { clientsHold } from './clients.mjs';
+await suite(async () => clientsHold());
