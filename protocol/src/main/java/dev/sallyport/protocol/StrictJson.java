@@ -103,14 +103,14 @@ final class StrictJson {
   }
 
   static JsonObject members(Json object) {
-    try (Source source = Source.slicing(VERIFIED, object.array(), object.from(), object.to())) {
+    try (Source source = Source.verified(object)) {
       source.next();
       return source.members();
     }
   }
 
   static List<Json> elements(Json array) {
-    try (Source source = Source.slicing(VERIFIED, array.array(), array.from(), array.to())) {
+    try (Source source = Source.verified(array)) {
       source.next();
       List<Json> elements = new ArrayList<>();
       while (source.next() != JsonToken.END_ARRAY) {
@@ -123,7 +123,7 @@ final class StrictJson {
   static String decodeString(Json string) {
     for (int i = string.from() + 1; i < string.to() - 1; i++) {
       if (string.array()[i] == '\\') {
-        try (Source source = Source.slicing(VERIFIED, string.array(), string.from(), string.to())) {
+        try (Source source = Source.verified(string)) {
           source.next();
           return source.parser.getString();
         }
@@ -157,6 +157,10 @@ final class StrictJson {
       this.bytes = bytes;
       this.base = base;
       this.rewriter = rewriter;
+    }
+
+    static Source verified(Json value) {
+      return slicing(VERIFIED, value.array(), value.from(), value.to());
     }
 
     static Source slicing(JsonFactory factory, byte[] bytes, int from, int to) {
