@@ -1,0 +1,50 @@
+package dev.sallyport.downstream;
+
+import dev.sallyport.transport.http.HttpFields;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a client reads, by its {@code Accept}: nothing said is both (4-T18).
+ *
+ * @param json a single JSON object
+ * @param events an event stream
+ */
+public record AcceptedTypes(boolean json, boolean events) {
+
+  public static AcceptedTypes of(HttpFields fields) {
+    List<String> values = fields.all("Accept");
+    if (values.isEmpty()) {
+      return new AcceptedTypes(true, true);
+    }
+    String all = String.join(",", values).toLowerCase(Locale.ROOT);
+    return new AcceptedTypes(
+        takes(all, "application/json", "application/*"), takes(all, "text/event-stream", "text/*"));
+  }
+
+  public boolean nothing() {
+    return !json && !events;
+  }
+
+  private static boolean takes(String accept, String type, String family) {
+    for (String range : accept.split(",", -1)) {
+      String[] parts = range.split(";", -1);
+      String name = parts[0].strip();
+      if ((name.equals(type) || name.equals(family) || name.equals("*/*")) && !isZero(parts)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A quality of zero means "not this" (RFC 9110 section 12.4.2). */
+  private static boolean isZero(String[] parts) {
+    for (int i = 1; i < parts.length; i++) {
+      String parameter = parts[i].strip();
+      if (parameter.matches("q\\s*=\\s*0(\\.0{0,3})?")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.sallyport.downstream;
+
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Refusal;
+import dev.sallyport.transport.http.HttpHead;
+import java.util.Optional;
+
+/**
+ * Who is calling: asked on every HTTP request with its head, before anything of the body is looked
+ * at (SH-04, LH-21). An exception counts as a refusal.
+ */
+public interface CallerCheck {
+
+  /** What a check came to. */
+  sealed interface Verdict {
+    /** A verified principal. */
+    record Known(Caller caller) implements Verdict {}
+
+    /** Nobody we know; the refusal carries the challenge (RS-20). */
+    record Unknown(Refusal refusal) implements Verdict {}
+  }
+
+  /** Runs on the request's own thread and may block. */
+  Verdict check(HttpHead head);
+
+  /**
+   * Refuses what carries no credential at all before its body is read. Runs on the event loop and
+   * must not block; whatever passes here still meets {@link #check}.
+   */
+  default Optional<Refusal> screen(HttpHead head) {
+    return Optional.empty();
+  }
+}

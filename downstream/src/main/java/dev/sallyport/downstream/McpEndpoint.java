@@ -1,0 +1,91 @@
+package dev.sallyport.downstream;
+
+import dev.sallyport.downstream.legacy.LegacyEndpoint;
+import dev.sallyport.downstream.modern.ModernEndpoint;
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Envelope;
+import dev.sallyport.protocol.Handler;
+import dev.sallyport.transport.http.HttpAnswer;
+import dev.sallyport.transport.http.HttpCall;
+import dev.sallyport.transport.http.HttpHead;
+import dev.sallyport.transport.http.HttpService;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * One MCP endpoint for clients of both eras (VN-07). A request is screened by its head, its caller
+ * is verified, its envelope is read once, and the era that the classifier names serves it. Nothing
+ * of a body is looked at for a caller we do not know. Thread-safe.
+ *
+ * <pre>{@code
+ * McpEndpoint endpoint = new McpEndpoint(
+ *     EndpointOptions.of("team", "/mcp"), callers, handler, Clock.systemUTC(), new SecureRandom());
+ * HttpListener listener = HttpListener.open(listen, endpoint);
+ * }</pre>
+ */
+public final class McpEndpoint implements HttpService, AutoCloseable {
+  private final Screen screen;
+  private final CallerCheck callers;
+  private final Envelope envelope;
+  private final Classifier classifier;
+  private final ModernEndpoint modern;
+  private final LegacyEndpoint legacy;
+
+  public McpEndpoint(
+      EndpointOptions options,
+      CallerCheck callers,
+      Handler handler,
+      Clock clock,
+      SecureRandom random) {
+    this.screen = new Screen(options, callers);
+    this.callers = callers;
+    this.envelope = new Envelope(options.json());
+    this.classifier = new Classifier(options.eras());
+    Admission requests =
+        new Admission("requests", options.calls().perCaller(), options.calls().total());
+    this.modern =
+        new ModernEndpoint(
+            options, Classifier.servedOverHttp(options.eras()), handler, requests, clock, random);
+    this.legacy = new LegacyEndpoint(options, handler, requests, clock, random);
+  }
+
+  @Override
+  public Optional<HttpAnswer> screen(HttpHead head) {
+    return screen.answer(head);
+  }
+
+  @Override
+  public void serve(HttpCall call) {
+    ClientCall client = new ClientCall(call, CrossOrigin.fields(call.head()));
+    switch (callers.check(call.head())) {
+      case CallerCheck.Verdict.Unknown(var refusal) -> client.refuse(refusal, Optional.empty());
+      case CallerCheck.Verdict.Known(var caller) -> {
+        // The screen let nothing else through.
+        switch (call.head().method()) {
+          case "GET" -> legacy.get(client, caller);
+          case "DELETE" -> legacy.delete(client, caller);
+          default -> post(call.body(), client, caller);
+        }
+      }
+    }
+  }
+
+  private void post(byte[] body, ClientCall client, Caller caller) {
+    Envelope.Reading reading = envelope.readFromClient(body);
+    switch (classifier.era(client.head(), reading, id -> legacy.knows(id, caller))) {
+      case MODERN -> modern.post(client, caller, reading);
+      case LEGACY -> legacy.post(client, caller, reading);
+    }
+  }
+
+  /**
+   * Cancels what is still being carried out. For an orderly end, drain the listener first: open
+   * streams then end properly.
+   */
+  @Override
+  public void close() {
+    modern.close();
+    legacy.close();
+  }
+}

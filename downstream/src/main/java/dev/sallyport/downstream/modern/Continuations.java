@@ -1,0 +1,74 @@
+package dev.sallyport.downstream.modern;
+
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Continuation;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.RpcError;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds the answers to earlier questions in a request, and the handle they belong to (MR-06). */
+final class Continuations {
+  private static final String RESPONSES = "inputResponses";
+  private static final String STATE = "requestState";
+
+  /** MR-02. */
+  static final Set<Method> ASKING =
+      EnumSet.of(Method.TOOLS_CALL, Method.PROMPTS_GET, Method.RESOURCES_READ);
+
+  private Continuations() {}
+
+  /** What was found. */
+  sealed interface Reading {
+    /**
+     * @param params without the answers and the state
+     */
+    record Valid(Optional<Continuation> continuation, JsonObject params) implements Reading {}
+
+    record Invalid(RpcError error) implements Reading {}
+  }
+
+  static Reading read(Message.Request request, Caller caller, StateSeal seal) {
+    JsonObject params = request.params();
+    boolean may = Method.of(request.method()).filter(ASKING::contains).isPresent();
+    Optional<Json> responses = params.get(RESPONSES);
+    Optional<Json> state = params.get(STATE);
+    if (!may || (responses.isEmpty() && state.isEmpty())) {
+      return new Reading.Valid(Optional.empty(), params);
+    }
+    Optional<JsonObject> answers =
+        responses.isEmpty()
+            ? Optional.of(JsonObject.EMPTY)
+            : responses.get().asObject().filter(Continuations::areAnswers);
+    if (answers.isEmpty()) {
+      return invalid("inputResponses must be an object of objects"); // MR-11
+    }
+    JsonObject rest = params.without(RESPONSES, STATE);
+    if (state.isEmpty()) {
+      return new Reading.Valid(
+          Optional.of(new Continuation(answers.get(), Optional.empty())), rest);
+    }
+    Optional<String> handle =
+        state
+            .get()
+            .asString()
+            .flatMap(
+                sealed ->
+                    seal.open(sealed, new StateSeal.Binding(caller, request.method(), rest)));
+    return handle.isEmpty()
+        ? invalid("requestState is not valid here")
+        : new Reading.Valid(Optional.of(new Continuation(answers.get(), handle)), rest);
+  }
+
+  private static boolean areAnswers(JsonObject answers) {
+    return answers.names().stream().allMatch(key -> answers.object(key).isPresent());
+  }
+
+  private static Reading invalid(String why) {
+    return new Reading.Invalid(RpcError.invalidParams("Invalid params: " + why));
+  }
+}

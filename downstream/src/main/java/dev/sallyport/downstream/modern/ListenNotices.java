@@ -1,0 +1,89 @@
+package dev.sallyport.downstream.modern;
+
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message.Notification;
+import dev.sallyport.protocol.Meta;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.RpcId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Lets through what a subscription asked for, marked with its id (SB-01, SB-03). The
+ * acknowledgement comes first: nothing passes before it (SB-02), and progress and log messages
+ * never do (SB-09). Thread-safe.
+ */
+final class ListenNotices implements Consumer<Notification> {
+  private final RpcId id;
+  private final JsonObject filter;
+  private final Runnable toolsChanged;
+  private final Consumer<Notification> client;
+  private final AtomicBoolean acknowledged = new AtomicBoolean();
+
+  /**
+   * @param toolsChanged runs whenever the tools changed, asked for or not
+   */
+  ListenNotices(RpcId id, JsonObject filter, Runnable toolsChanged, Consumer<Notification> client) {
+    this.id = id;
+    this.filter = filter;
+    this.toolsChanged = toolsChanged;
+    this.client = client;
+  }
+
+  /** The filter of a listen request; empty when it is not one. */
+  static Optional<JsonObject> filter(JsonObject params) {
+    return params.object("notifications").filter(ListenNotices::isFilter);
+  }
+
+  private static boolean isFilter(JsonObject filter) {
+    return List.of("toolsListChanged", "promptsListChanged", "resourcesListChanged").stream()
+            .allMatch(
+                name -> filter.get(name).map(Json::asBoolean).map(Optional::isPresent).orElse(true))
+        && (!filter.has("resourceSubscriptions")
+            || filter.array("resourceSubscriptions").stream()
+                .anyMatch(uris -> uris.stream().allMatch(uri -> uri.asString().isPresent())));
+  }
+
+  @Override
+  public void accept(Notification notification) {
+    Optional<Method> method = Method.of(notification.method());
+    if (method.isEmpty()) {
+      return;
+    }
+    if (method.get() == Method.TOOLS_CHANGED) {
+      toolsChanged.run();
+    }
+    if (method.get() == Method.ACKNOWLEDGED) {
+      // One acknowledgement, and its send is over before anything else starts to pass.
+      if (!acknowledged.get()) {
+        send(notification);
+        acknowledged.set(true);
+      }
+    } else if (acknowledged.get() && isAskedFor(method.get())) {
+      send(notification);
+    }
+  }
+
+  private boolean isAskedFor(Method method) {
+    return switch (method) {
+      case TOOLS_CHANGED -> asks("toolsListChanged");
+      case PROMPTS_CHANGED -> asks("promptsListChanged");
+      case RESOURCES_CHANGED -> asks("resourcesListChanged");
+      case RESOURCE_UPDATED -> !filter.array("resourceSubscriptions").orElse(List.of()).isEmpty();
+      default -> false;
+    };
+  }
+
+  private boolean asks(String flag) {
+    return filter.get(flag).flatMap(Json::asBoolean).orElse(false);
+  }
+
+  private void send(Notification notification) {
+    client.accept(
+        new Notification(
+            notification.method(), Meta.withSubscriptionId(notification.params(), id)));
+  }
+}

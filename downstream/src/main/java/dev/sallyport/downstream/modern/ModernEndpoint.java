@@ -1,0 +1,100 @@
+package dev.sallyport.downstream.modern;
+
+import dev.sallyport.downstream.Admission;
+import dev.sallyport.downstream.ClientCall;
+import dev.sallyport.downstream.EndpointOptions;
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Envelope.Reading;
+import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.Refusal;
+import dev.sallyport.protocol.RpcError;
+import dev.sallyport.protocol.RpcId;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** Modern Streamable HTTP: one POST, one message, one answer (SH-06 to SH-23). Thread-safe. */
+public final class ModernEndpoint implements AutoCloseable {
+  private final ModernProtocol protocol;
+  private final Admission requests;
+  private final Admission listens;
+
+  /**
+   * @param served every version the endpoint serves, newest first
+   * @param requests shared by all eras
+   */
+  public ModernEndpoint(
+      EndpointOptions options,
+      List<ProtocolVersion> served,
+      Handler handler,
+      Admission requests,
+      Clock clock,
+      SecureRandom random) {
+    this.protocol =
+        new ModernProtocol(options.route(), served, options.calls(), handler, clock, random);
+    this.requests = requests;
+    this.listens =
+        new Admission(
+            "subscriptions", options.calls().listensPerCaller(), options.calls().listens());
+  }
+
+  public void post(ClientCall call, Caller caller, Reading reading) {
+    switch (reading) {
+      case Reading.Broken(var id, var error) -> malformed(call, id, error);
+      case Reading.Batch _ ->
+          malformed(call, Optional.empty(), RpcError.invalidRequest("Batches are not served"));
+      case Reading.Single(Message.Request request) -> request(call, caller, request);
+      case Reading.Single(Message.Notification notification) -> notification(call, notification);
+      case Reading.Single(Message.Reply _) ->
+          malformed(
+              call, Optional.empty(), RpcError.invalidRequest("Nothing was asked of the client"));
+    }
+  }
+
+  private void request(ClientCall call, Caller caller, Message.Request request) {
+    Mirror mirror = Mirror.of(call.head().fields()::all);
+    switch (protocol.prepare(request, caller, mirror)) {
+      case ModernProtocol.Prepared.Rejected(var ending) -> new ReplyStream(call).end(ending);
+      case ModernProtocol.Prepared.Ready(var ready) -> admit(call, caller, ready);
+    }
+  }
+
+  private void admit(ClientCall call, Caller caller, ModernCall ready) {
+    if (ready.isListen() && !call.accepts().events()) {
+      call.refuse(
+          Refusal.of(Refusal.Reason.NOT_ACCEPTABLE, "A subscription is a text/event-stream"),
+          Optional.of(ready.id()));
+      return;
+    }
+    Admission admission = ready.isListen() ? listens : requests;
+    switch (admission.enter(caller)) {
+      case Admission.Entry.Full(var refusal) -> call.refuse(refusal, Optional.of(ready.id()));
+      case Admission.Entry.Place place -> {
+        try (place) {
+          ReplyStream replies = new ReplyStream(call);
+          replies.end(ready.run(replies, call.disconnected(), call.draining()));
+        }
+      }
+    }
+  }
+
+  private void notification(ClientCall call, Message.Notification notification) {
+    Mirror mirror = Mirror.of(call.head().fields()::all);
+    protocol
+        .check(notification, mirror)
+        .ifPresentOrElse(error -> malformed(call, Optional.empty(), error), call::accepted);
+  }
+
+  private static void malformed(ClientCall call, Optional<RpcId> id, RpcError error) {
+    call.reply(400, new Message.Failure(id, error));
+  }
+
+  /** Cancels what is being carried out. */
+  @Override
+  public void close() {
+    protocol.close();
+  }
+}

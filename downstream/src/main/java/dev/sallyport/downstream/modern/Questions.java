@@ -1,0 +1,48 @@
+package dev.sallyport.downstream.modern;
+
+import dev.sallyport.protocol.ClientContext;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Question;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Questions of a handler as the {@code inputRequests} of a result (MR-04), if they may be asked.
+ */
+final class Questions {
+  private Questions() {}
+
+  /** Empty when a key occurs twice, or the client did not say it can answer (MR-05, 4-T45). */
+  static Optional<JsonObject> toInputRequests(List<Question> questions, ClientContext client) {
+    JsonObject requests = JsonObject.EMPTY;
+    for (Question question : questions) {
+      if (requests.has(question.key()) || !canAnswer(client, question)) {
+        return Optional.empty();
+      }
+      JsonObject request =
+          JsonObject.of("method", Json.of(question.method()), "params", question.params().toJson());
+      requests = requests.with(question.key(), request);
+    }
+    return Optional.of(requests);
+  }
+
+  private static boolean canAnswer(ClientContext client, Question question) {
+    JsonObject params = question.params();
+    if (Method.ELICIT.is(question.method())) {
+      return client.canElicit(params.string("mode").orElse("form")); // CM-09
+    }
+    if (Method.SAMPLING.is(question.method())) {
+      boolean withTools = params.has("tools") || params.has("toolChoice");
+      return client.can("sampling")
+          && (!withTools
+              || client
+                  .capabilities()
+                  .object("sampling")
+                  .filter(all -> all.has("tools"))
+                  .isPresent());
+    }
+    return Method.ROOTS_LIST.is(question.method()) && client.can("roots");
+  }
+}

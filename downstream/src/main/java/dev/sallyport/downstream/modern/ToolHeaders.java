@@ -1,0 +1,169 @@
+package dev.sallyport.downstream.modern;
+
+import dev.sallyport.downstream.CallLimits;
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.ClientContext;
+import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.ParameterHeaders;
+import dev.sallyport.protocol.RpcError;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Which arguments of a tool must be repeated in {@code Mcp-Param-*} headers, as the caller last saw
+ * it listed. Learnt from lists that pass by, and from a list of our own when none did (4-T10). Kept
+ * for a bounded number of callers, the least recently used one forgotten first. Thread-safe.
+ */
+final class ToolHeaders {
+  private static final int MOST_PAGES = 100;
+  private static final int MOST_TOOLS = 10_000;
+  private static final Duration RECENT = Duration.ofSeconds(2);
+
+  private final Handler handler;
+  private final Clock clock;
+  private final Duration life;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Caller, Listing> listings;
+
+  /** The tools of one caller that have annotated parameters; all others have none. */
+  private record Listing(Map<String, ParameterHeaders> tools, Instant read) {
+    ParameterHeaders of(String tool) {
+      return tools.getOrDefault(tool, ParameterHeaders.NONE);
+    }
+  }
+
+  /** What looking a tool up came to. */
+  sealed interface Lookup {
+    /**
+     * @param recent whether the list was read just now, so that reading it again tells nothing new
+     */
+    record Found(ParameterHeaders headers, boolean recent) implements Lookup {}
+
+    /** The list could not be read, and so the call cannot be checked. */
+    record Unknown(Outcome why) implements Lookup {}
+  }
+
+  ToolHeaders(Handler handler, CallLimits limits, Clock clock) {
+    this.handler = handler;
+    this.clock = clock;
+    this.life = limits.schemaLife();
+    this.listings =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Caller, Listing> eldest) {
+            return size() > limits.schemaCallers();
+          }
+        };
+  }
+
+  /** From memory when the caller's tools are known, otherwise by reading them. */
+  Lookup of(String tool, Caller caller, ClientContext client) {
+    Optional<Listing> known = known(caller);
+    return known.isPresent()
+        ? new Lookup.Found(known.get().of(tool), isWithin(known.get(), RECENT))
+        : read(tool, caller, client);
+  }
+
+  /** Reads the caller's tools anew. */
+  Lookup read(String tool, Caller caller, ClientContext client) {
+    Map<String, ParameterHeaders> tools = new HashMap<>();
+    JsonObject params = JsonObject.EMPTY;
+    for (int page = 0; page < MOST_PAGES; page++) {
+      Outcome outcome =
+          handler.handle(Internal.exchange(Method.TOOLS_LIST, params, caller, client));
+      switch (outcome) {
+        case Outcome.Complete(var result) -> {
+          collect(result, tools);
+          Optional<String> next = result.string("nextCursor");
+          if (next.isEmpty()) {
+            return new Lookup.Found(remember(caller, tools).of(tool), true);
+          }
+          params = JsonObject.of("cursor", Json.of(next.get()));
+        }
+        case Outcome.Failed(var error) when error.code() == RpcError.METHOD_NOT_FOUND -> {
+          return new Lookup.Found(remember(caller, Map.of()).of(tool), true);
+        }
+        case Outcome.Failed _, Outcome.Refused _, Outcome.Cancelled _ -> {
+          return new Lookup.Unknown(outcome);
+        }
+        case Outcome.InputRequired _ -> {
+          return new Lookup.Unknown(new Outcome.Failed(RpcError.internal("Internal error")));
+        }
+      }
+    }
+    return new Lookup.Unknown(
+        new Outcome.Failed(RpcError.internal("The list of tools does not end")));
+  }
+
+  /** Learns from a list that was asked for by the client, when it came in one piece. */
+  void saw(Caller caller, JsonObject params, JsonObject result) {
+    if (!params.has("cursor") && !result.has("nextCursor")) {
+      Map<String, ParameterHeaders> tools = new HashMap<>();
+      collect(result, tools);
+      remember(caller, tools);
+    }
+  }
+
+  void forget(Caller caller) {
+    lock.lock();
+    try {
+      listings.remove(caller);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void collect(JsonObject result, Map<String, ParameterHeaders> into) {
+    for (Json element : result.array("tools").orElse(List.of())) {
+      if (into.size() >= MOST_TOOLS) {
+        return;
+      }
+      Optional<JsonObject> tool = element.asObject();
+      Optional<String> name = tool.flatMap(members -> members.string("name"));
+      Optional<JsonObject> schema = tool.flatMap(members -> members.object("inputSchema"));
+      if (name.isEmpty() || schema.isEmpty()) {
+        continue;
+      }
+      // An invalid annotation binds nobody: no client makes headers from it (HD-16).
+      if (ParameterHeaders.read(schema.get()) instanceof ParameterHeaders.Reading.Valid valid
+          && !valid.headers().isEmpty()) {
+        into.put(name.get(), valid.headers());
+      }
+    }
+  }
+
+  private Optional<Listing> known(Caller caller) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(listings.get(caller)).filter(listing -> isWithin(listing, life));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isWithin(Listing listing, Duration time) {
+    return clock.instant().isBefore(listing.read().plus(time));
+  }
+
+  private Listing remember(Caller caller, Map<String, ParameterHeaders> tools) {
+    Listing listing = new Listing(Map.copyOf(tools), clock.instant());
+    lock.lock();
+    try {
+      listings.put(caller, listing);
+    } finally {
+      lock.unlock();
+    }
+    return listing;
+  }
+}
