@@ -1,9 +1,11 @@
 package dev.sallyport.downstream;
 
 import dev.sallyport.protocol.Envelope.Reading;
+import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Meta;
+import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.MirroredHeaders;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.ProtocolVersion.Era;
@@ -21,6 +23,19 @@ import java.util.stream.Stream;
  * 4-T03). Immutable.
  */
 final class Classifier {
+  /** Who serves a POST. */
+  enum Path {
+    MODERN,
+    LEGACY;
+
+    private static Path of(Era era) {
+      return switch (era) {
+        case MODERN -> MODERN;
+        case LEGACY -> LEGACY;
+      };
+    }
+  }
+
   private final Set<Era> eras;
   private final List<ProtocolVersion> served;
 
@@ -41,50 +56,38 @@ final class Classifier {
   /**
    * @param isSession whether a session id is one of this caller's live sessions
    */
-  Era era(HttpHead head, Reading reading, Predicate<String> isSession) {
-    if (eras.size() == 1) {
-      return eras.iterator().next();
-    }
+  Path path(HttpHead head, Reading reading, Predicate<String> isSession) {
+    return Path.of(eras.size() == 1 ? eras.iterator().next() : era(head, reading, isSession));
+  }
+
+  private Era era(HttpHead head, Reading reading, Predicate<String> isSession) {
     Optional<String> session = head.fields().first("Mcp-Session-Id");
     Optional<String> header = head.fields().first(MirroredHeaders.VERSION);
-    Optional<Era> named = header.flatMap(this::servedEra);
+    Optional<Era> named = header.flatMap(this::servedEra); // rules 2 and 4
+    if (named.isPresent()) {
+      return named.get();
+    }
+    boolean inSession = header.isEmpty() && session.filter(isSession).isPresent(); // rule 3
     return switch (reading) {
       // A modern client never sends these, but a legacy one may (rule 1).
-      case Reading.Broken _, Reading.Batch _ -> withoutMessage(session, named);
-      case Reading.Single(Message.Reply _) -> withoutMessage(session, named);
-      case Reading.Single(Message.Request request) ->
-          named.orElseGet(
-              () -> unnamed(header, session.filter(isSession), request.method(), request.params()));
-      case Reading.Single(Message.Notification notification) ->
-          named.orElseGet(
-              () ->
-                  unnamed(
-                      header,
-                      session.filter(isSession),
-                      notification.method(),
-                      notification.params()));
+      case Reading.Broken _, Reading.Batch _, Reading.Single(Message.Reply _) ->
+          session.isPresent() ? Era.LEGACY : Era.MODERN;
+      case Reading.Single(Message.Request(_, var method, var params)) ->
+          inSession ? Era.LEGACY : byBody(method, params);
+      case Reading.Single(Message.Notification(var method, var params)) ->
+          inSession ? Era.LEGACY : byBody(method, params);
     };
   }
 
-  private static Era withoutMessage(Optional<String> session, Optional<Era> named) {
-    return named.orElse(session.isPresent() ? Era.LEGACY : Era.MODERN);
-  }
-
-  /** Rules 3 to 7: the header names no version we serve. */
-  private Era unnamed(
-      Optional<String> header, Optional<String> session, String method, JsonObject params) {
-    if (session.isPresent() && header.isEmpty()) {
-      return Era.LEGACY;
-    }
-    Optional<JsonObject> meta = params.object(Meta.MEMBER);
-    if (meta.isPresent() && meta.get().has(Meta.PROTOCOL_VERSION)) {
+  /** Rules 4 to 7, as far as the body decides. */
+  private Era byBody(String method, JsonObject params) {
+    Optional<Json> claimed =
+        params.object(Meta.MEMBER).flatMap(meta -> meta.get(Meta.PROTOCOL_VERSION));
+    if (claimed.isPresent()) {
       // A version with a handshake is served with one, not silently without (4-T04).
-      return meta.get().string(Meta.PROTOCOL_VERSION).flatMap(this::servedEra).orElse(Era.MODERN);
+      return claimed.get().asString().flatMap(this::servedEra).orElse(Era.MODERN);
     }
-    return switch (method) {
-      case "server/discover", "subscriptions/listen" -> Era.MODERN;
-      default -> Era.LEGACY;
-    };
+    return Method.DISCOVER.is(method) || Method.LISTEN.is(method) ? Era.MODERN : Era.LEGACY;
   }
 
   private Optional<Era> servedEra(String version) {

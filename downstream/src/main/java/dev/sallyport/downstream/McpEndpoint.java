@@ -73,7 +73,7 @@ public final class McpEndpoint implements HttpService, AutoCloseable {
 
   private void post(byte[] body, ClientCall client, Caller caller) {
     Envelope.Reading reading = envelope.readFromClient(body);
-    switch (classifier.era(client.head(), reading, id -> legacy.knows(id, caller))) {
+    switch (classifier.path(client.head(), reading, id -> legacy.knows(id, caller))) {
       case MODERN -> modern.post(client, caller, reading);
       case LEGACY -> legacy.post(client, caller, reading);
     }

@@ -57,8 +57,7 @@ final class Continuations {
             .get()
             .asString()
             .flatMap(
-                sealed ->
-                    seal.open(sealed, new StateSeal.Binding(caller, request.method(), rest)));
+                text -> seal.open(text, new StateSeal.Binding(caller, request.method(), rest)));
     return handle.isEmpty()
         ? invalid("requestState is not valid here")
         : new Reading.Valid(Optional.of(new Continuation(answers.get(), handle)), rest);

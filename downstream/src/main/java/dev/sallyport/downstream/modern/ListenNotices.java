@@ -7,6 +7,7 @@ import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.RpcId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -17,6 +18,12 @@ import java.util.function.Consumer;
  * never do (SB-09). Thread-safe.
  */
 final class ListenNotices implements Consumer<Notification> {
+  private static final Map<Method, String> FLAGS =
+      Map.of(
+          Method.TOOLS_CHANGED, "toolsListChanged",
+          Method.PROMPTS_CHANGED, "promptsListChanged",
+          Method.RESOURCES_CHANGED, "resourcesListChanged");
+
   private final RpcId id;
   private final JsonObject filter;
   private final Runnable toolsChanged;
@@ -39,12 +46,18 @@ final class ListenNotices implements Consumer<Notification> {
   }
 
   private static boolean isFilter(JsonObject filter) {
-    return List.of("toolsListChanged", "promptsListChanged", "resourcesListChanged").stream()
+    boolean flags =
+        FLAGS.values().stream()
+            .flatMap(name -> filter.get(name).stream())
+            .allMatch(flag -> flag.kind() == Json.Kind.BOOLEAN);
+    boolean uris =
+        filter.get("resourceSubscriptions").stream()
             .allMatch(
-                name -> filter.get(name).map(Json::asBoolean).map(Optional::isPresent).orElse(true))
-        && (!filter.has("resourceSubscriptions")
-            || filter.array("resourceSubscriptions").stream()
-                .anyMatch(uris -> uris.stream().allMatch(uri -> uri.asString().isPresent())));
+                all ->
+                    all.asArray().stream()
+                        .anyMatch(
+                            list -> list.stream().allMatch(uri -> uri.kind() == Json.Kind.STRING)));
+    return flags && uris;
   }
 
   @Override
@@ -68,13 +81,10 @@ final class ListenNotices implements Consumer<Notification> {
   }
 
   private boolean isAskedFor(Method method) {
-    return switch (method) {
-      case TOOLS_CHANGED -> asks("toolsListChanged");
-      case PROMPTS_CHANGED -> asks("promptsListChanged");
-      case RESOURCES_CHANGED -> asks("resourcesListChanged");
-      case RESOURCE_UPDATED -> !filter.array("resourceSubscriptions").orElse(List.of()).isEmpty();
-      default -> false;
-    };
+    if (method == Method.RESOURCE_UPDATED) {
+      return !filter.array("resourceSubscriptions").orElse(List.of()).isEmpty();
+    }
+    return FLAGS.containsKey(method) && asks(FLAGS.get(method));
   }
 
   private boolean asks(String flag) {

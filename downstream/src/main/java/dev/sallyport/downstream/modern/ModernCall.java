@@ -14,17 +14,14 @@ import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
-import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * One sound modern request, ready to be carried out once, on the calling thread. Notifications and
- * the ending go to whoever runs it; nothing follows the ending (PR-02).
+ * the ending go to whoever runs it.
  */
 public final class ModernCall {
-  private static final System.Logger LOG = System.getLogger("dev.sallyport.downstream");
-
   private final ModernProtocol protocol;
   private final Message.Request request;
   private final Optional<Continuation> continuation;
@@ -32,6 +29,9 @@ public final class ModernCall {
   private final ClientContext client;
   private final Meta meta;
   private final Mirror mirror;
+
+  /** Fires when the client left, or we stop. */
+  private final Cancellation ended = new Cancellation();
 
   ModernCall(
       ModernProtocol protocol,
@@ -68,38 +68,26 @@ public final class ModernCall {
    */
   public Ending run(
       Consumer<Notification> notifications, Cancellation gone, Cancellation draining) {
-    Optional<Ending> fault = checkParameters();
-    if (fault.isPresent()) {
-      return fault.get();
-    }
-    Cancellation ended = new Cancellation();
     try (var _ = gone.onCancel(ended::cancel);
         var _ = protocol.closing.onCancel(ended::cancel)) {
-      return isListen()
-          ? listen(notifications, gone, draining, ended)
-          : call(notifications, gone, ended);
+      Ending ending =
+          checkParameters()
+              .orElseGet(() -> isListen() ? listen(notifications, draining) : call(notifications));
+      return gone.isCancelled() ? new Ending.Nothing() : ending;
     }
   }
 
-  private Ending call(Consumer<Notification> notifications, Cancellation gone, Cancellation ended) {
-    Outcome outcome = handle(new RequestNotices(meta, notifications), ended);
-    if (gone.isCancelled()) {
-      return new Ending.Nothing();
-    }
-    return switch (outcome) {
+  private Ending call(Consumer<Notification> notifications) {
+    return switch (carryOut(new RequestNotices(meta, notifications))) {
       case Outcome.Complete(var result) -> complete(result);
       case Outcome.InputRequired asked -> ask(asked);
-      case Outcome.Failed(var error) -> Ending.failed(id(), ErrorCodes.translate(error));
+      case Outcome.Failed failed -> failed(failed);
       case Outcome.Refused(var refusal) -> new Ending.Refused(id(), refusal);
       case Outcome.Cancelled _ -> stopped();
     };
   }
 
-  private Ending listen(
-      Consumer<Notification> notifications,
-      Cancellation gone,
-      Cancellation draining,
-      Cancellation ended) {
+  private Ending listen(Consumer<Notification> notifications, Cancellation draining) {
     Optional<JsonObject> filter = ListenNotices.filter(request.params());
     if (filter.isEmpty()) {
       return Ending.failed(
@@ -109,23 +97,19 @@ public final class ModernCall {
         new ListenNotices(
             id(), filter.get(), () -> protocol.toolHeaders.forget(caller), notifications);
     try (var _ = draining.onCancel(ended::cancel)) {
-      Outcome outcome = handle(notices, ended);
-      if (gone.isCancelled()) {
-        return new Ending.Nothing();
-      }
-      return switch (outcome) {
-        // Cancelled, but not by the client: the end is ours and has a result (SB-06).
+      return switch (carryOut(notices)) {
+        // Cancelled, but not by the client: the end is ours, and it has a result (SB-06).
         case Outcome.Cancelled _ -> closed(JsonObject.EMPTY);
         case Outcome.Complete(var result) -> closed(result);
-        case Outcome.Failed(var error) -> Ending.failed(id(), ErrorCodes.translate(error));
+        case Outcome.Failed failed -> failed(failed);
         case Outcome.Refused(var refusal) -> new Ending.Refused(id(), refusal);
         case Outcome.InputRequired _ -> broken("asked the client in a subscription");
       };
     }
   }
 
-  private Outcome handle(Consumer<Notification> notices, Cancellation ended) {
-    Exchange exchange =
+  private Outcome carryOut(Consumer<Notification> notices) {
+    return protocol.behind.carryOut(
         new Exchange(
             request.method(),
             request.params(),
@@ -134,13 +118,7 @@ public final class ModernCall {
             client,
             meta.progressToken(),
             notices,
-            ended);
-    try {
-      return protocol.handler.handle(exchange);
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "The handler broke on " + shownMethod(), e);
-      return new Outcome.Failed(RpcError.internal("Internal error"));
-    }
+            ended));
   }
 
   private Ending complete(JsonObject result) {
@@ -161,7 +139,7 @@ public final class ModernCall {
 
   private Ending closed(JsonObject result) {
     return Results.complete(request.method(), result, client)
-        .map(typed -> replied(Meta.withSubscriptionId(typed, id())))
+        .map(typed -> replied(Meta.withSubscriptionId(typed, id()))) // SB-03
         .orElseGet(() -> broken("ended a subscription with a result of an unknown type"));
   }
 
@@ -187,11 +165,11 @@ public final class ModernCall {
     if (!mirror.hasParameters() || !Method.TOOLS_CALL.is(request.method()) || tool.isEmpty()) {
       return Optional.empty();
     }
-    ToolHeaders.Lookup lookup = protocol.toolHeaders.of(tool.get(), caller, client);
+    ToolHeaders.Lookup lookup = protocol.toolHeaders.of(tool.get(), caller, client, ended);
     if (lookup instanceof ToolHeaders.Lookup.Found found
         && !found.recent()
         && mismatch(found).isPresent()) {
-      lookup = protocol.toolHeaders.read(tool.get(), caller, client);
+      lookup = protocol.toolHeaders.read(tool.get(), caller, client, ended);
     }
     return switch (lookup) {
       case ToolHeaders.Lookup.Found found ->
@@ -208,15 +186,19 @@ public final class ModernCall {
   /** What kept us from reading the list would have kept the call from being carried out. */
   private Ending unchecked(Outcome why) {
     return switch (why) {
-      case Outcome.Failed(var error) -> Ending.failed(id(), ErrorCodes.translate(error));
+      case Outcome.Failed failed -> failed(failed);
       case Outcome.Refused(var refusal) -> new Ending.Refused(id(), refusal);
       case Outcome.Complete _, Outcome.InputRequired _, Outcome.Cancelled _ -> stopped();
     };
   }
 
   private Ending replied(JsonObject result) {
-    JsonObject named = protocol.identity.addTo(result, caller, client);
+    JsonObject named = protocol.identity.addTo(result, caller, client, ended); // JR-22
     return new Ending.Replied(200, new Message.Result(id(), named));
+  }
+
+  private Ending failed(Outcome.Failed failed) {
+    return Ending.failed(id(), ErrorCodes.translate(failed.error()));
   }
 
   /** Cancelled, but not by the client. */
@@ -226,12 +208,6 @@ public final class ModernCall {
   }
 
   private Ending broken(String what) {
-    LOG.log(Level.ERROR, "The handler " + what + " (" + shownMethod() + ")");
-    return Ending.failed(id(), RpcError.internal("Internal error"));
-  }
-
-  /** Only names we know are fit for a log. */
-  private String shownMethod() {
-    return Method.of(request.method()).map(Method::text).orElse("a method of an extension");
+    return failed(protocol.behind.broken(request.method(), what));
   }
 }

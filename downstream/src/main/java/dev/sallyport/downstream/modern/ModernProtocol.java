@@ -26,7 +26,7 @@ public final class ModernProtocol implements AutoCloseable {
   private static final int LONGEST_ECHO = 64;
 
   final List<ProtocolVersion> served;
-  final Handler handler;
+  final Behind behind;
   final StateSeal seal;
   final ToolHeaders toolHeaders;
   final ServerIdentity identity;
@@ -53,10 +53,10 @@ public final class ModernProtocol implements AutoCloseable {
       Clock clock,
       SecureRandom random) {
     this.served = List.copyOf(served);
-    this.handler = handler;
+    this.behind = new Behind(handler);
     this.seal = new StateSeal(route, limits.stateLife(), limits.stateLength(), clock, random);
-    this.toolHeaders = new ToolHeaders(handler, limits, clock);
-    this.identity = new ServerIdentity(handler, clock);
+    this.toolHeaders = new ToolHeaders(behind, limits, clock);
+    this.identity = new ServerIdentity(behind, clock);
   }
 
   /** The ladder for a request whose envelope is sound. */

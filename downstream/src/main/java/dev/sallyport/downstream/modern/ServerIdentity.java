@@ -1,8 +1,8 @@
 package dev.sallyport.downstream.modern;
 
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientContext;
-import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
@@ -21,25 +21,27 @@ import java.util.concurrent.atomic.AtomicReference;
 final class ServerIdentity {
   private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
 
-  private final Handler handler;
+  private final Behind behind;
   private final Clock clock;
   private final AtomicReference<Known> known =
       new AtomicReference<>(new Known(Optional.empty(), Instant.MIN));
 
   private record Known(Optional<JsonObject> info, Instant askAfter) {}
 
-  ServerIdentity(Handler handler, Clock clock) {
-    this.handler = handler;
+  ServerIdentity(Behind behind, Clock clock) {
+    this.behind = behind;
     this.clock = clock;
   }
 
   /** A result with the server's name in it, if it is known or can be learnt. */
-  JsonObject addTo(JsonObject result, Caller caller, ClientContext client) {
+  JsonObject addTo(JsonObject result, Caller caller, ClientContext client, Cancellation unwanted) {
     Optional<JsonObject> own = Meta.serverInfo(result);
     if (own.isPresent()) {
       return result;
     }
-    return info(caller, client).map(info -> Meta.withServerInfo(result, info)).orElse(result);
+    return info(caller, client, unwanted)
+        .map(info -> Meta.withServerInfo(result, info))
+        .orElse(result);
   }
 
   /** Remembers what a discover result says. */
@@ -48,7 +50,7 @@ final class ServerIdentity {
         .ifPresent(info -> known.set(new Known(Optional.of(detached(info)), Instant.MAX)));
   }
 
-  private Optional<JsonObject> info(Caller caller, ClientContext client) {
+  private Optional<JsonObject> info(Caller caller, ClientContext client, Cancellation unwanted) {
     Known now = known.get();
     Instant time = clock.instant();
     if (now.info().isPresent() || time.isBefore(now.askAfter())) {
@@ -56,8 +58,7 @@ final class ServerIdentity {
     }
     // Only one asks; until it knows, the others' results go without.
     if (known.compareAndSet(now, new Known(Optional.empty(), time.plus(ASK_AGAIN)))) {
-      Outcome outcome =
-          handler.handle(Internal.exchange(Method.DISCOVER, JsonObject.EMPTY, caller, client));
+      Outcome outcome = behind.ask(Method.DISCOVER, JsonObject.EMPTY, caller, client, unwanted);
       if (outcome instanceof Outcome.Complete complete) {
         learn(complete.result());
       }

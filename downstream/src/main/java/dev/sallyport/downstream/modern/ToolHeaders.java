@@ -2,8 +2,8 @@ package dev.sallyport.downstream.modern;
 
 import dev.sallyport.downstream.CallLimits;
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientContext;
-import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Method;
@@ -30,7 +30,7 @@ final class ToolHeaders {
   private static final int MOST_TOOLS = 10_000;
   private static final Duration RECENT = Duration.ofSeconds(2);
 
-  private final Handler handler;
+  private final Behind behind;
   private final Clock clock;
   private final Duration life;
   private final ReentrantLock lock = new ReentrantLock();
@@ -54,8 +54,8 @@ final class ToolHeaders {
     record Unknown(Outcome why) implements Lookup {}
   }
 
-  ToolHeaders(Handler handler, CallLimits limits, Clock clock) {
-    this.handler = handler;
+  ToolHeaders(Behind behind, CallLimits limits, Clock clock) {
+    this.behind = behind;
     this.clock = clock;
     this.life = limits.schemaLife();
     this.listings =
@@ -68,20 +68,19 @@ final class ToolHeaders {
   }
 
   /** From memory when the caller's tools are known, otherwise by reading them. */
-  Lookup of(String tool, Caller caller, ClientContext client) {
+  Lookup of(String tool, Caller caller, ClientContext client, Cancellation unwanted) {
     Optional<Listing> known = known(caller);
     return known.isPresent()
         ? new Lookup.Found(known.get().of(tool), isWithin(known.get(), RECENT))
-        : read(tool, caller, client);
+        : read(tool, caller, client, unwanted);
   }
 
   /** Reads the caller's tools anew. */
-  Lookup read(String tool, Caller caller, ClientContext client) {
+  Lookup read(String tool, Caller caller, ClientContext client, Cancellation unwanted) {
     Map<String, ParameterHeaders> tools = new HashMap<>();
     JsonObject params = JsonObject.EMPTY;
     for (int page = 0; page < MOST_PAGES; page++) {
-      Outcome outcome =
-          handler.handle(Internal.exchange(Method.TOOLS_LIST, params, caller, client));
+      Outcome outcome = behind.ask(Method.TOOLS_LIST, params, caller, client, unwanted);
       switch (outcome) {
         case Outcome.Complete(var result) -> {
           collect(result, tools);
@@ -98,12 +97,14 @@ final class ToolHeaders {
           return new Lookup.Unknown(outcome);
         }
         case Outcome.InputRequired _ -> {
-          return new Lookup.Unknown(new Outcome.Failed(RpcError.internal("Internal error")));
+          return new Lookup.Unknown(
+              behind.broken(
+                  Method.TOOLS_LIST.text(), "asked the client where that is not allowed"));
         }
       }
     }
     return new Lookup.Unknown(
-        new Outcome.Failed(RpcError.internal("The list of tools does not end")));
+        behind.broken(Method.TOOLS_LIST.text(), "returned a list without an end"));
   }
 
   /** Learns from a list that was asked for by the client, when it came in one piece. */
