@@ -1,19 +1,24 @@
 package dev.sallyport.gateway;
 
-import dev.sallyport.gateway.Limits.Admission;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.Refusal;
+import java.util.Optional;
 
 /**
- * One request, from the verified caller to the upstream and back. The file to read first.
+ * One request on a route, from the verified caller to the upstream and back. The file to read
+ * first.
  *
- * <p>Before it, on every request: {@code McpEndpoint} screens Host and Origin, asks {@code
- * BearerCheck} who calls, reads the envelope and checks the mirrored headers. After it, the
- * endpoint writes the outcome in the client's era. stdio skips what only HTTP has.
+ * <p>Before it, for every request: {@code McpEndpoint} screens Host and Origin, asks {@link
+ * KeyCheck} who calls, reads the envelope and checks the mirrored headers. After it, the endpoint
+ * writes the outcome in the client's era. On stdio there are no headers, and the caller is the
+ * local user.
  *
- * <p>A continuation (answers to questions) is an exchange like any other and passes every step
- * again. Thread-safe.
+ * <p>A notification stream ({@code subscriptions/listen}) and a continuation (answers to questions)
+ * are exchanges like any other and pass every step. What comes between admission and the upstream
+ * with the issues on access and credentials (decide, obtain credential, audit) goes into {@link
+ * #handle}, one line each. Thread-safe.
  */
 final class CallFlow implements Handler {
   private final Limits limits;
@@ -26,13 +31,10 @@ final class CallFlow implements Handler {
 
   @Override
   public Outcome handle(Exchange exchange) {
-    return switch (limits.admitCall(exchange.caller())) {
-      case Admission.Turned turned -> new Outcome.Refused(turned.refusal());
-      case Admission.Admitted place -> {
-        try (place) {
-          yield route.upstream().handle(exchange);
-        }
-      }
-    };
+    Optional<Refusal> turnedAway = limits.admit(exchange.caller());
+    if (turnedAway.isPresent()) {
+      return new Outcome.Refused(turnedAway.get());
+    }
+    return route.upstream().handle(exchange);
   }
 }

@@ -3,22 +3,22 @@ package dev.sallyport.gateway;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Refusal;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Whether one more call, or one more stream, of a caller is taken in (SH-23). Rates are token
- * buckets, one a caller; the table of callers is bounded, and a caller without calls, streams or a
- * debt is forgotten. Thread-safe.
+ * How often a caller may come (SH-23). How much it may hold at a time is the endpoint's business.
+ * One token bucket a caller; the table of callers is bounded, and a full bucket is forgotten before
+ * anybody is turned away. Thread-safe.
  */
 public final class Limits {
   private final Bounds bounds;
   private final LongSupplier nanos;
-  private final ConcurrentMap<Caller, Account> accounts = new ConcurrentHashMap<>();
-  private final AtomicInteger running = new AtomicInteger();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Caller, Bucket> buckets = new LinkedHashMap<>();
 
   /**
    * @param nanos a monotonic clock, {@link System#nanoTime} outside tests
@@ -29,189 +29,89 @@ public final class Limits {
   }
 
   /**
-   * How much is taken in.
+   * How often.
    *
-   * @param callsPerSecond of one caller, in the long run
-   * @param burst calls of one caller at once after a pause
-   * @param concurrentPerCaller calls of one caller in progress
-   * @param concurrent calls of everybody in progress
-   * @param listensPerCaller notification streams of one caller
+   * @param perSecond requests of one caller in the long run
+   * @param burst requests of one caller at once after a pause
    * @param callers callers known at a time
    */
-  public record Bounds(
-      int callsPerSecond,
-      int burst,
-      int concurrentPerCaller,
-      int concurrent,
-      int listensPerCaller,
-      int callers) {
-    public static final Bounds DEFAULT = new Bounds(500, 1_000, 256, 2_048, 32, 10_000);
+  public record Bounds(int perSecond, int burst, int callers) {
+    public static final Bounds DEFAULT = new Bounds(1_000, 2_000, 10_000);
 
     public Bounds {
-      if (callsPerSecond < 1
-          || burst < 1
-          || concurrentPerCaller < 1
-          || concurrent < 1
-          || listensPerCaller < 1
-          || callers < 1) {
+      if (perSecond < 1 || burst < 1 || callers < 1) {
         throw new IllegalArgumentException("every limit is at least 1");
       }
     }
   }
 
-  /** The answer to one request for admission. */
-  public sealed interface Admission {
-    /** Taken in; closing it gives the place back. */
-    record Admitted(Runnable leave) implements Admission, AutoCloseable {
-      @Override
-      public void close() {
-        leave.run();
+  /** Empty when one more request of the caller is taken in. */
+  public Optional<Refusal> admit(Caller caller) {
+    long now = nanos.getAsLong();
+    lock.lock();
+    try {
+      Bucket bucket = buckets.get(caller);
+      if (bucket == null) {
+        if (buckets.size() >= bounds.callers() && !makeRoom(now)) {
+          return Optional.of(
+              turned(Refusal.Reason.UNAVAILABLE, "Too many callers at once; try again shortly", 5));
+        }
+        bucket = new Bucket(bounds.burst(), now);
+        buckets.put(caller, bucket);
       }
+      return bucket.take(now);
+    } finally {
+      lock.unlock();
     }
-
-    record Turned(Refusal refusal) implements Admission {}
   }
 
-  public Admission admitCall(Caller caller) {
-    if (running.incrementAndGet() > bounds.concurrent()) {
-      running.decrementAndGet();
-      return turned(
-          Refusal.Reason.UNAVAILABLE,
-          "Too many requests in progress; try again shortly",
-          Duration.ofSeconds(1));
-    }
-    Admission admission = enter(caller, Account::call);
-    return switch (admission) {
-      case Admission.Turned turned -> {
-        running.decrementAndGet();
-        yield turned;
-      }
-      case Admission.Admitted admitted ->
-          new Admission.Admitted(
-              () -> {
-                running.decrementAndGet();
-                admitted.close();
-              });
-    };
-  }
-
-  public Admission admitListen(Caller caller) {
-    return enter(caller, Account::listen);
-  }
-
-  /** Calls in progress. */
-  public int running() {
-    return running.get();
-  }
-
-  /** Callers with an account. */
+  /** Callers remembered. */
   int callers() {
-    return accounts.size();
-  }
-
-  private interface Entry {
-    Admission enter(Account account);
-  }
-
-  private Admission enter(Caller caller, Entry entry) {
-    while (true) {
-      if (!accounts.containsKey(caller) && accounts.size() >= bounds.callers()) {
-        accounts.values().forEach(Account::forgetIfIdle);
-        if (accounts.size() >= bounds.callers()) {
-          return turned(
-              Refusal.Reason.UNAVAILABLE,
-              "Too many callers at once; try again shortly",
-              Duration.ofSeconds(5));
-        }
-      }
-      Account account = accounts.computeIfAbsent(caller, Account::new);
-      account.lock.lock();
-      try {
-        // An account forgotten in between is made anew; only idle ones are, so this ends.
-        if (!account.gone) {
-          return entry.enter(account);
-        }
-      } finally {
-        account.lock.unlock();
-      }
+    lock.lock();
+    try {
+      return buckets.size();
+    } finally {
+      lock.unlock();
     }
   }
 
-  private static Admission turned(Refusal.Reason reason, String message, Duration wait) {
-    return new Admission.Turned(Refusal.of(reason, message).retryAfter(wait));
+  private boolean makeRoom(long now) {
+    return buckets.values().removeIf(bucket -> bucket.isFull(now));
   }
 
-  /** What one caller has in progress and may still spend. Every field is guarded by the lock. */
-  private final class Account {
-    private final Caller caller;
-    private final ReentrantLock lock = new ReentrantLock();
-    private double tokens = bounds.burst();
-    private long refilled = nanos.getAsLong();
-    private int calls;
-    private int listens;
-    private boolean gone;
+  private static Refusal turned(Refusal.Reason reason, String message, long seconds) {
+    return Refusal.of(reason, message).retryAfter(Duration.ofSeconds(seconds));
+  }
 
-    Account(Caller caller) {
-      this.caller = caller;
+  /** What one caller may still spend. Guarded by the lock of the table. */
+  private final class Bucket {
+    private double tokens;
+    private long refilled;
+
+    Bucket(double tokens, long now) {
+      this.tokens = tokens;
+      this.refilled = now;
     }
 
-    Admission call() {
-      refill();
-      if (tokens < 1) {
-        double wait = (1 - tokens) / bounds.callsPerSecond();
-        return turned(
-            Refusal.Reason.TOO_MANY_REQUESTS,
-            "Too many requests; slow down",
-            Duration.ofSeconds((long) Math.ceil(wait)));
+    Optional<Refusal> take(long now) {
+      refill(now);
+      if (tokens >= 1) {
+        tokens--;
+        return Optional.empty();
       }
-      if (calls >= bounds.concurrentPerCaller()) {
-        return turned(
-            Refusal.Reason.TOO_MANY_REQUESTS,
-            "Too many requests in progress; wait for some to end",
-            Duration.ofSeconds(1));
-      }
-      tokens--;
-      calls++;
-      return new Admission.Admitted(() -> leave(() -> calls--));
+      long wait = (long) Math.ceil((1 - tokens) / bounds.perSecond());
+      return Optional.of(
+          turned(Refusal.Reason.TOO_MANY_REQUESTS, "Too many requests; slow down", wait));
     }
 
-    Admission listen() {
-      if (listens >= bounds.listensPerCaller()) {
-        return turned(
-            Refusal.Reason.TOO_MANY_REQUESTS,
-            "Too many notification streams; close some first",
-            Duration.ofSeconds(1));
-      }
-      listens++;
-      return new Admission.Admitted(() -> leave(() -> listens--));
+    boolean isFull(long now) {
+      refill(now);
+      return tokens >= bounds.burst();
     }
 
-    private void leave(Runnable step) {
-      lock.lock();
-      try {
-        step.run();
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    private void refill() {
-      long now = nanos.getAsLong();
-      tokens = Math.min(bounds.burst(), tokens + (now - refilled) / 1e9 * bounds.callsPerSecond());
+    private void refill(long now) {
+      tokens = Math.min(bounds.burst(), tokens + (now - refilled) / 1e9 * bounds.perSecond());
       refilled = now;
-    }
-
-    void forgetIfIdle() {
-      lock.lock();
-      try {
-        refill();
-        if (calls == 0 && listens == 0 && tokens >= bounds.burst()) {
-          gone = true;
-          accounts.remove(caller, this);
-        }
-      } finally {
-        lock.unlock();
-      }
     }
   }
 }

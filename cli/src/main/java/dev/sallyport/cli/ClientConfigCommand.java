@@ -1,0 +1,149 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.protocol.Json;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "client-config",
+    description = "Print what a client needs to reach a shared server, ready to paste.",
+    footer = {
+      "",
+      "Example:",
+      "  sallyport client-config cursor --url http://127.0.0.1:8080/mcp --name notes",
+      "",
+      "The key is not printed unless you give it with --key; otherwise a placeholder stands in its"
+          + " place."
+    },
+    mixinStandardHelpOptions = true)
+final class ClientConfigCommand implements Callable<Integer> {
+  /** The clients whose files we know. */
+  enum Client {
+    CLAUDE_CODE("claude-code"),
+    CLAUDE_DESKTOP("claude-desktop"),
+    CURSOR("cursor"),
+    VSCODE("vscode"),
+    WINDSURF("windsurf"),
+    GEMINI("gemini"),
+    CODEX("codex"),
+    INSPECTOR("inspector");
+
+    private final String text;
+
+    Client(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  private final Sallyport.Surroundings surroundings;
+
+  @Parameters(paramLabel = "CLIENT", description = "${COMPLETION-CANDIDATES}")
+  private Client client = Client.CLAUDE_CODE;
+
+  @Option(
+      names = "--url",
+      defaultValue = "http://127.0.0.1:8080/mcp",
+      description = "where the server is shared (default: ${DEFAULT-VALUE})")
+  private String url = "";
+
+  @Option(
+      names = "--name",
+      defaultValue = "sallyport",
+      description = "what the client calls it (default: ${DEFAULT-VALUE})")
+  private String name = "";
+
+  @Option(names = "--key", defaultValue = "YOUR_KEY", description = "the access key")
+  private String key = "";
+
+  ClientConfigCommand(Sallyport.Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws CliFault {
+    URI uri = TryCommand.endpoint(url);
+    if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
+      throw new CliFault(CliFault.USAGE, "--name is 1 to 64 of A-Z a-z 0-9 _ -");
+    }
+    snippet(client, name, uri.toString(), key).forEach(surroundings.screen()::answer);
+    return 0;
+  }
+
+  /** One line to paste into a shell for Claude Code. */
+  static String claudeCode(String name, String url, String key) {
+    return "claude mcp add --transport http "
+        + name
+        + " "
+        + url
+        + " --header \"Authorization: Bearer "
+        + key
+        + "\"";
+  }
+
+  private static List<String> snippet(Client client, String name, String url, String key) {
+    String bearer = "{ \"Authorization\": " + Json.of("Bearer " + key).text() + " }";
+    String quotedUrl = Json.of(url).text();
+    return switch (client) {
+      case CLAUDE_CODE -> List.of(claudeCode(name, url, key));
+      case CLAUDE_DESKTOP ->
+          List.of(
+              "claude_desktop_config.json takes only local commands. Until `sallyport connect`"
+                  + " ships, bridge it with mcp-remote:",
+              "{ \"mcpServers\": { \""
+                  + name
+                  + "\": { \"command\": \"npx\", \"args\": [\"-y\", \"mcp-remote\", "
+                  + quotedUrl
+                  + ", \"--header\", \"Authorization:${AUTH}\"],",
+              "    \"env\": { \"AUTH\": " + Json.of("Bearer " + key).text() + " } } } }");
+      case CURSOR ->
+          json(
+              ".cursor/mcp.json",
+              "mcpServers",
+              name,
+              "\"url\": " + quotedUrl + ", \"headers\": " + bearer);
+      case VSCODE ->
+          json(
+              ".vscode/mcp.json",
+              "servers",
+              name,
+              "\"type\": \"http\", \"url\": " + quotedUrl + ", \"headers\": " + bearer);
+      case WINDSURF ->
+          json(
+              "~/.codeium/windsurf/mcp_config.json",
+              "mcpServers",
+              name,
+              "\"serverUrl\": " + quotedUrl + ", \"headers\": " + bearer);
+      case GEMINI ->
+          json(
+              "~/.gemini/settings.json",
+              "mcpServers",
+              name,
+              "\"httpUrl\": " + quotedUrl + ", \"headers\": " + bearer);
+      case CODEX ->
+          List.of(
+              "# ~/.codex/config.toml",
+              "[mcp_servers." + name + "]",
+              "url = " + quotedUrl,
+              "http_headers = { \"Authorization\" = " + Json.of("Bearer " + key).text() + " }");
+      case INSPECTOR ->
+          json(
+              "--config FILE",
+              "mcpServers",
+              name,
+              "\"type\": \"http\", \"url\": " + quotedUrl + ", \"headers\": " + bearer);
+    };
+  }
+
+  private static List<String> json(String file, String root, String name, String members) {
+    return List.of("// " + file, "{ \"" + root + "\": { \"" + name + "\": { " + members + " } } }");
+  }
+}

@@ -1,0 +1,240 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.access.AccessException;
+import dev.sallyport.access.KeyRing;
+import dev.sallyport.access.KeyStore;
+import dev.sallyport.cli.client.ClientException;
+import dev.sallyport.cli.client.HttpWire;
+import dev.sallyport.cli.client.McpSession;
+import dev.sallyport.cli.client.StdioWire;
+import dev.sallyport.cli.client.Wire;
+import dev.sallyport.cli.client.legacy.LegacySession;
+import dev.sallyport.cli.client.modern.ModernSession;
+import dev.sallyport.downstream.EndpointOptions;
+import dev.sallyport.gateway.Gateway;
+import dev.sallyport.gateway.GatewayOptions;
+import dev.sallyport.gateway.Limits;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Meta;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.transport.http.ListenException;
+import dev.sallyport.transport.http.ListenOptions;
+import dev.sallyport.upstream.ChildCommand;
+import dev.sallyport.upstream.ChildServer;
+import dev.sallyport.upstream.StartException;
+import dev.sallyport.upstream.UpstreamOptions;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Asks the order assistant the same questions four ways (straight over its pipes and through the
+ * gateway, with and without a handshake) and compares the answers: byte for byte across transports;
+ * across eras, after what only modern results carry is taken away.
+ */
+final class DemoCheck {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final JsonObject INFO =
+      JsonObject.of("name", Json.of("sallyport-demo-check"), "version", Json.of("1"));
+
+  private final Sallyport.Surroundings surroundings;
+  private final List<String> command;
+
+  DemoCheck(Sallyport.Surroundings surroundings, List<String> command) {
+    this.surroundings = surroundings;
+    this.command = command;
+  }
+
+  /** One question of the check. */
+  private record Step(String label, Method method, JsonObject params) {}
+
+  private static List<Step> steps() {
+    return List.of(
+        new Step("list tools", Method.TOOLS_LIST, JsonObject.EMPTY),
+        new Step(
+            "look up an order",
+            Method.TOOLS_CALL,
+            call("lookup_order", JsonObject.of("order_id", Json.of("1001")))),
+        new Step(
+            "list a customer's orders",
+            Method.TOOLS_CALL,
+            call("list_orders", JsonObject.of("customer", Json.of("ada")))),
+        new Step(
+            "an order that is not there",
+            Method.TOOLS_CALL,
+            call("lookup_order", JsonObject.of("order_id", Json.of("9999")))),
+        new Step(
+            "a tool that is not there", Method.TOOLS_CALL, call("no_such_tool", JsonObject.EMPTY)),
+        new Step("list resources", Method.RESOURCES_LIST, JsonObject.EMPTY),
+        new Step(
+            "read a resource",
+            Method.RESOURCES_READ,
+            JsonObject.of("uri", Json.of("orders://policy/cancellation"))),
+        new Step("list prompts", Method.PROMPTS_LIST, JsonObject.EMPTY),
+        new Step(
+            "get a prompt",
+            Method.PROMPTS_GET,
+            JsonObject.of("name", Json.of("summarise_order"))
+                .with("arguments", JsonObject.of("order_id", Json.of("1001")))));
+  }
+
+  private static JsonObject call(String tool, JsonObject arguments) {
+    return JsonObject.of("name", Json.of(tool)).with("arguments", arguments);
+  }
+
+  /** The ways to ask, in the order of the table's columns. */
+  private enum Way {
+    STDIO_MODERN,
+    HTTP_MODERN,
+    STDIO_LEGACY,
+    HTTP_LEGACY
+  }
+
+  /**
+   * Prints a row a question.
+   *
+   * @return 0 only if every answer was the same
+   */
+  int run() throws CliFault {
+    Map<Way, List<Json>> answers = new LinkedHashMap<>();
+    try {
+      for (boolean modern : List.of(true, false)) {
+        try (StdioWire pipe = new StdioWire(command)) {
+          answers.put(modern ? Way.STDIO_MODERN : Way.STDIO_LEGACY, ask(session(pipe, modern)));
+        }
+      }
+      throughGateway(answers);
+    } catch (ClientException e) {
+      throw new CliFault(CliFault.FAILURE, "the check could not be made: " + e.getMessage());
+    }
+    return report(answers);
+  }
+
+  private void throughGateway(Map<Way, List<Json>> answers) throws ClientException, CliFault {
+    KeyStore store = KeysCommand.open(surroundings);
+    String name = "demo-check-" + ProcessHandle.current().pid();
+    try (Stop stop = Stop.install()) {
+      KeyStore.Issued key = store.add(name, Optional.of(Duration.ofMinutes(5)));
+      try (KeyRing ring = KeyRing.watch(store, Clock.systemUTC());
+          ChildServer child =
+              ChildServer.open(
+                  DemoCommand.NAME,
+                  new ChildCommand(command, Map.of(), List.of(), Optional.empty()),
+                  UpstreamOptions.DEFAULT,
+                  surroundings.user());
+          Gateway gateway = gateway(ring, child)) {
+        URI endpoint = URI.create("http://127.0.0.1:" + gateway.address().getPort() + Share.PATH);
+        for (boolean modern : List.of(true, false)) {
+          try (HttpWire wire =
+              new HttpWire(endpoint, Optional.of(key.secret().reveal()), PATIENCE)) {
+            answers.put(modern ? Way.HTTP_MODERN : Way.HTTP_LEGACY, ask(session(wire, modern)));
+          }
+        }
+      }
+      try (KeyStore again = KeysCommand.open(surroundings)) {
+        again.revoke(name);
+      }
+    } catch (AccessException e) {
+      throw KeysCommand.fault(e);
+    } catch (StartException e) {
+      throw new CliFault(CliFault.UNAVAILABLE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Gateway gateway(KeyRing ring, ChildServer child) throws CliFault {
+    try {
+      GatewayOptions options =
+          new GatewayOptions(
+              ListenOptions.at("127.0.0.1", 0),
+              EndpointOptions.of(DemoCommand.NAME, Share.PATH),
+              Optional.of(ring),
+              List.of(),
+              Limits.Bounds.DEFAULT);
+      return Gateway.open(options, child, surroundings.user());
+    } catch (ListenException e) {
+      throw new CliFault(CliFault.FAILURE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static McpSession session(Wire wire, boolean modern) throws ClientException {
+    return modern
+        ? new ModernSession(wire, INFO, JsonObject.EMPTY)
+        : LegacySession.open(wire, INFO, JsonObject.EMPTY);
+  }
+
+  private static List<Json> ask(McpSession session) throws ClientException {
+    List<Json> answers = new ArrayList<>();
+    for (Step step : steps()) {
+      answers.add(
+          switch (session.ask(step.method().text(), step.params())) {
+            case Message.Result result -> result.result().toJson();
+            case Message.Failure failure ->
+                JsonObject.of(
+                        "error",
+                        Json.of(failure.error().code()),
+                        "message",
+                        Json.of(failure.error().message()))
+                    .toJson();
+          });
+    }
+    return answers;
+  }
+
+  private int report(Map<Way, List<Json>> answers) {
+    Screen screen = surroundings.screen();
+    screen.say(
+        String.format(
+            "  %-28s %-18s %-18s %s",
+            "QUESTION", "STDIO = HTTP", "STDIO = HTTP", "WITH = WITHOUT"));
+    screen.say(
+        String.format("  %-28s %-18s %-18s %s", "", "no handshake", "handshake", "handshake"));
+    boolean held = true;
+    List<Step> steps = steps();
+    for (int i = 0; i < steps.size(); i++) {
+      boolean modern =
+          answer(answers, Way.STDIO_MODERN, i).equals(answer(answers, Way.HTTP_MODERN, i));
+      boolean legacy =
+          answer(answers, Way.STDIO_LEGACY, i).equals(answer(answers, Way.HTTP_LEGACY, i));
+      boolean eras =
+          common(answer(answers, Way.STDIO_MODERN, i))
+              .equals(common(answer(answers, Way.STDIO_LEGACY, i)));
+      held &= modern && legacy && eras;
+      screen.say(
+          String.format(
+              "  %-28s %-18s %-18s %s",
+              steps.get(i).label(), word(modern), word(legacy), word(eras)));
+    }
+    if (held) {
+      screen.done(
+          "held", steps.size() + " questions, the same answers over stdio and HTTP, in both eras");
+      return 0;
+    }
+    screen.fail(
+        new CliFault(
+            CliFault.FAILURE,
+            "the answers differ: this is a fault in Sallyport, please report it"));
+    return CliFault.FAILURE;
+  }
+
+  private static Json answer(Map<Way, List<Json>> answers, Way way, int step) {
+    return answers.getOrDefault(way, List.of()).get(step);
+  }
+
+  /** What both eras have in common. */
+  private static Json common(Json result) {
+    JsonObject members =
+        result.asObject().orElse(JsonObject.EMPTY).without("resultType", "ttlMs", "cacheScope");
+    return Meta.withoutServerInfo(members).toJson();
+  }
+
+  private static String word(boolean same) {
+    return same ? "identical" : "DIFFERENT";
+  }
+}

@@ -1,0 +1,94 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.upstream.ChildCommand;
+import dev.sallyport.upstream.UpstreamOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "demo",
+    description = "Share the bundled order assistant, to see how it all looks.",
+    footer = {"", "Examples:", "  sallyport demo", "  sallyport demo --check"},
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+  static final String NAME = "order-assistant";
+
+  private final Sallyport.Surroundings surroundings;
+
+  @Mixin private ShareCommand.ListenFlags listen = new ShareCommand.ListenFlags();
+
+  @Option(
+      names = "--json",
+      description = "print one line of JSON on stdout when ready; everything else goes to stderr")
+  private boolean json;
+
+  @Option(
+      names = "--check",
+      description =
+          "drive it as a client over stdio and HTTP in both eras, compare the results, and end")
+  private boolean check;
+
+  DemoCommand(Sallyport.Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws CliFault {
+    List<String> command = List.of(example().toString(), "--stdio");
+    if (check) {
+      return new DemoCheck(surroundings, command).run();
+    }
+    Share.Settings settings =
+        new Share.Settings(
+            NAME,
+            new ChildCommand(
+                command,
+                Map.of(),
+                List.of("JAVA_HOME", "SALLYPORT_JAVA_HOME").stream()
+                    .filter(surroundings.environment()::containsKey)
+                    .toList(),
+                Optional.empty()),
+            UpstreamOptions.DEFAULT,
+            listen.address(),
+            listen.tls(),
+            listen.proxies(),
+            listen.publicUrl(),
+            true,
+            true,
+            listen.maxBody(),
+            json,
+            DemoCommand::hints);
+    return new Share(surroundings, settings).run();
+  }
+
+  /** The launcher says where it lives; without it there is no example to share. */
+  private static Path example() throws CliFault {
+    Path script = Path.of(System.getProperty("sallyport.home", "."), "examples", NAME, "run");
+    if (!Files.isExecutable(script)) {
+      throw new CliFault(
+          CliFault.NOT_FOUND,
+          "the order assistant is not here; run  ./sallyport demo  in a checkout of Sallyport");
+    }
+    return script;
+  }
+
+  private static void hints(Screen screen, String url, String key) {
+    screen.say(
+        "  ask it something:      SALLYPORT_KEY="
+            + key
+            + " sallyport try "
+            + url
+            + " lookup_order order_id=1001");
+    screen.say("  see its tools:         SALLYPORT_KEY=" + key + " sallyport try " + url);
+    screen.say("  use it from a client:  " + ClientConfigCommand.claudeCode(NAME, url, key));
+    screen.say("  share your own:        sallyport share -- COMMAND");
+    screen.say("  stop:                  Ctrl-C");
+  }
+}

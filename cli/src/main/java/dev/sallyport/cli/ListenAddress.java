@@ -1,0 +1,34 @@
+package dev.sallyport.cli;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/**
+ * Where to listen, as {@code --listen} says it: {@code HOST:PORT}, {@code [::1]:PORT}, or {@code
+ * :PORT} for every address.
+ *
+ * @param host as given
+ * @param address what the host is, resolved once, so that what is judged is what is bound
+ * @param port 0 for any free one
+ */
+record ListenAddress(String host, InetAddress address, int port) {
+  static ListenAddress parse(String text) throws CliFault {
+    int colon = text.lastIndexOf(':');
+    String host = colon < 0 ? "" : text.substring(0, colon);
+    String port = text.substring(colon + 1);
+    if (colon < 0 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
+      throw new CliFault(
+          CliFault.USAGE,
+          "--listen " + text + " is not HOST:PORT",
+          "for example:  --listen 127.0.0.1:8080");
+    }
+    String bare =
+        host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    try {
+      InetAddress address = InetAddress.getByName(bare.isEmpty() ? "0.0.0.0" : bare);
+      return new ListenAddress(bare, address, Integer.parseInt(port));
+    } catch (UnknownHostException e) {
+      throw new CliFault(CliFault.USAGE, "--listen " + text + ": there is no host " + bare);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.sallyport.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * What a person sees. Answers go to stdout; everything said about them goes to stderr, so that a
+ * pipe gets answers only. Colour only on a terminal that wants it (no-color.org).
+ */
+final class Screen {
+  private final PrintStream answers;
+  private final PrintStream remarks;
+  private final boolean colour;
+
+  Screen(PrintStream answers, PrintStream remarks, boolean colour) {
+    this.answers = answers;
+    this.remarks = remarks;
+    this.colour = colour;
+  }
+
+  static Screen ofProcess(Map<String, String> environment) {
+    boolean wanted =
+        environment.getOrDefault("NO_COLOR", "").isEmpty()
+            && !"dumb".equals(environment.get("TERM"));
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    return new Screen(utf8(FileDescriptor.out), utf8(FileDescriptor.err), wanted && terminal);
+  }
+
+  private static PrintStream utf8(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+
+  PrintStream answers() {
+    return answers;
+  }
+
+  PrintStream remarks() {
+    return remarks;
+  }
+
+  boolean hasColour() {
+    return colour;
+  }
+
+  /** An answer, on stdout. */
+  void answer(String line) {
+    answers.println(line);
+  }
+
+  /** A plain remark. */
+  void say(String line) {
+    remarks.println(printable(line));
+  }
+
+  /** Something that is done: a tick, what, and the facts. */
+  void done(String what, String facts) {
+    remarks.println(mark("✓", "32") + " " + String.format("%-10s", what) + " " + printable(facts));
+  }
+
+  /** Something to know that does not stop us. */
+  void warn(String line) {
+    remarks.println(mark("!", "33") + " " + printable(line));
+  }
+
+  void fail(CliFault fault) {
+    remarks.println(mark("✗", "31") + " " + printable(fault.lines().getFirst()));
+    fault.lines().stream().skip(1).forEach(line -> remarks.println("  " + printable(line)));
+  }
+
+  private String mark(String sign, String code) {
+    return colour ? "\u001b[" + code + "m" + sign + "\u001b[0m" : sign;
+  }
+
+  /** Text of others must not drive the terminal (security.md T75). */
+  private static String printable(String line) {
+    return line.codePoints()
+        .map(c -> Character.isISOControl(c) ? '?' : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+}

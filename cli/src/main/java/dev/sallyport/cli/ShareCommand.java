@@ -1,0 +1,283 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.gateway.Cidr;
+import dev.sallyport.transport.http.TlsFiles;
+import dev.sallyport.upstream.ChildCommand;
+import dev.sallyport.upstream.EraChoice;
+import dev.sallyport.upstream.UpstreamOptions;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "share",
+    description = "Share one stdio MCP server over Streamable HTTP, with every caller checked.",
+    customSynopsis = "sallyport share [OPTIONS] -- COMMAND [ARGUMENT]...",
+    footer = {
+      "",
+      "Examples:",
+      "  sallyport share -- npx -y @modelcontextprotocol/server-filesystem ./notes",
+      "  sallyport share --listen :8443 --tls-cert c.pem --tls-key k.pem --keys -- ./my-server"
+          + " --flag",
+      "",
+      "The command gets a scrubbed environment: PATH, HOME, language and time zone, and what --env"
+          + " names."
+    },
+    mixinStandardHelpOptions = true)
+final class ShareCommand implements Callable<Integer> {
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  private final Sallyport.Surroundings surroundings;
+
+  @Mixin private ListenFlags listen = new ListenFlags();
+
+  @ArgGroup(exclusive = true)
+  private Optional<Entry> entry = Optional.empty();
+
+  @Option(names = "--name", description = "what clients may call it (default: from the command)")
+  private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--era",
+      paramLabel = "ERA",
+      defaultValue = "auto",
+      description = "what the command speaks: auto, legacy or modern (default: ${DEFAULT-VALUE})")
+  private String era = "auto";
+
+  @Option(
+      names = "--env",
+      paramLabel = "NAME[=VALUE]",
+      description = "give the command this variable, with a value or as it is here; repeatable")
+  private List<String> env = List.of();
+
+  @Option(names = "--cwd", paramLabel = "DIR", description = "the command's working directory")
+  private Optional<Path> cwd = Optional.empty();
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "how long a call may be silent (default: ${DEFAULT-VALUE})")
+  private int timeout = 60;
+
+  @Option(
+      names = "--json",
+      description = "print one line of JSON on stdout when ready; everything else goes to stderr")
+  private boolean json;
+
+  @Parameters(
+      paramLabel = "COMMAND",
+      description = "the server's command and its arguments; no shell is involved",
+      arity = "1..*")
+  private List<String> command = List.of();
+
+  /** How callers come in. */
+  static final class Entry {
+    @Option(
+        names = "--keys",
+        description = "only keys made with `sallyport keys add` open it; none is made for you")
+    private boolean keysOnly;
+
+    @Option(names = "--no-auth", description = "check nobody; loopback only")
+    private boolean noAuth;
+  }
+
+  ShareCommand(Sallyport.Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws CliFault {
+    String shownAs = name.orElseGet(() -> nameOf(command));
+    if (!shownAs.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,40}")) {
+      throw new CliFault(
+          CliFault.USAGE,
+          "--name is 1 to 41 of A-Z a-z 0-9 _ - and starts with a letter or a digit");
+    }
+    Share.Settings settings =
+        new Share.Settings(
+            shownAs,
+            childCommand(),
+            UpstreamOptions.DEFAULT
+                .withEra(eraChoice(era))
+                .withCallTimeout(Duration.ofSeconds(Math.max(1, timeout))),
+            listen.address(),
+            listen.tls(),
+            listen.proxies(),
+            listen.publicUrl(),
+            !entry.map(chosen -> chosen.noAuth).orElse(false),
+            entry.isEmpty(),
+            listen.maxBody(),
+            json,
+            (screen, url, key) -> hints(screen, shownAs, url, key));
+    return new Share(surroundings, settings).run();
+  }
+
+  private ChildCommand childCommand() throws CliFault {
+    Map<String, String> values = new LinkedHashMap<>();
+    List<String> inherited = new ArrayList<>();
+    for (String each : env) {
+      int equals = each.indexOf('=');
+      String variable = equals < 0 ? each : each.substring(0, equals);
+      if (!VARIABLE.matcher(variable).matches()) {
+        throw new CliFault(CliFault.USAGE, "--env " + variable + " is not a variable's name");
+      }
+      if (equals >= 0) {
+        values.put(variable, each.substring(equals + 1));
+      } else if (surroundings.environment().containsKey(variable)) {
+        inherited.add(variable);
+      } else {
+        throw new CliFault(
+            CliFault.USAGE,
+            "--env "
+                + variable
+                + ": there is no such variable here; give it a value with --env "
+                + variable
+                + "=VALUE");
+      }
+    }
+    if (cwd.isPresent() && !Files.isDirectory(cwd.get())) {
+      throw new CliFault(CliFault.USAGE, "--cwd " + cwd.get() + " is not a directory");
+    }
+    return new ChildCommand(command, values, inherited, cwd);
+  }
+
+  static EraChoice eraChoice(String text) throws CliFault {
+    return switch (text) {
+      case "auto" -> EraChoice.AUTO;
+      case "legacy" -> EraChoice.LEGACY;
+      case "modern" -> EraChoice.MODERN;
+      default ->
+          throw new CliFault(
+              CliFault.USAGE, "--era " + text + " is not one of auto, legacy, modern");
+    };
+  }
+
+  /**
+   * {@code npx -y @scope/server-notes@1.2 dir} is server-notes; {@code /opt/x/server.py} is server.
+   */
+  static String nameOf(List<String> command) {
+    boolean runner =
+        List.of("npx", "uvx", "node", "python", "python3", "java", "bunx", "deno")
+            .contains(fileName(command.getFirst()));
+    String chosen =
+        command.stream()
+            .skip(runner ? 1 : 0)
+            .filter(word -> !word.startsWith("-"))
+            .findFirst()
+            .orElse(command.getFirst());
+    String bare =
+        fileName(chosen).replaceFirst("(?<=.)@.*$", "").replaceFirst("\\.[A-Za-z]{1,4}$", "");
+    String safe = bare.replaceAll("[^A-Za-z0-9_-]", "-").replaceFirst("^[-_]+", "");
+    return safe.isEmpty() ? "server" : safe.substring(0, Math.min(40, safe.length()));
+  }
+
+  private static String fileName(String path) {
+    return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  }
+
+  private static void hints(Screen screen, String name, String url, String key) {
+    screen.say("  another client here:   " + ClientConfigCommand.claudeCode(name, url, key));
+    screen.say(
+        "  a second person:       sallyport keys add NAME      (and, from another machine: --listen"
+            + " :8443 --tls-cert c.pem --tls-key k.pem)");
+    screen.say("  from the shell:        SALLYPORT_KEY=" + key + " sallyport try " + url);
+    screen.say(
+        "  other clients:         sallyport client-config"
+            + " claude-desktop|cursor|vscode|codex|gemini|windsurf --url "
+            + url
+            + " --name "
+            + name);
+    screen.say("  stop:                  Ctrl-C");
+  }
+
+  /** Where to listen and who may connect; the same flags for everything that serves. */
+  static final class ListenFlags {
+    @Option(
+        names = "--listen",
+        paramLabel = "HOST:PORT",
+        defaultValue = "127.0.0.1:8080",
+        description =
+            "where to listen; port 0 picks a free one, :PORT is every address (default:"
+                + " ${DEFAULT-VALUE})")
+    private String listen = "127.0.0.1:8080";
+
+    @Option(names = "--tls-cert", paramLabel = "PEM", description = "certificate chain")
+    private Optional<Path> certificate = Optional.empty();
+
+    @Option(names = "--tls-key", paramLabel = "PEM", description = "its private key")
+    private Optional<Path> key = Optional.empty();
+
+    @Option(
+        names = "--behind-proxy",
+        paramLabel = "CIDR",
+        description = "a TLS proxy's addresses; only they and this machine may connect; repeatable")
+    private List<String> behindProxy = List.of();
+
+    @Option(
+        names = "--public-url",
+        paramLabel = "URL",
+        description = "the URL under which others reach it")
+    private Optional<String> publicUrl = Optional.empty();
+
+    @Option(
+        names = "--max-body",
+        paramLabel = "BYTES",
+        defaultValue = "4194304",
+        description = "largest request (default: ${DEFAULT-VALUE})")
+    private int maxBody = 4_194_304;
+
+    ListenAddress address() throws CliFault {
+      return ListenAddress.parse(listen);
+    }
+
+    int maxBody() throws CliFault {
+      if (maxBody < 1_024) {
+        throw new CliFault(CliFault.USAGE, "--max-body is at least 1024");
+      }
+      return maxBody;
+    }
+
+    Optional<TlsFiles> tls() throws CliFault {
+      if (certificate.isPresent() != key.isPresent()) {
+        throw new CliFault(CliFault.USAGE, "--tls-cert and --tls-key go together");
+      }
+      return certificate.map(file -> new TlsFiles(file, key.orElseThrow()));
+    }
+
+    List<Cidr> proxies() throws CliFault {
+      List<Cidr> ranges = new ArrayList<>();
+      for (String text : behindProxy) {
+        ranges.add(
+            Cidr.parse(text)
+                .orElseThrow(
+                    () ->
+                        new CliFault(
+                            CliFault.USAGE,
+                            "--behind-proxy " + text + " is not ADDRESS/PREFIX",
+                            "for example:  --behind-proxy 10.0.0.7/32")));
+      }
+      return ranges;
+    }
+
+    Optional<URI> publicUrl() throws CliFault {
+      if (publicUrl.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(TryCommand.endpoint(publicUrl.get()));
+    }
+  }
+}

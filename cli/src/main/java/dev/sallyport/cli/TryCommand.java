@@ -1,0 +1,200 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.cli.client.ClientException;
+import dev.sallyport.cli.client.HttpWire;
+import dev.sallyport.cli.client.McpSession;
+import dev.sallyport.cli.client.Sessions;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.ParameterHeaders;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "try",
+    description =
+        "Call one tool of a shared server from the shell. Without a tool: list the tools.",
+    footer = {
+      "",
+      "Examples:",
+      "  SALLYPORT_KEY=sp_… sallyport try http://127.0.0.1:8080/mcp lookup_order order_id=1001",
+      "  sallyport try http://127.0.0.1:8080/mcp --key sp_…",
+      "",
+      "Values are read by the tool's schema: a number where it wants a number, JSON where it wants"
+          + " an object or a list.",
+      "Exit codes: 0 the tool succeeded, 1 it failed, 69 the server cannot be reached, 77 it does"
+          + " not let you in."
+    },
+    mixinStandardHelpOptions = true)
+final class TryCommand implements Callable<Integer> {
+  private static final int MOST_PAGES = 100;
+
+  private final Sallyport.Surroundings surroundings;
+
+  @Parameters(index = "0", paramLabel = "URL", description = "the endpoint, http(s)://…/mcp")
+  private String url = "";
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "TOOL", description = "the tool's name")
+  private Optional<String> tool = Optional.empty();
+
+  @Parameters(index = "2..*", paramLabel = "NAME=VALUE", description = "its arguments")
+  private List<String> arguments = List.of();
+
+  @Option(
+      names = "--key",
+      description =
+          "the access key (better: SALLYPORT_KEY, which other users of this machine cannot see)")
+  private Optional<String> key = Optional.empty();
+
+  @Option(names = "--json", description = "print the whole result as JSON")
+  private boolean json;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "120",
+      description = "how long to wait (default: ${DEFAULT-VALUE})")
+  private int timeout = 120;
+
+  TryCommand(Sallyport.Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws CliFault {
+    URI endpoint = endpoint(url);
+    Optional<String> secret =
+        key.or(() -> Optional.ofNullable(surroundings.environment().get("SALLYPORT_KEY")));
+    try (HttpWire wire = new HttpWire(endpoint, secret, Duration.ofSeconds(timeout))) {
+      McpSession session = Sessions.open(wire, "sallyport-try", VersionCommand.number());
+      List<JsonObject> tools = tools(session);
+      return tool.isPresent() ? callTool(session, find(tools, tool.get())) : list(tools);
+    } catch (ClientException e) {
+      boolean turnedAway =
+          e.httpStatus().stream().anyMatch(status -> status == 401 || status == 403);
+      throw new CliFault(
+          turnedAway ? CliFault.PERMISSION : CliFault.UNAVAILABLE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  static URI endpoint(String text) throws CliFault {
+    try {
+      URI uri = new URI(text);
+      boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      if (http
+          && uri.getHost() != null
+          && uri.getRawUserInfo() == null
+          && uri.getRawFragment() == null) {
+        return uri;
+      }
+    } catch (URISyntaxException notOne) {
+      throw new CliFault(CliFault.USAGE, text + " is not a URL: use http(s)://HOST:PORT/mcp");
+    }
+    throw new CliFault(CliFault.USAGE, text + " is not an endpoint: use http(s)://HOST:PORT/mcp");
+  }
+
+  private static List<JsonObject> tools(McpSession session) throws ClientException, CliFault {
+    List<JsonObject> tools = new ArrayList<>();
+    JsonObject params = JsonObject.EMPTY;
+    for (int page = 0; page < MOST_PAGES; page++) {
+      JsonObject result = result(session.ask(Method.TOOLS_LIST.text(), params));
+      result
+          .array("tools")
+          .orElse(List.of())
+          .forEach(each -> each.asObject().ifPresent(tools::add));
+      Optional<Json> next = result.get("nextCursor");
+      if (next.isEmpty()) {
+        return tools;
+      }
+      params = JsonObject.of("cursor", next.get());
+    }
+    return tools;
+  }
+
+  private static JsonObject result(Message.Reply reply) throws CliFault {
+    return switch (reply) {
+      case Message.Result result -> result.result();
+      case Message.Failure failure ->
+          throw new CliFault(
+              CliFault.FAILURE,
+              "the server answered error "
+                  + failure.error().code()
+                  + ": "
+                  + failure.error().message());
+    };
+  }
+
+  private int list(List<JsonObject> tools) {
+    for (JsonObject each : tools) {
+      String summary = each.string("description").orElse("").lines().findFirst().orElse("");
+      surroundings
+          .screen()
+          .answer(
+              json
+                  ? each.toJson().text()
+                  : String.format("%-32s %s", each.string("name").orElse("?"), summary));
+    }
+    return 0;
+  }
+
+  private static JsonObject find(List<JsonObject> tools, String name) throws CliFault {
+    return tools.stream()
+        .filter(each -> each.string("name").filter(name::equals).isPresent())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CliFault(
+                    CliFault.FAILURE,
+                    "there is no tool " + name + " for you there",
+                    "it has:  "
+                        + String.join(
+                            ", ",
+                            tools.stream()
+                                .flatMap(each -> each.string("name").stream())
+                                .limit(30)
+                                .toList())));
+  }
+
+  private int callTool(McpSession session, JsonObject found) throws ClientException, CliFault {
+    JsonObject schema = found.object("inputSchema").orElse(JsonObject.EMPTY);
+    JsonObject values = ToolArguments.read(arguments, schema);
+    JsonObject params =
+        JsonObject.of("name", found.get("name").orElse(Json.NULL)).with("arguments", values);
+    Map<String, String> mirrored =
+        ParameterHeaders.of(schema).map(headers -> headers.of(values)).orElse(Map.of());
+    JsonObject result = result(session.ask(Method.TOOLS_CALL.text(), params, mirrored));
+    if (result.string("resultType").filter("input_required"::equals).isPresent()) {
+      throw new CliFault(
+          CliFault.FAILURE,
+          "the tool asks a question, which try cannot answer: use a client with elicitation");
+    }
+    if (json) {
+      surroundings.screen().answer(result.toJson().text());
+    } else {
+      result.array("content").orElse(List.of()).forEach(this::print);
+    }
+    return result.get("isError").flatMap(Json::asBoolean).orElse(false) ? CliFault.FAILURE : 0;
+  }
+
+  private void print(Json block) {
+    JsonObject content = block.asObject().orElse(JsonObject.EMPTY);
+    String type = content.string("type").orElse("?");
+    Optional<String> text = content.string("text").filter(any -> type.equals("text"));
+    surroundings
+        .screen()
+        .answer(
+            text.orElseGet(
+                () -> "[" + type + ", " + block.length() + " bytes of JSON; --json shows it]"));
+  }
+}

@@ -1,0 +1,143 @@
+package dev.sallyport.cli.client;
+
+import dev.sallyport.protocol.Envelope;
+import dev.sallyport.protocol.JsonBounds;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.transport.sse.EventParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Streamable HTTP: each message is a POST. */
+public final class HttpWire implements Wire {
+  private static final int MOST_BYTES = 64 * 1024 * 1024;
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(10))
+          .build();
+  private final Envelope envelope = new Envelope(JsonBounds.DEFAULT);
+  private final URI endpoint;
+  private final Optional<String> key;
+  private final Duration patience;
+
+  /**
+   * @param key sent as a bearer token; never printed
+   * @param patience how long an answer may take
+   */
+  public HttpWire(URI endpoint, Optional<String> key, Duration patience) {
+    this.endpoint = endpoint;
+    this.key = key;
+    this.patience = patience;
+  }
+
+  @Override
+  public Answer ask(Message.Request request, Map<String, String> fields) throws ClientException {
+    HttpResponse<InputStream> response = send(request, fields);
+    String type = response.headers().firstValue("content-type").orElse("");
+    try (InputStream body = response.body()) {
+      Optional<Message.Reply> reply =
+          type.startsWith("text/event-stream")
+              ? fromEvents(body, request)
+              : reply(body.readNBytes(MOST_BYTES), request);
+      if (reply.isPresent()
+          && (response.statusCode() == 200 || reply.get() instanceof Message.Failure)) {
+        requireEntry(response.statusCode());
+        return new Answer(reply.get(), response.headers().firstValue("mcp-session-id"));
+      }
+      requireEntry(response.statusCode());
+      throw new ClientException(
+          "the server answered HTTP " + response.statusCode() + " without a JSON-RPC reply",
+          response.statusCode());
+    } catch (IOException e) {
+      throw new ClientException("the connection broke in mid-answer", e);
+    }
+  }
+
+  @Override
+  public void tell(Message.Notification notification, Map<String, String> fields)
+      throws ClientException {
+    HttpResponse<InputStream> response = send(notification, fields);
+    try (InputStream body = response.body()) {
+      if (response.statusCode() / 100 != 2) {
+        throw new ClientException(
+            "the server answered HTTP " + response.statusCode() + " to a notification",
+            response.statusCode());
+      }
+      body.skipNBytes(0);
+    } catch (IOException e) {
+      throw new ClientException("the connection broke", e);
+    }
+  }
+
+  private static void requireEntry(int status) throws ClientException {
+    if (status == 401) {
+      throw new ClientException(
+          "the server does not know the caller: give a valid key with --key or SALLYPORT_KEY",
+          status);
+    }
+    if (status == 403) {
+      throw new ClientException("the server does not let this caller in", status);
+    }
+  }
+
+  private HttpResponse<InputStream> send(Message message, Map<String, String> fields)
+      throws ClientException {
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(endpoint)
+            .timeout(patience)
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json, text/event-stream")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(message.toBytes()));
+    fields.forEach(builder::header);
+    key.ifPresent(secret -> builder.header("Authorization", "Bearer " + secret));
+    try {
+      return http.send(builder.build(), BodyHandlers.ofInputStream());
+    } catch (ConnectException e) {
+      throw new ClientException("nothing listens at " + endpoint, e);
+    } catch (IOException e) {
+      throw new ClientException(
+          "cannot speak with " + endpoint + ": " + e.getClass().getSimpleName(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClientException("interrupted", e);
+    }
+  }
+
+  private Optional<Message.Reply> fromEvents(InputStream body, Message.Request request)
+      throws IOException {
+    EventParser parser = new EventParser(MOST_BYTES);
+    AtomicReference<Optional<Message.Reply>> found = new AtomicReference<>(Optional.empty());
+    byte[] chunk = new byte[8_192];
+    for (int read = body.read(chunk); read >= 0 && found.get().isEmpty(); read = body.read(chunk)) {
+      parser.feed(
+          chunk,
+          0,
+          read,
+          event -> reply(event.data(), request).ifPresent(reply -> found.set(Optional.of(reply))));
+      if (found.get().isPresent()) {
+        break;
+      }
+    }
+    return found.get();
+  }
+
+  private Optional<Message.Reply> reply(byte[] text, Message.Request request) {
+    return Replies.to(request, envelope.readFromServer(text));
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

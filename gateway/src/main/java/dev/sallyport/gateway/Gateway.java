@@ -1,0 +1,75 @@
+package dev.sallyport.gateway;
+
+import dev.sallyport.access.Bearer;
+import dev.sallyport.downstream.CallerCheck;
+import dev.sallyport.downstream.McpEndpoint;
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Handler;
+import dev.sallyport.transport.http.HttpListener;
+import dev.sallyport.transport.http.HttpService;
+import dev.sallyport.transport.http.ListenException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * A running gateway. {@link #open} wires it, by constructors, in the order in which a request meets
+ * the parts.
+ */
+public final class Gateway implements AutoCloseable {
+  private final HttpListener listener;
+  private final McpEndpoint endpoint;
+
+  private Gateway(HttpListener listener, McpEndpoint endpoint) {
+    this.listener = listener;
+    this.endpoint = endpoint;
+  }
+
+  /**
+   * Starts to serve. The upstream stays the caller's to close, after the gateway.
+   *
+   * @param localUser whom a caller without a key is taken for when keys are not asked for
+   * @throws ListenException when the address cannot be listened on
+   */
+  public static Gateway open(GatewayOptions options, Handler upstream, String localUser)
+      throws ListenException {
+    Route route = new Route(options.endpoint().route(), options.endpoint().path(), upstream);
+    CallFlow flow = new CallFlow(new Limits(options.limits(), System::nanoTime), route);
+    CallerCheck callers =
+        options
+            .keys()
+            .<CallerCheck>map(ring -> new KeyCheck(new Bearer(ring)))
+            .orElse(everybodyIs(Caller.local(localUser)));
+    McpEndpoint endpoint =
+        new McpEndpoint(options.endpoint(), callers, flow, Clock.systemUTC(), new SecureRandom());
+    HttpService service =
+        options.proxies().isEmpty() ? endpoint : new ProxiedPeers(options.proxies(), endpoint);
+    return new Gateway(HttpListener.open(options.listen(), service), endpoint);
+  }
+
+  private static CallerCheck everybodyIs(Caller caller) {
+    return head -> new CallerCheck.Verdict.Known(caller);
+  }
+
+  /** Where it listens, with the port that was picked when port 0 was asked for. */
+  public InetSocketAddress address() {
+    return listener.address();
+  }
+
+  /**
+   * Stops in good order: streams end as the specification says, calls in progress may finish until
+   * the limit.
+   */
+  public void drain(Duration limit) {
+    endpoint.drain();
+    listener.drain(limit);
+    endpoint.close();
+  }
+
+  @Override
+  public void close() {
+    endpoint.close();
+    listener.close();
+  }
+}
