@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CLIENTS, drive } from './clients/drivers.mjs';
-import { serve, suite, temporaryFolder } from './process.mjs';
+import { suite, temporaryFolder } from './process.mjs';
+import { readyProblems, share } from './product.mjs';
 import { fill, loadProfiles, serverCommand } from './servers/profiles.mjs';
 import { printTable } from './table.mjs';
 
@@ -26,32 +27,20 @@ export function printResults(title, columns) {
   return lost;
 }
 
-/** What the ready line says about the server must be true. */
-function readyProblems(ready, program, profile) {
-  const problems = [];
-  const [server] = ready.servers ?? [];
-  if (ready.servers?.length !== 1) problems.push(`servers: ${JSON.stringify(ready.servers)}`);
-  if (server?.era !== profile.era) problems.push(`era ${server?.era}, expected ${profile.era}`);
-  if (!(server?.tools >= profile.tools.length)) problems.push(`${server?.tools} tools, expected at least ${profile.tools.length}`);
-  if (!/^sp_/.test(ready.key ?? '')) problems.push('the key does not begin with sp_');
-  if (!/^http:\/\/127\.0\.0\.1:\d+\//.test(ready.url ?? '')) problems.push(`url ${ready.url}`);
-  program.remember();
-  if (!program.seen.has(ready.pid)) problems.push(`pid ${ready.pid} is none of ours`);
-  return problems;
-}
-
 async function pairUp(profile, folder) {
   const tapFile = profile.tap ? path.join(folder, 'tap.jsonl') : undefined;
-  const { program, ready } = await serve(`share ${profile.name}`, './sallyport',
-    ['share', '--listen', '127.0.0.1:0', '--json', ...profile.pin ? ['--era', profile.pin] : [], '--', ...serverCommand(profile, path.join(folder, 'files'), tapFile)],
-    { env: { SALLYPORT_DATA_DIR: path.join(folder, 'data') } });
-  const problems = readyProblems(ready, program, profile);
+  const files = path.join(folder, 'files');
+  const { program, ready } = await share(profile.name, profile.pin ? ['--era', profile.pin] : [], serverCommand(profile, files, tapFile), folder);
+  const problems = readyProblems(ready, program);
+  const { era, tools } = ready.servers?.[0] ?? {};
+  if (era !== profile.era) problems.push(`era ${era}, expected ${profile.era}`);
+  if (!(tools >= profile.tools.length)) problems.push(`${tools} tools, expected at least ${profile.tools.length}`);
   const columns = [];
   for (const client of CLIENTS) {
-    const filled = fill(profile, { folder: path.join(folder, 'files'), client: client.name });
+    const filled = fill(profile, { folder: files, client: client.name });
     columns.push({ title: client.title, results: await drive(client, { url: ready.url, key: ready.key, profile: filled, tapFile }) });
   }
-  const lost = printResults(`${profile.name} (${ready.servers[0].era}, ${ready.servers[0].tools} tools) behind share`, columns);
+  const lost = printResults(`${profile.name} (${era}, ${tools} tools) behind share`, columns);
   await program.stop();
   if (tapFile && readFileSync(tapFile, 'utf8').includes(ready.key)) problems.push("the caller's key reached the server");
   for (const problem of problems) console.log(`  ✗ ${profile.name}: ${problem}`);
@@ -61,7 +50,8 @@ async function pairUp(profile, folder) {
 if (import.meta.filename === process.argv[1]) {
   await suite(async () => {
     let lost = 0;
-    for (const profile of loadProfiles()) {
+    const only = process.argv[2]; // one server, while looking for a mistake
+    for (const profile of loadProfiles().filter(profile => only === undefined || profile.name === only)) {
       try {
         lost += await pairUp(profile, temporaryFolder('real'));
       } catch (error) {

@@ -3,14 +3,15 @@ import path from 'node:path';
 import { INTEROP, run } from '../process.mjs';
 import { checksFor } from './checks.mjs';
 
-const JAVA = path.join(INTEROP, 'java-client/target');
+const JAVA = process.env.JAVA_HOME ? path.join(process.env.JAVA_HOME, 'bin/java') : 'java';
+const JAVA_CLIENT = path.join(INTEROP, 'java-client/target');
 
 export const CLIENTS = [
   { name: 'ts-v1', title: 'TypeScript v1', era: 'legacy', command: [process.execPath, path.join(INTEROP, 'clients/v1.mjs')] },
   { name: 'ts-v2-legacy', title: 'v2 legacy', era: 'legacy', command: [process.execPath, path.join(INTEROP, 'clients/v2.mjs')] },
   { name: 'ts-v2-modern', title: 'v2 modern', era: 'modern', command: [process.execPath, path.join(INTEROP, 'clients/v2.mjs')] },
   { name: 'java', title: 'Java 2.1.0', era: 'legacy',
-    command: ['java', '-cp', `${JAVA}/classes:${JAVA}/lib/*`, 'dev.sallyport.interop.JavaClient'] },
+    command: [JAVA, '-cp', `${JAVA_CLIENT}/classes:${JAVA_CLIENT}/lib/*`, 'dev.sallyport.interop.JavaClient'] },
 ];
 
 /** check name -> {state, detail}; every check the profile calls for has an entry, 'NOT RUN' where the driver said nothing. */

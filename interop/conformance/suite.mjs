@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT, serve, suite, temporaryFolder } from '../process.mjs';
+import { readyProblems, share } from '../product.mjs';
 import { report, runSet } from './report.mjs';
 
 const SETS = [['2025-11-25', 'legacy'], ['2026-07-28', 'modern']];
@@ -30,11 +31,10 @@ async function overHttp(folder) {
 async function behindShare(folder) {
   let ok = true;
   for (const [revision, era] of SETS) {
-    const { program, ready } = await serve(`share ${era}`, './sallyport',
-      ['share', '--listen', '127.0.0.1:0', '--json', '--no-auth', '--era', era, '--', path.join(ROOT, FIXTURE), '--stdio', '--era', era],
-      { env: { SALLYPORT_DATA_DIR: path.join(folder, `data-${era}`) } });
-    if ('key' in ready) {
-      console.log('✗ the ready line of share --no-auth has a key');
+    const { program, ready } = await share(`everything ${era}`, ['--no-auth', '--era', era],
+      [path.join(ROOT, FIXTURE), '--stdio', '--era', era], temporaryFolder('share'));
+    for (const problem of readyProblems(ready, program, { key: false })) {
+      console.log(`✗ share --no-auth: ${problem}`);
       ok = false;
     }
     ok = await judgeSet(ready.url, revision, folder, { extras: false, title: `examples/everything --era ${era} behind share` }) && ok;
@@ -44,4 +44,5 @@ async function behindShare(folder) {
 }
 
 const bodies = { http: overHttp, share: behindShare };
-await suite(() => bodies[process.argv[2]](temporaryFolder('conformance')));
+// Where ./test wants the reports; else they go with the rest.
+await suite(() => bodies[process.argv[2]](process.env.SUITE_OUT ?? temporaryFolder('conformance')));

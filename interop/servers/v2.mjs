@@ -29,7 +29,7 @@ export function createServer({ changed } = {}) {
   server.registerTool('echo', { description: 'Gives the text back', inputSchema: z.object({ text: z.string() }),
     annotations: { readOnlyHint: true } }, ({ text: given }) => text(given));
 
-  server.registerTool('measure', { description: 'Length and upper case of a text', inputSchema: z.object({ text: z.string() }),
+  server.registerTool('measure', { description: 'Length and upper case of a text', inputSchema: z.object({ text: z.string().describe('Any text, for example five5') }),
     outputSchema: z.object({ length: z.number(), upper: z.string() }), annotations: { readOnlyHint: true } },
   ({ text: given }) => {
     const measured = { length: given.length, upper: given.toUpperCase() };
@@ -66,8 +66,9 @@ export function createServer({ changed } = {}) {
   server.registerTool('ask', { description: 'Asks for a name, then greets', inputSchema: z.object({ greeting: z.string() }) },
     ({ greeting }, context) => {
       const answer = acceptedContent(context.mcpReq.inputResponses, 'name', z.object({ name: z.string() }));
-      if (answer) return text(`${greeting}, ${answer.name}!`);
-      return inputRequired({ inputRequests: { name: inputRequired.elicit({ message: 'Who are you?',
+      const requestState = `asked to say ${greeting}`;
+      if (answer && context.mcpReq.requestState() === requestState) return text(`${greeting}, ${answer.name}!`);
+      return inputRequired({ requestState, inputRequests: { name: inputRequired.elicit({ message: 'Who are you?',
         requestedSchema: { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] } }) } });
     });
 
