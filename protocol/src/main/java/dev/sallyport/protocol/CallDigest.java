@@ -30,9 +30,9 @@ public final class CallDigest {
   }
 
   private static void write(Json value, JsonWriter to) {
-    try (StrictJson.Source source = StrictJson.Source.verified(value)) {
+    try (JsonSource source = StrictJson.verified(value)) {
       source.next();
-      write(source.parser, to);
+      write(source.parser(), to);
     }
   }
 
@@ -60,9 +60,10 @@ public final class CallDigest {
         to.endArray();
       }
       case VALUE_STRING -> to.string(parser.getString());
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-          to.value(Json.literal(exactly(parser.getString())));
-      case VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> to.value(Json.literal(parser.getString()));
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> to.number(exactly(parser.getString()));
+      case VALUE_TRUE -> to.value(Json.TRUE);
+      case VALUE_FALSE -> to.value(Json.FALSE);
+      case VALUE_NULL -> to.value(Json.NULL);
       case END_OBJECT, END_ARRAY, PROPERTY_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
           throw new IllegalStateException("not the first token of a value");
     }

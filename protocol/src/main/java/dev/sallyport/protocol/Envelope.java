@@ -2,7 +2,10 @@ package dev.sallyport.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.json.JsonFactory;
@@ -12,7 +15,8 @@ import tools.jackson.core.json.JsonFactory;
  * nothing after the value, bounds on depth and tokens. Thread-safe.
  */
 public final class Envelope {
-  private static final int MOST_IN_A_BATCH = 100;
+  /** Most messages of one batch; only legacy clients send any. */
+  public static final int MOST_IN_A_BATCH = 100;
 
   private final JsonFactory factory;
 
@@ -45,10 +49,9 @@ public final class Envelope {
    * is what is forwarded (4-T55).
    */
   public Reading readFromClient(byte[] text) {
-    try (StrictJson.Source source = checked(text, true)) {
-      return read(source);
-    } catch (JacksonException e) {
-      return unparseable(StrictJson.fault(e));
+    try {
+      Utf8.require(text);
+      return read(JsonSource.rewriting(factory, text));
     } catch (JsonException e) {
       return unparseable(String.valueOf(e.getMessage()));
     }
@@ -59,80 +62,72 @@ public final class Envelope {
    * afterwards.
    */
   public Reading readFromServer(byte[] text) {
-    try (StrictJson.Source source = checked(text, false)) {
-      return read(source);
-    } catch (JacksonException e) {
-      return unparseable(StrictJson.fault(e));
+    try {
+      Utf8.require(text);
+      return read(JsonSource.slicing(factory, text, 0, text.length));
     } catch (JsonException e) {
       return unparseable(String.valueOf(e.getMessage()));
     }
-  }
-
-  private StrictJson.Source checked(byte[] text, boolean rewrite) throws JsonException {
-    StrictJson.requireUtf8(text, 0, text.length);
-    return rewrite
-        ? StrictJson.Source.rewriting(factory, text, 0, text.length)
-        : StrictJson.Source.slicing(factory, text, 0, text.length);
   }
 
   private static Reading unparseable(String fault) {
     return new Reading.Broken(Optional.empty(), RpcError.parse("Parse error: " + fault));
   }
 
-  private static Reading read(StrictJson.Source source) throws JsonException {
-    JsonToken first = source.next();
-    if (first == null) {
-      throw new JsonException("the text is empty");
+  private static Reading read(JsonSource opened) throws JsonException {
+    try (JsonSource source = opened) {
+      JsonToken first = source.next();
+      if (first == null) {
+        throw new JsonException("the text is empty");
+      }
+      Reading reading = first == JsonToken.START_ARRAY ? batch(source) : element(source, first);
+      if (source.next() != null) {
+        throw new JsonException("something follows the value");
+      }
+      return reading;
+    } catch (JacksonException e) {
+      throw new JsonException(StrictJson.fault(e));
     }
-    Reading reading =
-        switch (first) {
-          case START_OBJECT -> message(source);
-          case START_ARRAY -> batch(source);
-          default -> {
-            source.capture();
-            yield new Reading.Broken(
-                Optional.empty(), RpcError.invalidRequest("A message is a JSON object"));
-          }
-        };
-    if (source.next() != null) {
-      throw new JsonException("something follows the value");
-    }
-    return reading;
   }
 
-  private static Reading batch(StrictJson.Source source) {
+  /** Reads to the end in any case, or a parse error would depend on the size of the batch. */
+  private static Reading batch(JsonSource source) {
     List<Reading> elements = new ArrayList<>();
+    boolean tooLong = false;
     for (JsonToken token = source.next(); token != JsonToken.END_ARRAY; token = source.next()) {
-      if (token == JsonToken.START_OBJECT) {
-        elements.add(message(source));
+      Reading element = element(source, Objects.requireNonNull(token));
+      if (elements.size() < MOST_IN_A_BATCH) {
+        elements.add(element);
       } else {
-        source.capture();
-        elements.add(
-            new Reading.Broken(
-                Optional.empty(), RpcError.invalidRequest("A message is a JSON object")));
-      }
-      if (elements.size() > MOST_IN_A_BATCH) {
-        // The rest must still be read for well-formedness, or a parse error would depend on the
-        // size of the batch.
-        elements.removeLast();
-        elements.set(
-            0,
-            new Reading.Broken(Optional.empty(), RpcError.invalidRequest("The batch is too long")));
+        tooLong = true;
       }
     }
     if (elements.isEmpty()) {
-      return new Reading.Broken(Optional.empty(), RpcError.invalidRequest("The batch is empty"));
+      return broken("the batch is empty");
     }
-    return new Reading.Batch(elements);
+    return tooLong
+        ? broken("a batch holds at most " + MOST_IN_A_BATCH + " messages")
+        : new Reading.Batch(elements);
+  }
+
+  private static Reading element(JsonSource source, JsonToken first) {
+    if (first == JsonToken.START_OBJECT) {
+      return message(source);
+    }
+    source.capture();
+    return broken("a message is an object");
+  }
+
+  private static Reading broken(String why) {
+    return new Reading.Broken(Optional.empty(), RpcError.invalidRequest("Invalid request: " + why));
   }
 
   /** Reads the object whose opening brace is current. */
-  private static Reading message(StrictJson.Source source) {
+  private static Reading message(JsonSource source) {
     Draft draft = new Draft();
     while (source.next() != JsonToken.END_OBJECT) {
-      String name = source.parser.currentName();
-      JsonToken token = java.util.Objects.requireNonNull(source.next());
-      boolean object = token == JsonToken.START_OBJECT;
+      String name = source.name();
+      boolean object = source.next() == JsonToken.START_OBJECT;
       switch (name) {
         case "jsonrpc" -> draft.version = Optional.of(source.capture());
         case "id" -> draft.id = Optional.of(source.capture());
@@ -146,19 +141,27 @@ public final class Envelope {
           draft.result = Optional.of(object ? source.members() : nothing(source));
         }
         case "error" -> draft.error = Optional.of(source.capture());
-        default -> source.capture();
+        default -> {
+          draft.lookalike |= Draft.NAMES.contains(name);
+          source.capture();
+        }
       }
     }
-    return draft.toReading();
+    return source.isRewriting() && draft.isAmbiguous()
+        ? draft.broken("two member names differ in case only")
+        : draft.toReading();
   }
 
-  private static JsonObject nothing(StrictJson.Source source) {
+  private static JsonObject nothing(JsonSource source) {
     source.capture();
     return JsonObject.EMPTY;
   }
 
   /** The members of an envelope as they turn up, in any order. */
   private static final class Draft {
+    static final Set<String> NAMES =
+        ignoringCase(List.of("jsonrpc", "id", "method", "params", "result", "error"));
+
     Optional<Json> version = Optional.empty();
     Optional<Json> id = Optional.empty();
     Optional<Json> method = Optional.empty();
@@ -167,20 +170,32 @@ public final class Envelope {
     Optional<JsonObject> result = Optional.empty();
     boolean resultIsObject = true;
     Optional<Json> error = Optional.empty();
+    boolean lookalike;
+
+    /**
+     * Whether a reader that ignores case, as Go's does, would see another message than we do: one
+     * that names another tool, say.
+     */
+    boolean isAmbiguous() {
+      List<String> names = params.orElse(JsonObject.EMPTY).names();
+      return lookalike || ignoringCase(names).size() < names.size();
+    }
+
+    private static Set<String> ignoringCase(List<String> names) {
+      Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+      set.addAll(names);
+      return set;
+    }
 
     Reading toReading() {
-      if (!version.flatMap(Json::asString).filter("2.0"::equals).isPresent()) {
+      if (version.flatMap(Json::asString).filter("2.0"::equals).isEmpty()) {
         return broken("jsonrpc must be \"2.0\"");
       }
-      if (id.isPresent()
-          && !RpcId.isId(id.get())
-          && !(error.isPresent() && id.get().kind() == Json.Kind.NULL)) {
+      boolean forNobody = error.isPresent() && id.filter(Json.NULL::equals).isPresent();
+      if (id.isPresent() && !RpcId.isId(id.get()) && !forNobody) {
         return broken("id must be a string or an integer");
       }
-      if (method.isPresent()) {
-        return call();
-      }
-      return reply();
+      return method.isPresent() ? call() : reply();
     }
 
     private Reading call() {
@@ -208,12 +223,14 @@ public final class Envelope {
             : new Reading.Single(new Message.Result(new RpcId(id.get()), result.get()));
       }
       Optional<RpcError> read = error.flatMap(Json::asObject).flatMap(Draft::error);
-      if (read.isEmpty()) {
-        return broken("an error has an integer code and a message");
-      }
-      return new Reading.Single(new Message.Failure(readableId(), read.get()));
+      return read.isEmpty()
+          ? broken("an error is an object with an integer code")
+          : new Reading.Single(new Message.Failure(readableId(), read.get()));
     }
 
+    /**
+     * Takes an error without a message too: what a server says is wrong is worth more than form.
+     */
     private static Optional<RpcError> error(JsonObject members) {
       return members.integer("code").stream()
           .filter(code -> code == (int) code)

@@ -39,7 +39,7 @@ public final class Json {
     this.to = to;
   }
 
-  static Json literal(String text) {
+  private static Json literal(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return new Json(bytes, 0, bytes.length);
   }

@@ -1,8 +1,7 @@
 package dev.sallyport.protocol;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import tools.jackson.core.io.JsonStringEncoder;
+import java.util.HexFormat;
 
 /**
  * Writes JSON text by splicing values that are text already. Grows as needed; confined to one
@@ -64,8 +63,13 @@ public final class JsonWriter {
   }
 
   public JsonWriter number(long value) {
+    return number(Long.toString(value));
+  }
+
+  /** A number by its text, which somebody checked. */
+  JsonWriter number(String text) {
     separate();
-    ascii(Long.toString(value));
+    ascii(text);
     comma = true;
     return this;
   }
@@ -86,6 +90,17 @@ public final class JsonWriter {
   /** A copy of the UTF-8 text written so far. */
   public byte[] toBytes() {
     return size == buffer.length ? buffer : Arrays.copyOf(buffer, size);
+  }
+
+  /** Begins a value that stands for itself, beside those written before. */
+  int beginValue() {
+    comma = false;
+    return size;
+  }
+
+  /** What was written since {@link #beginValue}. Later values do not disturb it. */
+  Json since(int begun) {
+    return new Json(buffer, begun, size);
   }
 
   private JsonWriter open(char bracket) {
@@ -112,10 +127,7 @@ public final class JsonWriter {
     if (isPlain(value)) {
       ascii(value);
     } else {
-      byte[] quoted = JsonStringEncoder.getInstance().quoteAsUTF8(wellFormed(value));
-      ensure(quoted.length);
-      System.arraycopy(quoted, 0, buffer, size, quoted.length);
-      size += quoted.length;
+      escaped(value);
     }
     put((byte) '"');
   }
@@ -130,12 +142,55 @@ public final class JsonWriter {
     return true;
   }
 
-  /**
-   * A lone surrogate has no UTF-8 form; it becomes a replacement mark rather than a fault in
-   * mid-message.
-   */
-  private static String wellFormed(String value) {
-    return new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+  private void escaped(String value) {
+    int i = 0;
+    while (i < value.length()) {
+      int point = value.codePointAt(i);
+      i += Character.charCount(point);
+      if (point < 0x20 || point == '"' || point == '\\') {
+        escape((char) point);
+      } else {
+        utf8(point);
+      }
+    }
+  }
+
+  private void escape(char c) {
+    put((byte) '\\');
+    switch (c) {
+      case '"', '\\' -> put((byte) c);
+      case '\b' -> put((byte) 'b');
+      case '\f' -> put((byte) 'f');
+      case '\n' -> put((byte) 'n');
+      case '\r' -> put((byte) 'r');
+      case '\t' -> put((byte) 't');
+      default -> ascii("u00" + HexFormat.of().toHexDigits((byte) c));
+    }
+  }
+
+  private void utf8(int point) {
+    if (point < 0x80) {
+      put((byte) point);
+    } else if (point < 0x800) {
+      put((byte) (0xC0 | (point >> 6)));
+      trail(point);
+    } else if (point < 0x10000) {
+      // Half of a surrogate pair has no UTF-8 form; a replacement mark rather than a fault in
+      // mid-message.
+      int whole = Character.isSurrogate((char) point) ? 0xFFFD : point;
+      put((byte) (0xE0 | (whole >> 12)));
+      trail(whole >> 6);
+      trail(whole);
+    } else {
+      put((byte) (0xF0 | (point >> 18)));
+      trail(point >> 12);
+      trail(point >> 6);
+      trail(point);
+    }
+  }
+
+  private void trail(int bits) {
+    put((byte) (0x80 | (bits & 0x3F)));
   }
 
   private void ascii(String text) {
