@@ -1,6 +1,16 @@
 /**
- * Serves clients of the versions with a handshake: sessions, event streams that can be resumed,
- * batches, and questions asked with requests of our own.
+ * Serves clients of the versions with a handshake. In come their messages; each request becomes an
+ * exchange in the modern form, and what the handler returns is put back into the form of the
+ * client's version: results and errors are converted, questions become requests of our own on the
+ * call's stream, changes come from listens made on the client's behalf.
+ *
+ * <p>{@code LegacySession} is all of that without a transport, and a pipe uses it too. {@code
+ * LegacyEndpoint} puts Streamable HTTP round it: sessions that belong to a caller, streams that can
+ * be resumed, batches. What the {@code …Forms} types do is rows 13 to 27 of the translation table
+ * in the reference of this project.
+ *
+ * <p>Obeys basic/transports, basic/lifecycle, basic/utilities and client/elicitation of 2025-03-26,
+ * 2025-06-18 and 2025-11-25; over a pipe of 2024-11-05 as well.
  */
 @NullMarked
 package dev.sallyport.downstream.legacy;

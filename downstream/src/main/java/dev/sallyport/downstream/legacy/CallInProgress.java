@@ -1,0 +1,150 @@
+package dev.sallyport.downstream.legacy;
+
+import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Continuation;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.RpcError;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One request of a legacy client while it is carried out: asked of the handler again and again
+ * until no question is left (mcp-reference 2.3). Owned by the thread that runs it; {@link #cancel}
+ * and {@link #end} may come from others.
+ */
+final class CallInProgress {
+  private static final long FIRST_PAUSE_MILLIS = 50;
+
+  private final Message.Request request;
+  private final ProtocolVersion version;
+  private final Sink sink;
+  private final Cancellation cancellation = new Cancellation();
+  private volatile boolean cancelledByClient;
+  private volatile boolean over;
+
+  CallInProgress(Message.Request request, ProtocolVersion version, Sink sink) {
+    this.request = request;
+    this.version = version;
+    this.sink = sink;
+  }
+
+  /** The client wants no answer any more (LH-22). */
+  void cancel() {
+    cancelledByClient = true;
+    cancellation.cancel();
+  }
+
+  /** The session ends: the client still gets an answer, if only an error. */
+  void end() {
+    cancellation.cancel();
+  }
+
+  Cancellation cancellation() {
+    return cancellation;
+  }
+
+  /** Takes what the handler sends before the outcome; nothing after it (PR-02). */
+  void pass(Message.Notification notification) {
+    if (over) {
+      return;
+    }
+    if (notification.method().equals(LegacySession.CLOSE_STREAM)) {
+      sink.hangUp();
+    } else {
+      NotificationForms.ofCall(notification, version).ifPresent(sink::send);
+    }
+  }
+
+  Ending run(Handler handler, Exchange first, Asking asking, int mostRounds) {
+    Exchange exchange = first;
+    for (int round = 0; ; round++) {
+      switch (handler.handle(exchange)) {
+        case Outcome.Complete(var result) -> {
+          return completed(result);
+        }
+        case Outcome.Failed(var error) -> {
+          return failed(error);
+        }
+        case Outcome.Refused(var refusal) -> {
+          return finish(new Ending.Refused(request.id(), refusal));
+        }
+        case Outcome.Cancelled _ -> {
+          return failed(RpcError.internal("The request was given up"));
+        }
+        case Outcome.InputRequired asked -> {
+          if (!mayAsk()) {
+            return abandoned(RpcError.internal("The server may not ask anything here")); // MR-02
+          }
+          if (round == mostRounds) {
+            return abandoned(RpcError.internal("The server asked too many times"));
+          }
+          switch (answer(asked, asking, round)) {
+            case Asking.Round.Answered(var answers) ->
+                exchange = exchange.continued(new Continuation(answers, asked.handle()));
+            case Asking.Round.Failed(var error) -> {
+              return abandoned(error);
+            }
+            case Asking.Round.Withdrawn _ -> {
+              return failed(RpcError.internal("The request was given up"));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private boolean mayAsk() {
+    return Method.TOOLS_CALL.is(request.method())
+        || Method.PROMPTS_GET.is(request.method())
+        || Method.RESOURCES_READ.is(request.method());
+  }
+
+  private Asking.Round answer(Outcome.InputRequired asked, Asking asking, int round) {
+    if (!asked.questions().isEmpty()) {
+      return asking.ask(asked.questions(), sink, cancellation);
+    }
+    // A handle alone means "come again": the server sheds load, so not at once (2.3.6).
+    CountDownLatch cancelled = new CountDownLatch(1);
+    try (Cancellation.Registration _ = cancellation.onCancel(cancelled::countDown)) {
+      return cancelled.await(FIRST_PAUSE_MILLIS << Math.min(round, 10), TimeUnit.MILLISECONDS)
+          ? new Asking.Round.Withdrawn()
+          : new Asking.Round.Answered(JsonObject.EMPTY);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Asking.Round.Withdrawn();
+    }
+  }
+
+  private Ending completed(JsonObject result) {
+    Optional<JsonObject> shown = ResultForms.toClient(result, request.method(), version);
+    return shown.isPresent()
+        ? finish(new Ending.Replied(new Message.Result(request.id(), shown.get())))
+        : failed(RpcError.internal("The server gave a result of a kind this version has not"));
+  }
+
+  /** The handler holds something for a continuation that will not come; let it know. */
+  private Ending abandoned(RpcError error) {
+    Ending ending = failed(error);
+    cancellation.cancel();
+    return ending;
+  }
+
+  Ending failed(RpcError error) {
+    return finish(
+        new Ending.Replied(
+            new Message.Failure(
+                Optional.of(request.id()), ErrorForms.toClient(error, request.method(), version))));
+  }
+
+  private Ending finish(Ending ending) {
+    over = true;
+    return cancelledByClient ? new Ending.Silent() : ending;
+  }
+}

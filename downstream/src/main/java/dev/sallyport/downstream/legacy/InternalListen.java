@@ -1,0 +1,176 @@
+package dev.sallyport.downstream.legacy;
+
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.ClientContext;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.RpcError;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A {@code subscriptions/listen} made on behalf of a client whose version has none (mcp-reference
+ * 2.1 rows 6 and 7). It lives on a virtual thread of its own until it is stopped. When the server's
+ * side ends it, it is made again after a while, and what may have been missed is told (2.5).
+ */
+final class InternalListen {
+  private static final System.Logger LOG = System.getLogger(InternalListen.class.getName());
+  private static final long FIRST_PAUSE_MILLIS = 500;
+  private static final int MOST_DOUBLINGS = 5;
+
+  private final JsonObject filter;
+  private final Caller caller;
+  private final ClientContext client;
+  private final Handler handler;
+  private final Sink sink;
+  private final Cancellation cancellation = new Cancellation();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final BlockingQueue<Acceptance> acceptance = new ArrayBlockingQueue<>(1);
+  private volatile boolean acknowledgedOnce;
+
+  /** What became of the first attempt. */
+  sealed interface Acceptance {
+    record Honoured(JsonObject filter) implements Acceptance {}
+
+    record Refused(RpcError error) implements Acceptance {}
+  }
+
+  InternalListen(
+      JsonObject filter, Caller caller, ClientContext client, Handler handler, Sink sink) {
+    this.filter = filter;
+    this.caller = caller;
+    this.client = client;
+    this.handler = handler;
+    this.sink = sink;
+    cancellation.onCancel(stopped::countDown);
+  }
+
+  void start() {
+    Thread.ofVirtual().name("legacy-listen").start(this::run);
+  }
+
+  /** Waits for the first acknowledgement; to be called once. */
+  Acceptance awaitAcceptance(Duration timeout) {
+    try {
+      Acceptance first = acceptance.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return first == null
+          ? new Acceptance.Refused(RpcError.internal("The server did not answer in time"))
+          : first;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Acceptance.Refused(RpcError.internal("The request was given up"));
+    }
+  }
+
+  void stop() {
+    cancellation.cancel();
+    refuse(RpcError.internal("The request was given up"));
+  }
+
+  private void run() {
+    for (int attempt = 0; !cancellation.isCancelled(); attempt++) {
+      if (!worthAnotherAttempt(listen()) || paused(attempt)) {
+        return;
+      }
+    }
+  }
+
+  private Outcome listen() {
+    Exchange exchange =
+        new Exchange(
+            Method.LISTEN.text(),
+            JsonObject.EMPTY.with("notifications", filter),
+            Optional.empty(),
+            caller,
+            client,
+            Optional.empty(),
+            this::take,
+            cancellation);
+    try {
+      return handler.handle(exchange);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "A listen failed", e);
+      return new Outcome.Failed(RpcError.internal("Internal error"));
+    }
+  }
+
+  private boolean worthAnotherAttempt(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Cancelled _ -> false;
+      case Outcome.Failed(var error) -> {
+        refuse(error);
+        yield error.code() != RpcError.METHOD_NOT_FOUND;
+      }
+      case Outcome.Refused(var refusal) -> {
+        refuse(refusal.error());
+        yield true;
+      }
+      case Outcome.InputRequired _ -> {
+        refuse(RpcError.internal("The server may not ask anything here"));
+        yield false;
+      }
+      case Outcome.Complete _ -> {
+        refuse(RpcError.internal("The server ended the subscription at once"));
+        yield true;
+      }
+    };
+  }
+
+  /** Does nothing once there was an acknowledgement. */
+  private void refuse(RpcError error) {
+    acceptance.offer(new Acceptance.Refused(error));
+  }
+
+  private boolean paused(int attempt) {
+    try {
+      return stopped.await(
+          FIRST_PAUSE_MILLIS << Math.min(attempt, MOST_DOUBLINGS), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  private void take(Message.Notification notification) {
+    if (Method.ACKNOWLEDGED.is(notification.method())) {
+      acknowledged(notification.params().object("notifications").orElse(JsonObject.EMPTY));
+    } else if (NotificationForms.nameOfChange(notification).isPresent()) {
+      sink.send(notification);
+    }
+  }
+
+  private void acknowledged(JsonObject honoured) {
+    if (acknowledgedOnce) {
+      tellWhatMayHaveBeenMissed(honoured);
+    }
+    acknowledgedOnce = true;
+    acceptance.offer(new Acceptance.Honoured(honoured));
+  }
+
+  private void tellWhatMayHaveBeenMissed(JsonObject honoured) {
+    tellIf(honoured, "toolsListChanged", Method.TOOLS_CHANGED);
+    tellIf(honoured, "promptsListChanged", Method.PROMPTS_CHANGED);
+    tellIf(honoured, "resourcesListChanged", Method.RESOURCES_CHANGED);
+    for (Json uri : honoured.array("resourceSubscriptions").orElse(List.of())) {
+      uri.asString().map(NotificationForms::updated).ifPresent(sink::send);
+    }
+  }
+
+  private void tellIf(JsonObject honoured, String flag, Method change) {
+    if (honoured.get(flag).flatMap(Json::asBoolean).orElse(false)) {
+      sink.send(new Message.Notification(change.text(), JsonObject.EMPTY));
+    }
+  }
+}

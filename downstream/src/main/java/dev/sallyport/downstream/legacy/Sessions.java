@@ -1,0 +1,218 @@
+package dev.sallyport.downstream.legacy;
+
+import dev.sallyport.downstream.SessionLimits;
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Refusal;
+import dev.sallyport.protocol.Refusal.Reason;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The sessions of one endpoint. An id is 256 random bits and only its hash is kept; it is worth
+ * nothing without the credential of the caller who got it, and to anybody else it does not exist
+ * (LH-05, LH-21, security T39). Thread-safe.
+ */
+final class Sessions implements AutoCloseable {
+  private static final int ID_BYTES = 32;
+
+  /** Our ids are shorter; anything longer is not worth hashing. */
+  private static final int LONGEST_ID = 100;
+
+  /** How long a session must have been idle before it makes room for another of its caller. */
+  private static final Duration SPARED = Duration.ofMinutes(1);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, HttpSession> byHash = new HashMap<>();
+  private final SessionLimits limits;
+  private final Clock clock;
+  private final SecureRandom random;
+  private boolean closed;
+
+  Sessions(SessionLimits limits, Clock clock, SecureRandom random) {
+    this.limits = limits;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** What adding a session came to. */
+  sealed interface Entry {
+    record Added(String id) implements Entry {}
+
+    record Full(Refusal refusal) implements Entry {}
+  }
+
+  /**
+   * Whether the caller may have one more session: asked before the work of a handshake is done.
+   * Clients often leave sessions behind, so the caller's own most idle one makes room, if any has
+   * been idle for a while; another caller's never does (security T44).
+   */
+  Optional<Refusal> full(Caller caller) {
+    List<HttpSession> gone = new ArrayList<>();
+    lock.lock();
+    try {
+      return full(caller, gone);
+    } finally {
+      lock.unlock();
+      gone.forEach(HttpSession::close);
+    }
+  }
+
+  Entry add(HttpSession session) {
+    List<HttpSession> gone = new ArrayList<>();
+    lock.lock();
+    try {
+      Optional<Refusal> full = full(session.caller(), gone);
+      if (full.isPresent()) {
+        gone.add(session);
+        return new Entry.Full(full.get());
+      }
+      String id = newId();
+      byHash.put(hash(id), session);
+      return new Entry.Added(id);
+    } finally {
+      lock.unlock();
+      gone.forEach(HttpSession::close);
+    }
+  }
+
+  private Optional<Refusal> full(Caller caller, List<HttpSession> gone) {
+    if (closed) {
+      return Optional.of(Refusal.of(Reason.UNAVAILABLE, "The server is stopping"));
+    }
+    List<Map.Entry<String, HttpSession>> mine =
+        byHash.entrySet().stream()
+            .filter(entry -> entry.getValue().caller().equals(caller))
+            .toList();
+    boolean tooMany = mine.size() >= limits.perCaller();
+    if (!tooMany && byHash.size() < limits.total()) {
+      return Optional.empty();
+    }
+    Instant spared = clock.instant().minus(SPARED);
+    Optional<Map.Entry<String, HttpSession>> oldest =
+        mine.stream()
+            .filter(entry -> entry.getValue().isIdleSince(spared))
+            .min(Comparator.comparing(entry -> entry.getValue().lastUsed()));
+    if (oldest.isPresent()) {
+      byHash.remove(oldest.get().getKey());
+      gone.add(oldest.get().getValue());
+      return Optional.empty();
+    }
+    Refusal refusal =
+        tooMany
+            ? Refusal.of(Reason.TOO_MANY_REQUESTS, "You have too many sessions; end one of them")
+            : Refusal.of(Reason.UNAVAILABLE, "The server is busy: too many sessions");
+    return Optional.of(refusal.retryAfter(SPARED));
+  }
+
+  /** The caller's session of that id; it counts as used. */
+  Optional<HttpSession> find(String id, Caller caller) {
+    Optional<HttpSession> found = peek(id, caller);
+    found.ifPresent(HttpSession::touch);
+    return found;
+  }
+
+  /** As {@link #find}, for one who only wants to know. */
+  Optional<HttpSession> peek(String id, Caller caller) {
+    if (id.length() > LONGEST_ID) {
+      return Optional.empty();
+    }
+    String hash = hash(id);
+    Instant idle = clock.instant().minus(limits.idle());
+    Optional<HttpSession> expired = Optional.empty();
+    lock.lock();
+    try {
+      Optional<HttpSession> found = Optional.ofNullable(byHash.get(hash));
+      if (found.filter(session -> session.isIdleSince(idle)).isPresent()) {
+        byHash.remove(hash);
+        expired = found;
+        return Optional.empty();
+      }
+      return found.filter(session -> session.caller().equals(caller));
+    } finally {
+      lock.unlock();
+      expired.ifPresent(HttpSession::close);
+    }
+  }
+
+  /** Ends a session before its time (LH-06). */
+  void end(HttpSession session) {
+    lock.lock();
+    try {
+      byHash.values().remove(session);
+    } finally {
+      lock.unlock();
+    }
+    session.close();
+  }
+
+  /** Ends what nobody has used for long, and forgets what nobody will fetch any more. */
+  void sweep() {
+    Instant now = clock.instant();
+    Instant idle = now.minus(limits.idle());
+    List<HttpSession> gone;
+    List<HttpSession> alive;
+    lock.lock();
+    try {
+      gone = byHash.values().stream().filter(session -> session.isIdleSince(idle)).toList();
+      byHash.values().removeAll(gone);
+      alive = List.copyOf(byHash.values());
+    } finally {
+      lock.unlock();
+    }
+    gone.forEach(HttpSession::close);
+    alive.forEach(session -> session.forgetStale(now));
+  }
+
+  int size() {
+    lock.lock();
+    try {
+      return byHash.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    List<HttpSession> all;
+    lock.lock();
+    try {
+      closed = true;
+      all = List.copyOf(byHash.values());
+      byHash.clear();
+    } finally {
+      lock.unlock();
+    }
+    all.forEach(HttpSession::close);
+  }
+
+  /** Visible ASCII only (LH-03). */
+  private String newId() {
+    byte[] id = new byte[ID_BYTES];
+    random.nextBytes(id);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+  }
+
+  private static String hash(String id) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(id.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
