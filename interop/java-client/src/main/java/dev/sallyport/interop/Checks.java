@@ -252,16 +252,18 @@ final class Checks {
 
   private String progress() throws Exception {
     session.progress.clear();
+    session.wire.progress().clear();
     int steps = profile.path("progress").path("steps").asInt();
     client.callTool(
         CallToolRequest.builder(profile.path("progress").path("name").asString())
             .arguments(map(profile.path("progress").path("arguments")))
             .progressToken("java-token")
             .build());
+    same(IntStream.rangeClosed(1, steps).boxed().toList(), session.wire.progress());
     until("the last progress notification", () -> session.progress.size() >= steps);
     same(
         IntStream.rangeClosed(1, steps).mapToObj(step -> (double) step).toList(),
-        session.progress.stream().map(ProgressNotification::progress).toList());
+        session.progress.stream().map(ProgressNotification::progress).sorted().toList());
     holds(
         session.progress.stream().allMatch(step -> step.progressToken().equals("java-token")),
         "a foreign token in " + session.progress);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,6 +29,7 @@ final class Wire implements McpClientTransport {
   private final McpClientTransport transport;
   private final AtomicReference<Object> lastCall = new AtomicReference<>();
   private final BlockingQueue<JSONRPCResponse> ownAnswers = new LinkedBlockingQueue<>(1);
+  private final List<Object> progress = new CopyOnWriteArrayList<>();
 
   Wire(McpClientTransport transport) {
     this.transport = transport;
@@ -62,6 +64,11 @@ final class Wire implements McpClientTransport {
     return answer;
   }
 
+  /** The progress values in the order they came in; the SDK tells its consumers in any order. */
+  List<Object> progress() {
+    return progress;
+  }
+
   @Override
   public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
     return transport.connect(
@@ -71,6 +78,10 @@ final class Wire implements McpClientTransport {
                   if (message instanceof JSONRPCResponse response && OWN_ID.equals(response.id())) {
                     ownAnswers.add(response);
                     return Mono.empty();
+                  }
+                  if (message instanceof JSONRPCNotification news
+                      && news.method().equals("notifications/progress")) {
+                    progress.add(((Map<?, ?>) news.params()).get("progress"));
                   }
                   return handler.apply(Mono.just(message));
                 }));
