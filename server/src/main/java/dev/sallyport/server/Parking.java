@@ -1,0 +1,85 @@
+package dev.sallyport.server;
+
+import dev.sallyport.protocol.Caller;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The calls that wait for answers, by a handle nobody can guess. How many may wait and how long is
+ * bounded, because nobody has to answer (MR-09). Thread-safe.
+ */
+final class Parking {
+  private static final int HANDLE_BYTES = 16;
+
+  private final Limits limits;
+  private final SecureRandom random;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Parked> parked = new HashMap<>();
+
+  private record Parked(Run run, Caller caller) {}
+
+  Parking(Limits limits, SecureRandom random) {
+    this.limits = limits;
+    this.random = random;
+  }
+
+  Duration patience() {
+    return limits.answerWithin();
+  }
+
+  /**
+   * @throws NoAnswer when too many calls wait already
+   */
+  String add(Run run, Caller caller) {
+    byte[] bits = new byte[HANDLE_BYTES];
+    random.nextBytes(bits);
+    String handle = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+    lock.lock();
+    try {
+      long own = parked.values().stream().filter(other -> other.caller().equals(caller)).count();
+      if (own >= limits.openCallsPerCaller() || parked.size() >= limits.openCalls()) {
+        throw new NoAnswer("Too many calls are waiting for answers; answer those first");
+      }
+      parked.put(handle, new Parked(run, caller));
+    } finally {
+      lock.unlock();
+    }
+    return handle;
+  }
+
+  Optional<Run> find(String handle) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(parked.get(handle)).map(Parked::run);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void remove(String handle) {
+    lock.lock();
+    try {
+      parked.remove(handle);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives up every call that waits. */
+  void dropAll() {
+    List<Parked> all;
+    lock.lock();
+    try {
+      all = List.copyOf(parked.values());
+    } finally {
+      lock.unlock();
+    }
+    all.forEach(one -> one.run().drop());
+  }
+}

@@ -1,0 +1,310 @@
+package dev.sallyport.server;
+
+import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Continuation;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.RpcError;
+import dev.sallyport.server.schema.InvalidInput;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One call of an author's code, on a thread of its own. The exchange that carries it waits beside
+ * it and leaves as soon as the code is done, asks something, or is no longer wanted. So the code
+ * can block in a question while no exchange is there at all, and the one that brings the answers
+ * carries it on. Thread-safe.
+ */
+final class Run {
+  private static final System.Logger LOG = System.getLogger(Run.class.getName());
+
+  /** A call that asks more often than this is not getting anywhere. */
+  private static final int MOST_ROUNDS = 32;
+
+  private final Work work;
+  private final McpServer server;
+  private final Parking parking;
+  private final Exchange first;
+  private final Thread thread;
+  private final Cancellation cancellation = new Cancellation();
+  private int rounds;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private RunState state = new RunState.Working();
+  private Exchange carrier;
+  private Cancellation.Registration watching = () -> {};
+  private Map<Ask<?>, Object> answers = new HashMap<>();
+
+  Run(Work work, Exchange first, McpServer server, Parking parking) {
+    this.work = work;
+    this.server = server;
+    this.parking = parking;
+    this.first = first;
+    this.carrier = first;
+    this.thread = Thread.ofVirtual().name(work.name()).unstarted(this::carryOut);
+  }
+
+  /** Starts the code and stays with it as the first exchange that carries it. */
+  Outcome start() {
+    thread.start();
+    watch(first);
+    return stay();
+  }
+
+  /** Whether an exchange asks for the same thing for the same caller (MR-07, MR-13). */
+  boolean belongsTo(Exchange exchange) {
+    return first.caller().equals(exchange.caller())
+        && first.method().equals(exchange.method())
+        && target(first).equals(target(exchange));
+  }
+
+  private static Optional<String> target(Exchange exchange) {
+    return Method.of(exchange.method())
+        .flatMap(Method::target)
+        .flatMap(name -> exchange.params().string(name));
+  }
+
+  /**
+   * Brings answers, and stays with the code when none is missing.
+   *
+   * @return empty when these questions are no longer open: a handle is good for one round (MR-08)
+   */
+  Optional<Outcome> resume(String handle, Continuation given, Exchange exchange) {
+    Map<Ask<?>, Object> read;
+    Optional<RunState.Asking> asking = asking(handle);
+    if (asking.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      // Outside the lock: an author's record may be constructed here.
+      read = Answers.read(asking.get().open(), given.answers());
+    } catch (InvalidInput unfit) {
+      // The questions stay open, and a client that can mend its answer may come again (MR-11).
+      return Optional.of(new Outcome.Failed(RpcError.invalidParams(UnfitAnswer.told(unfit))));
+    }
+    lock.lock();
+    try {
+      if (!state.equals(asking.get())) {
+        return Optional.empty();
+      }
+      answers.putAll(read);
+      List<Ask<?>> missing =
+          asking.get().open().stream().filter(ask -> !answers.containsKey(ask)).toList();
+      if (!missing.isEmpty()) {
+        RunState.Asking again = new RunState.Asking(handle, missing);
+        state = again;
+        return Optional.of(again.outcome()); // MR-10
+      }
+      carrier = exchange;
+      state = new RunState.Working();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    watch(exchange);
+    return Optional.of(stay());
+  }
+
+  private Optional<RunState.Asking> asking(String handle) {
+    lock.lock();
+    try {
+      return state instanceof RunState.Asking open && open.handle().equals(handle)
+          ? Optional.of(open)
+          : Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Stays registered while a question is open: a legacy client cancels the call, not the answer.
+   */
+  private void watch(Exchange exchange) {
+    Cancellation.Registration registration = exchange.cancellation().onCancel(this::drop);
+    lock.lock();
+    try {
+      watching.close();
+      watching = registration;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Outcome stay() {
+    lock.lock();
+    try {
+      while (true) {
+        switch (state) {
+          case RunState.Working() -> changed.await();
+          case RunState.Asking asking -> {
+            return asking.outcome();
+          }
+          case RunState.Done(Outcome outcome) -> {
+            return outcome;
+          }
+          case RunState.Dropped() -> {
+            return new Outcome.Cancelled();
+          }
+        }
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      drop();
+      return new Outcome.Cancelled();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nobody wants the result any more: interrupts the code and runs what it registered for this. */
+  void drop() {
+    lock.lock();
+    try {
+      if (state instanceof RunState.Done || state instanceof RunState.Dropped) {
+        return;
+      }
+      state = new RunState.Dropped();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    thread.interrupt();
+    cancellation.cancel();
+  }
+
+  private void carryOut() {
+    Outcome outcome = attempt();
+    lock.lock();
+    try {
+      state =
+          state instanceof RunState.Working ? new RunState.Done(outcome) : new RunState.Dropped();
+      watching.close();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @SuppressWarnings("ThrowSpecificity") // an author's code may throw anything; it ends one call
+  private Outcome attempt() {
+    try {
+      return work.carryOut(new Call(this, server));
+    } catch (MissingCapability missing) {
+      return new Outcome.Failed(RpcError.missingCapability(missing.capability().required()));
+    } catch (UnfitAnswer unfit) {
+      return new Outcome.Failed(RpcError.invalidParams(unfit.told()));
+    } catch (CallFailure failure) {
+      return work.failed(failure.told());
+    } catch (Throwable unexpected) {
+      if (!isDropped()) {
+        LOG.log(System.Logger.Level.ERROR, work.name() + " failed", unexpected);
+      }
+      return work.failed("This failed for a reason that only the server's log tells");
+    }
+  }
+
+  private boolean isDropped() {
+    lock.lock();
+    try {
+      return state instanceof RunState.Dropped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Called by the code: blocks until every answer is there. */
+  Answers ask(List<Ask<?>> asks) throws InterruptedException {
+    if (asks.stream().map(Ask::key).distinct().count() != asks.size()) {
+      throw new IllegalArgumentException("two questions have the same key (MR-04)");
+    }
+    for (Ask<?> ask : asks) {
+      if (!ask.needs().isDeclaredBy(carrier().client())) {
+        throw new MissingCapability(ask.needs()); // MR-05
+      }
+    }
+    Map<Ask<?>, Object> known = new HashMap<>(early(asks));
+    List<Ask<?>> open = asks.stream().filter(ask -> !known.containsKey(ask)).toList();
+    if (!open.isEmpty()) {
+      known.putAll(park(open));
+    }
+    return new Answers(known);
+  }
+
+  /** Answers that came with the first request already, from a client that knew the questions. */
+  private Map<Ask<?>, Object> early(List<Ask<?>> asks) {
+    try {
+      return Answers.read(
+          asks, first.continuation().map(Continuation::answers).orElse(JsonObject.EMPTY));
+    } catch (InvalidInput unfit) {
+      throw new UnfitAnswer(unfit);
+    }
+  }
+
+  private Map<Ask<?>, Object> park(List<Ask<?>> open) throws InterruptedException {
+    rounds++;
+    if (rounds > MOST_ROUNDS) {
+      throw new NoAnswer("This call has asked too many questions");
+    }
+    String handle = parking.add(this, first.caller());
+    lock.lock();
+    try {
+      if (state instanceof RunState.Working) {
+        answers = new HashMap<>();
+        state = new RunState.Asking(handle, open);
+        changed.signalAll();
+      }
+      awaitAnswers();
+      return answers;
+    } finally {
+      lock.unlock();
+      parking.remove(handle);
+    }
+  }
+
+  private void awaitAnswers() throws InterruptedException {
+    long left = parking.patience().toNanos();
+    while (state instanceof RunState.Asking) {
+      if (left <= 0) {
+        state = new RunState.Dropped();
+        throw new NoAnswer("Nobody answered in time"); // MR-09
+      }
+      left = changed.awaitNanos(left);
+    }
+    if (state instanceof RunState.Dropped) {
+      throw new InterruptedException();
+    }
+  }
+
+  /** Reaches the client only while an exchange carries this call (PR-02). */
+  void notifyClient(Message.Notification notification) {
+    Optional<Exchange> to;
+    lock.lock();
+    try {
+      to = state instanceof RunState.Working ? Optional.of(carrier) : Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+    to.ifPresent(exchange -> exchange.notify(notification));
+  }
+
+  Exchange carrier() {
+    lock.lock();
+    try {
+      return carrier;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Cancellation cancellation() {
+    return cancellation;
+  }
+}
