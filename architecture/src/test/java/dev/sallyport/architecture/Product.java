@@ -48,6 +48,15 @@ final class Product {
         "\n", under(ROOT.resolve("docs/decisions"), ".md").map(file -> read(file).text()).toList());
   }
 
+  /** The slow suites of {@code ./test}. */
+  static List<Source> suites() {
+    return under(ROOT.resolve("interop/suites"), "").map(Product::read).toList();
+  }
+
+  static String contributing() {
+    return read(ROOT.resolve("CONTRIBUTING.md")).text();
+  }
+
   private static Stream<Path> modules() {
     return Stream.of(ROOT, ROOT.resolve("examples"))
         .flatMap(Product::folders)
@@ -68,7 +77,12 @@ final class Product {
       return Stream.empty();
     }
     try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(file -> file.toString().endsWith(ending)).sorted().toList().stream();
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> file.toString().endsWith(ending))
+          .sorted()
+          .toList()
+          .stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
