@@ -1,5 +1,6 @@
 package dev.sallyport.protocol;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ public final class Cancellation {
   private final Map<Object, Runnable> actions = new LinkedHashMap<>();
   private boolean cancelled;
 
-  /** Undoes a registration. */
+  /** Undoes a registration; an action that is running already is not waited for. */
   public interface Registration extends AutoCloseable {
     @Override
     void close();
@@ -33,7 +34,24 @@ public final class Cancellation {
     } finally {
       lock.unlock();
     }
-    due.forEach(Runnable::run);
+    runAll(due);
+  }
+
+  /** One broken action must not keep the work of the others going. */
+  private static void runAll(List<Runnable> due) {
+    List<RuntimeException> faults = new ArrayList<>();
+    for (Runnable action : due) {
+      try {
+        action.run();
+      } catch (RuntimeException e) {
+        faults.add(e);
+      }
+    }
+    if (!faults.isEmpty()) {
+      RuntimeException first = faults.removeFirst();
+      faults.forEach(first::addSuppressed);
+      throw first;
+    }
   }
 
   public boolean isCancelled() {

@@ -58,7 +58,11 @@ public enum Method {
   RESOURCE_UPDATED(
       "notifications/resources/updated", Direction.TO_CLIENT, Form.NOTIFICATION, Eras.BOTH, ""),
   ELICITATION_COMPLETE(
-      "notifications/elicitation/complete", Direction.TO_CLIENT, Form.NOTIFICATION, Eras.BOTH, "");
+      "notifications/elicitation/complete",
+      Direction.TO_CLIENT,
+      Form.NOTIFICATION,
+      Eras.LEGACY,
+      "");
 
   /** Who may send it. */
   public enum Direction {

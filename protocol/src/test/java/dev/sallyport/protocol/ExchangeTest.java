@@ -1,0 +1,60 @@
+package dev.sallyport.protocol;
+
+import static dev.sallyport.protocol.Texts.object;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ExchangeTest {
+  private static final Message.Notification NOTE =
+      new Message.Notification("notifications/message", JsonObject.EMPTY);
+
+  private final List<Message.Notification> heard = new ArrayList<>();
+  private final Exchange exchange =
+      new Exchange(
+          "tools/call",
+          object("{'name':'t'}"),
+          Optional.empty(),
+          Caller.local("me"),
+          new ClientContext(
+              ProtocolVersion.LATEST_MODERN, JsonObject.EMPTY, Optional.empty(), Optional.empty()),
+          Optional.of(Json.of("p")),
+          heard::add,
+          new Cancellation());
+
+  @Test
+  void a_notification_reaches_whoever_made_the_exchange() {
+    exchange.notify(NOTE);
+
+    assertThat(heard).containsExactly(NOTE);
+  }
+
+  @Test
+  void nothing_is_notified_once_it_is_cancelled() {
+    exchange.cancellation().cancel();
+
+    exchange.notify(NOTE);
+
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void another_form_of_it_is_cancelled_and_heard_with_it() {
+    Exchange renamed = exchange.withParams(object("{'name':'u'}"));
+    Exchange continued = exchange.continued(new Continuation(JsonObject.EMPTY, Optional.of("h")));
+
+    renamed.notify(NOTE);
+    exchange.cancellation().cancel();
+
+    assertThat(heard).containsExactly(NOTE);
+    assertThat(renamed.params()).isEqualTo(object("{'name':'u'}"));
+    assertThat(renamed.progressToken()).contains(Json.of("p"));
+    assertThat(renamed.cancellation().isCancelled()).isTrue();
+    assertThat(continued.cancellation().isCancelled()).isTrue();
+    assertThat(continued.params()).isEqualTo(exchange.params());
+    assertThat(continued.continuation().flatMap(Continuation::handle)).contains("h");
+  }
+}
