@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The modern protocol over nothing, with a scripted handler behind it. */
 final class Bench {
@@ -23,6 +25,13 @@ final class Bench {
   static final Caller BERT = new Caller("key", "bert", "1");
   static final String VERSION = "io.modelcontextprotocol/protocolVersion";
   static final String CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
+
+  // Many tests make the handler do what it may not, and it is said so at length.
+  private static final Logger LOG = Logger.getLogger("dev.sallyport.downstream");
+
+  static {
+    LOG.setLevel(Level.OFF);
+  }
 
   final ScriptedHandler handler = new ScriptedHandler();
   final AdjustableClock clock = new AdjustableClock();
