@@ -17,6 +17,7 @@ import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * What a legacy client and we know of each other after the handshake, without any transport: a
@@ -84,18 +85,27 @@ public final class LegacySession implements AutoCloseable {
 
   /** Carries out a request on this thread; what comes before its ending goes to the sink. */
   public Ending handle(Message.Request request, Sink sink) {
+    return begin(request, sink).get();
+  }
+
+  /**
+   * Takes a request in, so that it can be cancelled from now on.
+   *
+   * @return carries it out on the thread that asks for its ending; to be asked exactly once
+   */
+  public Supplier<Ending> begin(Message.Request request, Sink sink) {
     CallInProgress call = new CallInProgress(request, version(), sink);
     if (calls.putIfAbsent(request.id(), call) != null) {
-      return new Ending.Replied(
-          new Message.Failure(
-              Optional.of(request.id()),
-              RpcError.invalidRequest("A request with this id is in progress"))); // LH-23
+      return () -> call.failed(RpcError.invalidRequest("A request with this id is in progress"));
     }
+    return () -> finish(request, call);
+  }
+
+  private Ending finish(Message.Request request, CallInProgress call) {
     try {
-      if (closed) {
-        return call.failed(RpcError.internal("The session is over"));
-      }
-      return carryOut(request, call);
+      return closed
+          ? call.failed(RpcError.internal("The session is over"))
+          : carryOut(request, call);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "A request failed", e);
       return call.failed(RpcError.internal("Internal error"));

@@ -1,0 +1,52 @@
+package dev.sallyport.downstream.stdio;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The threads that carry out requests: one for each, and no more than allowed. Thread-safe. */
+final class Workers {
+  private final Semaphore places;
+  private final int most;
+
+  Workers(int most) {
+    this.places = new Semaphore(most);
+    this.most = most;
+  }
+
+  /**
+   * Carries out work that is prepared at once, on this thread, when there is a place for it.
+   *
+   * @return false when there are too many: whoever reads the pipe must not wait for a place,
+   *     because an answer or a cancellation that frees one may be the next line
+   */
+  boolean start(Supplier<Runnable> prepare) {
+    if (!places.tryAcquire()) {
+      return false;
+    }
+    Runnable work = prepare.get();
+    Thread.ofVirtual()
+        .name("stdio-request")
+        .start(
+            () -> {
+              try {
+                work.run();
+              } finally {
+                places.release();
+              }
+            });
+    return true;
+  }
+
+  /** Waits until nothing is carried out any more, if it is so in time. */
+  void awaitIdle(Duration limit) {
+    try {
+      if (places.tryAcquire(most, limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        places.release(most);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
