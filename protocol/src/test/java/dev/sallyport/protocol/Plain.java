@@ -19,6 +19,9 @@ final class Plain {
   /** A number, so that it differs from a string with the same characters. */
   record Digits(String text) {}
 
+  /** An object by its members; the order counts, because a relay keeps it. */
+  record Members(Map<String, Object> byName, List<String> order) {}
+
   private Plain() {}
 
   static Object tree(String text) {
@@ -32,6 +35,10 @@ final class Plain {
     }
   }
 
+  static Map<String, Object> members(String text) {
+    return ((Members) tree(text)).byName();
+  }
+
   private static Object tree(JsonParser parser) {
     return switch (parser.currentToken()) {
       case START_OBJECT -> {
@@ -41,7 +48,7 @@ final class Plain {
           parser.nextToken();
           members.put(name, tree(parser));
         }
-        yield List.copyOf(members.entrySet());
+        yield new Members(members, List.copyOf(members.keySet()));
       }
       case START_ARRAY -> {
         List<Object> elements = new ArrayList<>();
