@@ -70,8 +70,8 @@ sallyport_launch() {
     set -- -jar "$sallyport_jar" "$@"
   fi
   # Whatever the JVM itself has to say goes to stderr. No attaching, no core dumps and no perf file: a process of the same
-  # user could read our secrets there. Native access and Unsafe are for Netty and SQLite. The serial collector starts fastest
-  # and is the smallest; SALLYPORT_JAVA_OPTS chooses another.
+  # user could read our secrets there. Native access and Unsafe are for Netty and SQLite. The serial collector brings no threads
+  # of its own that would compete with event loops on a small machine; SALLYPORT_JAVA_OPTS chooses another.
   case ${SALLYPORT_JAVA_OPTS:-} in
     *-XX:+Use*GC*) ;;
     *) set -- -XX:+UseSerialGC "$@" ;;
