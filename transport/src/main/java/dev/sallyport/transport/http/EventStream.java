@@ -1,5 +1,8 @@
 package dev.sallyport.transport.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -8,9 +11,14 @@ import java.util.OptionalLong;
  * threads are written one after the other. When nothing was sent for a while it writes a comment by
  * itself, so that no proxy takes the connection for dead (SH-14).
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class EventStream {
-  EventStream() {}
+  static final byte[] COMMENT = ":\n\n".getBytes(UTF_8);
+
+  private final Sender sender;
+
+  EventStream(Sender sender) {
+    this.sender = sender;
+  }
 
   /**
    * One event.
@@ -19,8 +27,41 @@ public final class EventStream {
    */
   @SuppressWarnings("ArrayRecordComponent") // a value on its way out, never compared
   public record Event(Optional<String> id, OptionalLong retryMillis, byte[] data) {
+    public Event {
+      if (id.isPresent() && id.get().chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
+        throw new IllegalArgumentException("an event id is one line");
+      }
+      if (retryMillis.isPresent() && retryMillis.getAsLong() < 0) {
+        throw new IllegalArgumentException("a retry time is not negative");
+      }
+    }
+
     public static Event of(byte[] data) {
       return new Event(Optional.empty(), OptionalLong.empty(), data);
+    }
+
+    /** Without the data, which belongs to a caller. */
+    @Override
+    public String toString() {
+      return "Event[" + id.orElse("") + ", " + data.length + " bytes]";
+    }
+
+    byte[] framed() {
+      ByteArrayOutputStream frame = new ByteArrayOutputStream(data.length + 64);
+      id.ifPresent(value -> frame.writeBytes(("id: " + value + "\n").getBytes(UTF_8)));
+      retryMillis.ifPresent(value -> frame.writeBytes(("retry: " + value + "\n").getBytes(UTF_8)));
+      frame.writeBytes("data: ".getBytes(UTF_8));
+      int from = 0;
+      for (int i = 0; i < data.length; i++) {
+        if (data[i] == '\n' || data[i] == '\r') {
+          frame.write(data, from, i - from);
+          frame.write(' ');
+          from = i + 1;
+        }
+      }
+      frame.write(data, from, data.length - from);
+      frame.writeBytes("\n\n".getBytes(UTF_8));
+      return frame.toByteArray();
     }
   }
 
@@ -31,11 +72,11 @@ public final class EventStream {
    * @return false once the peer is gone or the stream has ended: the event may not have arrived
    */
   public boolean send(Event event) {
-    throw new UnsupportedOperationException();
+    return sender.write(event.framed());
   }
 
   /** Ends the answer properly; blocks until that is written or the peer is gone. */
   public void end() {
-    throw new UnsupportedOperationException();
+    sender.end();
   }
 }

@@ -1,19 +1,38 @@
 package dev.sallyport.transport.http;
 
 import dev.sallyport.protocol.Cancellation;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** One request being served, and the only way to answer it. Thread-safe. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class HttpCall {
-  HttpCall() {}
+  private final HttpHead head;
+  private final byte[] body;
+  private final Sender sender;
+  private final KeepAlive keepAlive;
+  private final Cancellation disconnected;
+  private final Cancellation draining = new Cancellation();
+  private final AtomicBoolean answered = new AtomicBoolean();
+  private final AtomicReference<Optional<EventStream>> stream =
+      new AtomicReference<>(Optional.empty());
+
+  HttpCall(
+      HttpHead head, byte[] body, Sender sender, KeepAlive keepAlive, Cancellation disconnected) {
+    this.head = head;
+    this.body = body;
+    this.sender = sender;
+    this.keepAlive = keepAlive;
+    this.disconnected = disconnected;
+  }
 
   public HttpHead head() {
-    throw new UnsupportedOperationException();
+    return head;
   }
 
   /** The whole body, not a copy. */
   public byte[] body() {
-    throw new UnsupportedOperationException();
+    return body;
   }
 
   /**
@@ -22,20 +41,26 @@ public final class HttpCall {
    * of their own, never on an event loop.
    */
   public Cancellation disconnected() {
-    throw new UnsupportedOperationException();
+    return disconnected;
   }
 
   /**
    * Cancelled when the listener starts to drain: an open-ended stream should now send its last
-   * event and end. Whole answers that are on their way may take their time.
+   * event and end. Whole answers that are on their way may take their time. Actions run on a thread
+   * of their own.
    */
   public Cancellation draining() {
-    throw new UnsupportedOperationException();
+    return draining;
   }
 
-  /** Sends a whole answer; blocks until it is written or the peer is gone. */
+  /**
+   * Sends a whole answer; blocks until it is written or the peer is gone.
+   *
+   * @throws IllegalStateException when the request has been answered
+   */
   public void answer(HttpAnswer answer) {
-    throw new UnsupportedOperationException();
+    claim();
+    sender.send(answer);
   }
 
   /**
@@ -43,8 +68,47 @@ public final class HttpCall {
    * (SH-13). The head is sent at once.
    *
    * @param extra further fields
+   * @throws IllegalStateException when the request has been answered
    */
   public EventStream stream(HttpFields extra) {
-    throw new UnsupportedOperationException();
+    if (extra.frameAnswer()) {
+      throw new IllegalArgumentException("an answer does not say how it is framed");
+    }
+    claim();
+    EventStream events = new EventStream(sender);
+    stream.set(Optional.of(events));
+    sender.begin(
+        200,
+        HttpFields.empty()
+            .with("Content-Type", "text/event-stream")
+            .with("Cache-Control", "no-cache, no-transform")
+            .with("X-Accel-Buffering", "no")
+            .with(extra),
+        keepAlive);
+    return events;
+  }
+
+  private void claim() {
+    if (!answered.compareAndSet(false, true)) {
+      throw new IllegalStateException("the request has been answered");
+    }
+  }
+
+  /** What the service left undone when it returned. */
+  void finish() {
+    if (answered.compareAndSet(false, true)) {
+      sender.send(HttpAnswer.text(500, "Internal Server Error"));
+    } else {
+      stream.get().ifPresent(EventStream::end);
+    }
+  }
+
+  /** The service failed: nobody may take what was sent so far for the whole. */
+  void fail() {
+    if (answered.compareAndSet(false, true)) {
+      sender.send(HttpAnswer.text(500, "Internal Server Error"));
+    } else {
+      sender.breakOff();
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.sallyport.transport.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -51,6 +52,17 @@ public final class HttpFields {
     return new HttpFields(List.copyOf(more));
   }
 
+  /**
+   * @throws IllegalArgumentException as {@link #with(String, String)}
+   */
+  static HttpFields of(List<Map.Entry<String, String>> entries) {
+    List<Field> fields = new ArrayList<>(entries.size());
+    for (Map.Entry<String, String> entry : entries) {
+      fields.add(field(entry.getKey(), entry.getValue()));
+    }
+    return new HttpFields(List.copyOf(fields));
+  }
+
   /** The value of the first field of that name. */
   public Optional<String> first(String name) {
     for (Field field : fields) {
@@ -76,8 +88,11 @@ public final class HttpFields {
     fields.forEach(field -> action.accept(field.name, field.value));
   }
 
-  public int size() {
-    return fields.size();
+  /** Whether one of these says how an answer is framed, which is for the transport to say. */
+  boolean frameAnswer() {
+    return first("Content-Length").isPresent()
+        || first("Transfer-Encoding").isPresent()
+        || first("Connection").isPresent();
   }
 
   private static Field field(String name, String value) {

@@ -1,12 +1,53 @@
 package dev.sallyport.transport.http;
 
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A listening socket and everything that came in through it. Thread-safe. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class HttpListener implements AutoCloseable {
-  private HttpListener() {}
+  private static final System.Logger LOG = System.getLogger(HttpListener.class.getName());
+
+  /** For steps of the engine that wait for no peer. */
+  private static final Duration PROMPT = Duration.ofSeconds(10);
+
+  /** For services to notice that the peers are gone. */
+  private static final Duration AFTERMATH = Duration.ofSeconds(2);
+
+  private final Vertx vertx;
+  private final InetSocketAddress address;
+  private final List<Acceptor> acceptors;
+  private final Serving serving;
+  private final Load load;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private HttpListener(
+      Vertx vertx,
+      InetSocketAddress address,
+      List<Acceptor> acceptors,
+      Serving serving,
+      Load load) {
+    this.vertx = vertx;
+    this.address = address;
+    this.acceptors = acceptors;
+    this.serving = serving;
+    this.load = load;
+  }
 
   /**
    * Starts to listen.
@@ -15,12 +56,73 @@ public final class HttpListener implements AutoCloseable {
    */
   public static HttpListener open(ListenOptions options, HttpService service)
       throws ListenException {
-    throw new UnsupportedOperationException();
+    ThreadFactory threads = Thread.ofVirtual().name("http-", 0).factory();
+    int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    return open(options, service, threads, loops);
+  }
+
+  static HttpListener open(
+      ListenOptions options, HttpService service, ThreadFactory threads, int loops)
+      throws ListenException {
+    InetAddress host = resolve(options.host());
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(loops)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
+    boolean open = false;
+    try {
+      Load load = new Load(options);
+      Serving serving = new Serving(service, load, threads);
+      DateField date = new DateField(InstantSource.system());
+      Reception.Hall hall = new Reception.Hall(vertx, options, serving, load, date);
+      List<Acceptor> acceptors = new ArrayList<>();
+      int port = options.port();
+      for (int i = 0; i < loops; i++) {
+        // One acceptor a loop; from the second on they share the first one's socket.
+        Acceptor acceptor = new Acceptor(hall, new InetSocketAddress(host, port));
+        deploy(vertx, acceptor);
+        acceptors.add(acceptor);
+        port = acceptor.port();
+      }
+      open = true;
+      return new HttpListener(
+          vertx, new InetSocketAddress(host, port), List.copyOf(acceptors), serving, load);
+    } finally {
+      if (!open) {
+        settle("stop", vertx.close(), PROMPT);
+      }
+    }
+  }
+
+  private static InetAddress resolve(String host) throws ListenException {
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException unknown) {
+      throw new ListenException("there is no host called " + host, unknown);
+    }
+  }
+
+  private static void deploy(Vertx vertx, Acceptor acceptor) throws ListenException {
+    acceptor.prepare(vertx);
+    Optional<AsyncResult<String>> result = settle("listen", vertx.deployVerticle(acceptor), PROMPT);
+    if (result.isEmpty()) {
+      throw new ListenException("could not listen on " + acceptor.where() + " in time");
+    }
+    if (result.get().failed()) {
+      throw acceptor.explain(result.get().cause());
+    }
   }
 
   /** Where it listens: with the port that was picked when port 0 was asked for. */
   public InetSocketAddress address() {
-    throw new UnsupportedOperationException();
+    return address;
   }
 
   /**
@@ -28,12 +130,46 @@ public final class HttpListener implements AutoCloseable {
    * HttpCall#draining}), lets answers finish until the limit, then closes. Blocks until closed.
    */
   public void drain(Duration limit) {
-    throw new UnsupportedOperationException();
+    if (!closed.get()) {
+      serving.drain();
+      settle("drain", Future.join(acceptors.stream().map(a -> a.shutdown(limit)).toList()), limit);
+    }
+    close();
   }
 
   /** Stops at once; whoever is still being served is cut off. Blocks until closed. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    if (closed.compareAndSet(false, true)) {
+      Duration now = Duration.ZERO;
+      settle("close", Future.join(acceptors.stream().map(a -> a.shutdown(now)).toList()), PROMPT);
+      // The loops must outlive the threads that may still want to write.
+      serving.await(AFTERMATH);
+      settle("stop", vertx.close(), PROMPT);
+    }
+  }
+
+  Load load() {
+    return load;
+  }
+
+  /**
+   * Waits on a thread that is no loop. Nothing when the limit passed, or the thread was stopped.
+   */
+  private static <T> Optional<AsyncResult<T>> settle(
+      String step, Future<T> future, Duration limit) {
+    ArrayBlockingQueue<AsyncResult<T>> result = new ArrayBlockingQueue<>(1);
+    future.onComplete(result::add);
+    try {
+      Optional<AsyncResult<T>> settled =
+          Optional.ofNullable(result.poll(limit.toMillis(), TimeUnit.MILLISECONDS));
+      if (settled.isEmpty()) {
+        LOG.log(Level.DEBUG, "the listener could not {0} within {1}", step, limit);
+      }
+      return settled;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 }

@@ -1,0 +1,151 @@
+package dev.sallyport.transport.http;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** One event loop's share of a listening socket: its settings, and what happens to connections. */
+final class Acceptor extends VerticleBase {
+  private static final System.Logger LOG = System.getLogger(Acceptor.class.getName());
+  private static final int BACKLOG = 1024;
+  private static final int CHUNK = 64 * 1024;
+  private static final int MAX_REQUEST_LINE = 8 * 1024;
+
+  /** HTTP/2: what one connection may do at once, and how often it may change its mind (T74). */
+  private static final int MAX_STREAMS = 100;
+
+  private static final int MAX_RESETS = 200;
+  private static final int RESET_WINDOW_SECONDS = 30;
+  private static final int MAX_SMALL_CONTINUATIONS = 16;
+
+  private final Reception.Hall hall;
+  private final InetSocketAddress address;
+  private final HttpServerOptions options = new HttpServerOptions();
+  private Optional<HttpServer> server = Optional.empty();
+
+  Acceptor(Reception.Hall hall, InetSocketAddress address) {
+    this.hall = hall;
+    this.address = address;
+  }
+
+  /** What can fail before there is a socket. */
+  void prepare(Vertx loops) throws ListenException {
+    ListenOptions bounds = hall.options();
+    options
+        .setAcceptBacklog(BACKLOG)
+        .setTcpNoDelay(true)
+        .setTcpKeepAlive(true)
+        .setMaxInitialLineLength(requestLine(bounds))
+        .setMaxHeaderSize(bounds.maxHead())
+        .setMaxChunkSize(CHUNK)
+        .setHttp2ClearTextEnabled(false)
+        .setHandle100ContinueAutomatically(false)
+        .setCompressionSupported(false)
+        .setDecompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setHttp2RstFloodMaxRstFramePerWindow(MAX_RESETS)
+        .setHttp2RstFloodWindowDuration(RESET_WINDOW_SECONDS)
+        .setHttp2MaxSmallContinuationFrames(MAX_SMALL_CONTINUATIONS)
+        .setInitialSettings(
+            new Http2Settings()
+                .setMaxConcurrentStreams(MAX_STREAMS)
+                .setMaxHeaderListSize(bounds.maxHead()));
+    if (bounds.tls().isPresent()) {
+      options
+          .setSsl(true)
+          .setUseAlpn(true)
+          .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+          .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
+          .setSslHandshakeTimeout(bounds.headDeadline().toMillis())
+          .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+          .setKeyCertOptions(PemIdentity.load(bounds.tls().get(), loops));
+    }
+  }
+
+  private static int requestLine(ListenOptions bounds) {
+    return Math.min(bounds.maxHead(), MAX_REQUEST_LINE);
+  }
+
+  @Override
+  public Future<?> start() {
+    Http1ServerConfig http1 =
+        new Http1ServerConfig()
+            .setMaxInitialLineLength(options.getMaxInitialLineLength())
+            .setMaxHeaderSize(options.getMaxHeaderSize())
+            .setMaxChunkSize(options.getMaxChunkSize());
+    HttpServer created =
+        vertx
+            .createHttpServer(options)
+            .connectionHandler(connection -> connected(connection, http1))
+            .requestHandler(request -> Reception.of(hall, request))
+            .invalidRequestHandler(Acceptor::invalid)
+            .exceptionHandler(
+                failure -> LOG.log(Level.DEBUG, "connection failed: {0}", failure.getMessage()));
+    server = Optional.of(created);
+    return created.listen(address.getPort(), address.getAddress().getHostAddress());
+  }
+
+  private void connected(HttpConnection connection, Http1ServerConfig http1) {
+    connection.exceptionHandler(
+        failure -> LOG.log(Level.DEBUG, "connection failed: {0}", failure.getMessage()));
+    PeerConnection peer = PeerConnection.open(connection, hall.options(), http1);
+    if (hall.load().addConnection()) {
+      peer.whenClosedForGood(hall.load()::removeConnection);
+    } else {
+      peer.turnAway();
+    }
+  }
+
+  /** A malformed head that came while the request before it was being answered. */
+  private static void invalid(HttpServerRequest request) {
+    int status = BadHeadException.status(request.decoderResult().cause());
+    request
+        .response()
+        .setStatusCode(status)
+        .putHeader("Connection", "close")
+        .end(HttpResponseStatus.valueOf(status).reasonPhrase() + "\n");
+  }
+
+  int port() {
+    return server.map(HttpServer::actualPort).orElse(address.getPort());
+  }
+
+  Future<Void> shutdown(Duration limit) {
+    return server.map(s -> s.shutdown(limit)).orElse(Future.succeededFuture());
+  }
+
+  String where() {
+    return address.getAddress().getHostAddress() + ":" + address.getPort();
+  }
+
+  ListenException explain(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    String why;
+    if (message.contains("Address already in use")) {
+      why = "the port is already in use";
+    } else if (message.contains("Permission denied")) {
+      why = "this user may not use that port";
+    } else if (message.contains("Cannot assign requested address")) {
+      why = "that is no address of this machine";
+    } else {
+      why = message;
+    }
+    return new ListenException("cannot listen on " + where() + ": " + why, cause);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.sallyport.transport.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.X509KeyManager;
+
+/**
+ * Loads a certificate and its key, and says in one line which of the two is wrong and how. The
+ * engine would find out as well, but only at the first handshake or in words about key stores.
+ */
+final class PemIdentity {
+  private static final long MAX_BYTES = 1024 * 1024;
+
+  private PemIdentity() {}
+
+  static PemKeyCertOptions load(TlsFiles files, Vertx vertx) throws ListenException {
+    byte[] certificate = read("certificate", files.certificate());
+    byte[] key = read("private key", files.key());
+    PublicKey publicKey = publicKey(files.certificate(), certificate);
+    String keyText = new String(key, UTF_8);
+    if (!keyText.contains("PRIVATE KEY-----")) {
+      throw new ListenException(files.key() + " holds no private key in PEM");
+    }
+    if (keyText.contains("ENCRYPTED")) {
+      throw new ListenException(
+          "the private key in " + files.key() + " is encrypted; give one that is not");
+    }
+    PemKeyCertOptions options =
+        new PemKeyCertOptions()
+            .addCertValue(Buffer.buffer(certificate))
+            .addKeyValue(Buffer.buffer(key));
+    if (!belongTogether(privateKey(files, options, publicKey, vertx), publicKey)) {
+      throw new ListenException(
+          "the private key in %s is not the one of the certificate in %s"
+              .formatted(files.key(), files.certificate()));
+    }
+    return options;
+  }
+
+  private static byte[] read(String what, Path file) throws ListenException {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new ListenException("the " + what + " file " + file + " is too large");
+      }
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException missing) {
+      throw new ListenException("the " + what + " file " + file + " does not exist", missing);
+    } catch (AccessDeniedException denied) {
+      throw new ListenException("the " + what + " file " + file + " may not be read", denied);
+    } catch (IOException unreadable) {
+      throw new ListenException("the " + what + " file " + file + " cannot be read", unreadable);
+    }
+  }
+
+  /** The key of the first certificate: the listener's own, whatever follows it. */
+  private static PublicKey publicKey(Path file, byte[] pem) throws ListenException {
+    try {
+      return CertificateFactory.getInstance("X.509")
+          .generateCertificate(new ByteArrayInputStream(pem))
+          .getPublicKey();
+    } catch (GeneralSecurityException malformed) {
+      throw new ListenException(file + " holds no certificate in PEM", malformed);
+    }
+  }
+
+  private static PrivateKey privateKey(
+      TlsFiles files, PemKeyCertOptions options, PublicKey publicKey, Vertx vertx)
+      throws ListenException {
+    try {
+      for (KeyManager manager : options.getKeyManagerFactory(vertx).getKeyManagers()) {
+        if (manager instanceof X509KeyManager keys) {
+          String[] aliases = keys.getServerAliases(publicKey.getAlgorithm(), null);
+          if (aliases != null && aliases.length > 0) {
+            return keys.getPrivateKey(aliases[0]);
+          }
+        }
+      }
+    } catch (Exception malformed) { // declared as such by the engine
+      throw new ListenException("the private key in " + files.key() + " is malformed", malformed);
+    }
+    throw new ListenException("the key in " + files.key() + " is of a kind that cannot be used");
+  }
+
+  private static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey) {
+    String algorithm =
+        switch (publicKey.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> publicKey.getAlgorithm();
+        };
+    byte[] sample = "do these two belong together?".getBytes(UTF_8);
+    try {
+      Signature signature = Signature.getInstance(algorithm);
+      signature.initSign(privateKey);
+      signature.update(sample);
+      byte[] signed = signature.sign();
+      signature.initVerify(publicKey);
+      signature.update(sample);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException differentKinds) {
+      return false;
+    }
+  }
+}
