@@ -23,8 +23,8 @@ import dev.sallyport.transport.http.ListenException;
 import dev.sallyport.transport.http.ListenOptions;
 import dev.sallyport.upstream.ChildCommand;
 import dev.sallyport.upstream.ChildServer;
-import dev.sallyport.upstream.StartException;
 import dev.sallyport.upstream.UpstreamOptions;
+import dev.sallyport.upstream.stdio.StartException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -127,8 +127,7 @@ final class DemoCheck {
               ChildServer.open(
                   DemoCommand.NAME,
                   new ChildCommand(command, Map.of(), List.of(), Optional.empty()),
-                  UpstreamOptions.DEFAULT,
-                  surroundings.user());
+                  UpstreamOptions.DEFAULT);
           Gateway gateway = gateway(ring, child)) {
         URI endpoint = URI.create("http://127.0.0.1:" + gateway.address().getPort() + Share.PATH);
         for (boolean modern : List.of(true, false)) {

@@ -18,9 +18,9 @@ import dev.sallyport.transport.http.TlsFiles;
 import dev.sallyport.upstream.ChildCommand;
 import dev.sallyport.upstream.ChildServer;
 import dev.sallyport.upstream.ServerFacts;
-import dev.sallyport.upstream.StartException;
-import dev.sallyport.upstream.StartFailure;
 import dev.sallyport.upstream.UpstreamOptions;
+import dev.sallyport.upstream.stdio.StartException;
+import dev.sallyport.upstream.stdio.StartFailure;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -113,8 +113,7 @@ final class Share {
 
   private ChildServer start() throws CliFault {
     try {
-      return ChildServer.open(
-          settings.name(), settings.command(), settings.upstream(), surroundings.user());
+      return ChildServer.open(settings.name(), settings.command(), settings.upstream());
     } catch (StartException e) {
       throw new CliFault(exitCode(e.failure()), String.valueOf(e.getMessage()));
     }
@@ -124,7 +123,8 @@ final class Share {
     return switch (failure) {
       case NOT_FOUND -> CliFault.NOT_FOUND;
       case NOT_EXECUTABLE -> CliFault.NOT_EXECUTABLE;
-      default -> CliFault.UNAVAILABLE;
+      case NO_DIRECTORY -> CliFault.USAGE;
+      case NOT_STARTED, DIED, SILENT, INCOMPATIBLE, REJECTED -> CliFault.UNAVAILABLE;
     };
   }
 

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,8 +43,13 @@ final class ShareCommand implements Callable<Integer> {
 
   @Mixin private ListenFlags listen = new ListenFlags();
 
-  @ArgGroup(exclusive = true)
-  private Optional<Entry> entry = Optional.empty();
+  @Option(
+      names = "--keys",
+      description = "only keys made with `sallyport keys add` open it; none is made for you")
+  private boolean keysOnly;
+
+  @Option(names = "--no-auth", description = "check nobody; loopback only")
+  private boolean noAuth;
 
   @Option(names = "--name", description = "what clients may call it (default: from the command)")
   private Optional<String> name = Optional.empty();
@@ -84,23 +88,15 @@ final class ShareCommand implements Callable<Integer> {
       arity = "1..*")
   private List<String> command = List.of();
 
-  /** How callers come in. */
-  static final class Entry {
-    @Option(
-        names = "--keys",
-        description = "only keys made with `sallyport keys add` open it; none is made for you")
-    private boolean keysOnly;
-
-    @Option(names = "--no-auth", description = "check nobody; loopback only")
-    private boolean noAuth;
-  }
-
   ShareCommand(Sallyport.Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
   public Integer call() throws CliFault {
+    if (noAuth && keysOnly) {
+      throw new CliFault(CliFault.USAGE, "--keys and --no-auth contradict each other");
+    }
     String shownAs = name.orElseGet(() -> nameOf(command));
     if (!shownAs.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,40}")) {
       throw new CliFault(
@@ -118,8 +114,8 @@ final class ShareCommand implements Callable<Integer> {
             listen.tls(),
             listen.proxies(),
             listen.publicUrl(),
-            !entry.map(chosen -> chosen.noAuth).orElse(false),
-            entry.isEmpty(),
+            !noAuth,
+            !noAuth && !keysOnly,
             listen.maxBody(),
             json,
             (screen, url, key) -> hints(screen, shownAs, url, key));

@@ -20,6 +20,7 @@ final class Stop implements AutoCloseable {
   private Stop() {}
 
   static Stop install() {
+    ChildServer.leaveEndToProgram();
     Stop stop = new Stop();
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("sallyport-stop").unstarted(stop::shutDown));

@@ -172,7 +172,13 @@ final class TryCommand implements Callable<Integer> {
     JsonObject params =
         JsonObject.of("name", found.get("name").orElse(Json.NULL)).with("arguments", values);
     Map<String, String> mirrored =
-        ParameterHeaders.of(schema).map(headers -> headers.of(values)).orElse(Map.of());
+        switch (ParameterHeaders.read(schema)) {
+          case ParameterHeaders.Reading.Valid(var headers) -> headers.of(values);
+          case ParameterHeaders.Reading.Invalid(var why) ->
+              throw new CliFault(
+                  CliFault.FAILURE,
+                  "the tool cannot be called over HTTP, because its schema is at fault: " + why);
+        };
     JsonObject result = result(session.ask(Method.TOOLS_CALL.text(), params, mirrored));
     if (result.string("resultType").filter("input_required"::equals).isPresent()) {
       throw new CliFault(

@@ -32,6 +32,11 @@ final class VersionCommand implements Callable<Integer> {
         .orElse("development");
   }
 
+  /** The span of versions that an endpoint over Streamable HTTP speaks. */
+  static String overHttp() {
+    return ProtocolVersion.ASSUMED_LEGACY.text() + " … " + ProtocolVersion.LATEST_MODERN.text();
+  }
+
   private static String[] lines() {
     ProtocolVersion[] versions = ProtocolVersion.values();
     return new String[] {

@@ -62,7 +62,6 @@ public final class Gateway implements AutoCloseable {
    * the limit.
    */
   public void drain(Duration limit) {
-    endpoint.drain();
     listener.drain(limit);
     endpoint.close();
   }
