@@ -13,6 +13,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /** A handler that does what a test says, and remembers what it was asked. Thread-safe. */
@@ -21,6 +24,7 @@ public final class ScriptedHandler implements Handler {
 
   private final Map<String, Function<Exchange, Outcome>> script = new ConcurrentHashMap<>();
   private final Queue<Exchange> seen = new ConcurrentLinkedQueue<>();
+  private final Phaser busy = new Phaser(1);
 
   /** A server with a name and no tools; everything else is an unknown method. */
   public ScriptedHandler() {
@@ -44,9 +48,27 @@ public final class ScriptedHandler implements Handler {
   @Override
   public Outcome handle(Exchange exchange) {
     seen.add(exchange);
-    return script
-        .getOrDefault(exchange.method(), unknown -> new Outcome.Failed(RpcError.methodNotFound()))
-        .apply(exchange);
+    busy.register();
+    try {
+      return script
+          .getOrDefault(exchange.method(), unknown -> new Outcome.Failed(RpcError.methodNotFound()))
+          .apply(exchange);
+    } finally {
+      busy.arriveAndDeregister();
+    }
+  }
+
+  /** Waits until nothing is being carried out any more: no test leaves a thread behind. */
+  public void awaitIdle() {
+    try {
+      // One more arrival than there are exchanges: it completes the phase once they are all gone.
+      busy.awaitAdvanceInterruptibly(busy.arrive(), 10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    } catch (TimeoutException e) {
+      throw new AssertionError("exchanges go on after the end of the test", e);
+    }
   }
 
   /** How often a method was asked for. */

@@ -1,0 +1,61 @@
+package dev.sallyport.downstream;
+
+import static dev.sallyport.downstream.ScriptedHandler.notification;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Outcome;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** Two callers at once, with equal ids on every request: nobody sees anything of the other. */
+final class CallersWireTest {
+  private static final int CALLS = 250;
+
+  @Test
+  void interleaved_calls_with_equal_ids_stay_apart() throws Exception {
+    try (Served served = new Served();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      served.handler.on(
+          "tools/call",
+          exchange -> {
+            String who = exchange.caller().subject() + exchange.params().string("n").orElse("");
+            exchange.notify(notification("com.example/who", "{\"who\":\"" + who + "\"}"));
+            return new Outcome.Complete(JsonObject.of("who", Json.of(who)));
+          });
+      List<Future<Integer>> runs =
+          threads.invokeAll(
+              List.of(
+                  calls(served, "anna"),
+                  calls(served, "bert"),
+                  calls(served, "anna"),
+                  calls(served, "bert")));
+      for (Future<Integer> run : runs) {
+        assertThat(run.get()).isEqualTo(CALLS);
+      }
+    }
+  }
+
+  private static Callable<Integer> calls(Served served, String caller) {
+    return () -> {
+      int right = 0;
+      try (RawClient client = served.connect()) {
+        for (int n = 0; n < CALLS; n++) {
+          String members = "\"name\":\"t\",\"n\":\"" + n + "\",";
+          client.send(Served.modern("1", "tools/call", members).by(caller).bytes()).answer();
+          String who = "\"who\":\"" + caller + n + "\"";
+          boolean told = client.event().orElseThrow().contains(who);
+          boolean done = client.event().orElseThrow().contains(who);
+          boolean over = client.event().isEmpty();
+          right += told && done && over ? 1 : 0;
+        }
+      }
+      return right;
+    };
+  }
+}
