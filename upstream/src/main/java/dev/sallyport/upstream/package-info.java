@@ -3,9 +3,15 @@
  * out against a child process, an HTTP server or an in-process server, whichever era that speaks,
  * and returns the outcome. It also starts, watches and ends child processes.
  *
- * <p>A legacy server that asks a question in mid-call has its call parked here, and the outcome
- * carries the handle to continue. Callers are the gateway's flows and the {@code connect} command,
- * so this module is the only client-side protocol engine there is.
+ * <p>{@code ChildServer} is the way in: it finds the caller's own child in the {@code ChildPool},
+ * starting it through the {@code EraProbe} when there is none, and hands the exchange to that
+ * child's conversation in {@code legacy} or {@code modern}. Both stand on {@code stdio}: one
+ * process, its pipe, and the calls that wait on it. A child has one caller, and so has everything
+ * that hangs on it; nothing of one caller can reach another.
+ *
+ * <p>A legacy server that asks a question in mid-call has its call parked, and the outcome carries
+ * the handle to continue. Callers are the gateway's flows and the {@code connect} command, so this
+ * module is the only client-side protocol engine there is.
  *
  * <p>Obeys the lifecycle, transport and client pages of the specification.
  */

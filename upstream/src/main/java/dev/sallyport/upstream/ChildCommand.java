@@ -1,0 +1,48 @@
+package dev.sallyport.upstream;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * How a stdio server is started. Comes from the command line or a file, never over the network.
+ *
+ * @param command the program and its arguments; no shell looks at them
+ * @param environment variables to set, on top of the few that every child gets (CS-18)
+ * @param inherited names of variables to pass on from our own environment
+ * @param directory where to run it; ours when empty
+ */
+public record ChildCommand(
+    List<String> command,
+    Map<String, String> environment,
+    List<String> inherited,
+    Optional<Path> directory) {
+  public ChildCommand {
+    command = List.copyOf(command);
+    environment = Map.copyOf(environment);
+    inherited = List.copyOf(inherited);
+    if (command.isEmpty() || command.getFirst().isEmpty()) {
+      throw new IllegalArgumentException("a command has at least a program");
+    }
+    if (Stream.concat(command.stream(), environment.values().stream())
+        .anyMatch(text -> text.indexOf('\0') >= 0)) {
+      throw new IllegalArgumentException("neither arguments nor values can hold a NUL");
+    }
+    if (Stream.concat(environment.keySet().stream(), inherited.stream())
+        .anyMatch(name -> name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0)) {
+      throw new IllegalArgumentException("not the name of a variable");
+    }
+  }
+
+  public static ChildCommand of(String... command) {
+    return new ChildCommand(List.of(command), Map.of(), List.of(), Optional.empty());
+  }
+
+  /** Without arguments and values, which may be secrets. */
+  @Override
+  public String toString() {
+    return "ChildCommand[" + command.getFirst() + ", " + (command.size() - 1) + " arguments]";
+  }
+}

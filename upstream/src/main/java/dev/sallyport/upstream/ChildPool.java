@@ -1,0 +1,348 @@
+package dev.sallyport.upstream;
+
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.upstream.legacy.ClientProfile;
+import dev.sallyport.upstream.stdio.Conversation;
+import dev.sallyport.upstream.stdio.StartException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * The children of one server: one for each caller, and for each set of abilities of a caller's
+ * clients where the server is legacy. Their number is bounded: a full pool ends a child that is
+ * idle, or refuses. Thread-safe; a child is started and ended outside the lock.
+ */
+final class ChildPool implements AutoCloseable {
+  private final UpstreamOptions.Sharing sharing;
+  private final Starter starter;
+  private final LongSupplier nanos;
+  private final StartBreaker breaker;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Key, Slot> slots = new HashMap<>();
+  private Optional<Spare> spare = Optional.empty();
+  private int ending;
+  private boolean closed;
+
+  /** Makes a child that is ready. */
+  interface Starter {
+    Conversation start(ClientProfile profile) throws StartException, InterruptedException;
+  }
+
+  private record Key(Caller caller, ClientProfile profile) {}
+
+  /** A child that no caller has used yet. */
+  private record Spare(ClientProfile profile, Conversation child, long since) {}
+
+  /** What came of asking for a child. */
+  sealed interface Borrowed {
+    /** Give it back by closing. */
+    record Lent(Conversation child, Runnable giveBack) implements Borrowed, AutoCloseable {
+      @Override
+      public void close() {
+        giveBack.run();
+      }
+    }
+
+    /** As many as there may be, and all of them busy. */
+    record Full() implements Borrowed {}
+
+    /** It does not come up. */
+    record Broken() implements Borrowed {}
+
+    /** Closed, or this thread was interrupted. */
+    record Closed() implements Borrowed {}
+  }
+
+  ChildPool(UpstreamOptions.Sharing sharing, Starter starter, LongSupplier nanos) {
+    this.sharing = sharing;
+    this.starter = starter;
+    this.nanos = nanos;
+    breaker = new StartBreaker(nanos);
+  }
+
+  /** Takes in a child that was started before there was a caller; the first that fits gets it. */
+  void adopt(ClientProfile profile, Conversation child) {
+    lock.lock();
+    try {
+      spare = Optional.of(new Spare(profile, child, nanos.getAsLong()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The caller's child, started first if need be. */
+  Borrowed borrow(Caller caller, ClientProfile profile) {
+    Key key = new Key(caller, profile);
+    try {
+      return switch (reserve(key)) {
+        case Place.Taken taken -> await(taken.slot());
+        case Place.Free free -> fill(free);
+        case Place.None none -> new Borrowed.Full();
+        case Place.Closed gone -> new Borrowed.Closed();
+      };
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Borrowed.Closed();
+    }
+  }
+
+  /** Where a child for a key is, or can be. */
+  private sealed interface Place {
+    record Taken(Slot slot) implements Place {}
+
+    /** Reserved for whoever asked; what stood there has to be ended first. */
+    record Free(Slot slot, List<Conversation> toEnd) implements Place {}
+
+    record None() implements Place {}
+
+    record Closed() implements Place {}
+  }
+
+  private Place reserve(Key key) {
+    lock.lock();
+    try {
+      if (closed) {
+        return new Place.Closed();
+      }
+      slots.values().removeIf(Slot::isDead);
+      spare = spare.filter(some -> some.child().alive());
+      Slot slot = slots.get(key);
+      if (slot != null) {
+        slot.leases++;
+        return new Place.Taken(slot);
+      }
+      return place(key);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Place place(Key key) {
+    Slot fresh = new Slot(key);
+    fresh.leases = 1;
+    Optional<Spare> fitting = spare.filter(some -> some.profile().equals(key.profile()));
+    if (fitting.isPresent()) {
+      spare = Optional.empty();
+      fresh.ready(fitting.get().child());
+      slots.put(key, fresh);
+      return new Place.Taken(fresh);
+    }
+    List<Conversation> toEnd = new ArrayList<>();
+    long own = slots.keySet().stream().filter(other -> other.caller().equals(key.caller())).count();
+    if (own >= sharing.childrenPerCaller() && !evict(Optional.of(key.caller()), toEnd)) {
+      return new Place.None();
+    }
+    int all = slots.size() + ending + (spare.isPresent() ? 1 : 0);
+    if (all >= sharing.children() && !evictSpare(toEnd) && !evict(Optional.empty(), toEnd)) {
+      return new Place.None();
+    }
+    slots.put(key, fresh);
+    return new Place.Free(fresh, toEnd);
+  }
+
+  private boolean evictSpare(List<Conversation> toEnd) {
+    spare.ifPresent(some -> toEnd.add(some.child()));
+    boolean had = spare.isPresent();
+    spare = Optional.empty();
+    ending += had ? 1 : 0;
+    return had;
+  }
+
+  /** Takes out the child that has been idle for longest, of one caller or of any. */
+  private boolean evict(Optional<Caller> caller, List<Conversation> toEnd) {
+    Optional<Slot> victim =
+        slots.values().stream()
+            .filter(slot -> caller.isEmpty() || slot.key.caller().equals(caller.get()))
+            .filter(Slot::isIdle)
+            .min(Comparator.comparingLong(slot -> slot.lastUsed));
+    victim.ifPresent(slot -> remove(slot, toEnd));
+    return victim.isPresent();
+  }
+
+  private void remove(Slot slot, List<Conversation> toEnd) {
+    slots.remove(slot.key, slot);
+    slot.child().ifPresent(toEnd::add);
+    ending++;
+  }
+
+  private Borrowed await(Slot slot) throws InterruptedException {
+    slot.settled.await();
+    Optional<Conversation> child = slot.child();
+    if (child.isPresent()) {
+      return new Borrowed.Lent(child.get(), () -> giveBack(slot));
+    }
+    giveBack(slot);
+    return new Borrowed.Broken();
+  }
+
+  private Borrowed fill(Place.Free free) throws InterruptedException {
+    Slot slot = free.slot();
+    try {
+      // Before the new one starts, or there would be one too many for a while.
+      endAll(free.toEnd());
+      if (breaker.isOpen()) {
+        return new Borrowed.Broken();
+      }
+      Conversation child = starter.start(slot.key.profile());
+      breaker.succeeded();
+      if (!accept(slot, child)) {
+        child.close();
+        return new Borrowed.Closed();
+      }
+      return new Borrowed.Lent(child, () -> giveBack(slot));
+    } catch (StartException e) {
+      breaker.failed();
+      return new Borrowed.Broken();
+    } finally {
+      settle(slot);
+    }
+  }
+
+  private boolean accept(Slot slot, Conversation child) {
+    lock.lock();
+    try {
+      if (!closed) {
+        slot.ready(child);
+      }
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whoever waits for the same child learns how its start went; a failed one leaves no trace. */
+  private void settle(Slot slot) {
+    lock.lock();
+    try {
+      if (slot.child().isEmpty()) {
+        slots.remove(slot.key, slot);
+      }
+      slot.settled.countDown();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void giveBack(Slot slot) {
+    lock.lock();
+    try {
+      slot.leases--;
+      slot.lastUsed = nanos.getAsLong();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void endAll(List<Conversation> children) {
+    for (Conversation child : children) {
+      try {
+        child.close();
+      } finally {
+        ended();
+      }
+    }
+  }
+
+  private void ended() {
+    lock.lock();
+    try {
+      ending--;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends what has had nothing to do for too long. Returns at once. */
+  void retireIdle() {
+    List<Conversation> toEnd = new ArrayList<>();
+    lock.lock();
+    try {
+      long before = nanos.getAsLong() - sharing.idle().toNanos();
+      List<Slot> idle =
+          slots.values().stream()
+              .filter(slot -> slot.isIdle() && slot.lastUsed - before <= 0)
+              .toList();
+      idle.forEach(slot -> remove(slot, toEnd));
+      if (spare.filter(some -> some.since() - before <= 0).isPresent()) {
+        evictSpare(toEnd);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (!toEnd.isEmpty()) {
+      Thread.ofVirtual().name("sallyport-retire").start(() -> endAll(toEnd));
+    }
+  }
+
+  /** How many there are, and are being started or ended. */
+  int size() {
+    lock.lock();
+    try {
+      return slots.size() + ending + (spare.isPresent() ? 1 : 0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends all children at the same time, and returns when they are gone. */
+  @Override
+  public void close() {
+    List<Conversation> toEnd = new ArrayList<>();
+    lock.lock();
+    try {
+      closed = true;
+      List.copyOf(slots.values()).forEach(slot -> remove(slot, toEnd));
+      evictSpare(toEnd);
+    } finally {
+      lock.unlock();
+    }
+    List<Thread> enders =
+        toEnd.stream()
+            .map(child -> Thread.ofVirtual().name("sallyport-close").start(child::close))
+            .toList();
+    try {
+      for (Thread ender : enders) {
+        ender.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A place for one child. Fields are guarded by the pool's lock, but for the latch. */
+  private static final class Slot {
+    private final Key key;
+    private final CountDownLatch settled = new CountDownLatch(1);
+    private volatile Optional<Conversation> child = Optional.empty();
+    private int leases;
+    private long lastUsed;
+
+    Slot(Key key) {
+      this.key = key;
+    }
+
+    void ready(Conversation conversation) {
+      child = Optional.of(conversation);
+      settled.countDown();
+    }
+
+    Optional<Conversation> child() {
+      return child;
+    }
+
+    boolean isIdle() {
+      return leases == 0 && child.filter(some -> !some.busy()).isPresent();
+    }
+
+    boolean isDead() {
+      return child.filter(some -> !some.alive()).isPresent();
+    }
+  }
+}

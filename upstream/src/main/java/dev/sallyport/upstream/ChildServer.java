@@ -1,0 +1,151 @@
+package dev.sallyport.upstream;
+
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.Refusal;
+import dev.sallyport.protocol.RpcError;
+import dev.sallyport.upstream.legacy.ClientProfile;
+import dev.sallyport.upstream.legacy.Parks;
+import dev.sallyport.upstream.stdio.Conversation;
+import dev.sallyport.upstream.stdio.LiveChildren;
+import dev.sallyport.upstream.stdio.StartException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * A stdio server, reached through child processes: one for each caller. Carries out modern
+ * exchanges whatever the server speaks. Thread-safe.
+ *
+ * <pre>{@code
+ * try (ChildServer server = ChildServer.open("notes", ChildCommand.of("notes-server"), UpstreamOptions.DEFAULT)) {
+ *   Outcome outcome = server.handle(exchange);
+ * }
+ * }</pre>
+ */
+public final class ChildServer implements Handler, AutoCloseable {
+  private static final Duration LONGEST_ROUND = Duration.ofSeconds(1);
+  private static final Duration COME_AGAIN = Duration.ofSeconds(5);
+
+  private final EraProbe probe;
+  private final ChildPool pool;
+  private final Parks parks;
+  private final ServerFacts facts;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private ChildServer(EraProbe probe, ChildPool pool, Parks parks, ServerFacts facts) {
+    this.probe = probe;
+    this.pool = pool;
+    this.parks = parks;
+    this.facts = facts;
+  }
+
+  /**
+   * Starts a first child, so that what is wrong with the server shows now.
+   *
+   * @param name what the operator calls the server
+   */
+  public static ChildServer open(String name, ChildCommand command, UpstreamOptions options)
+      throws StartException {
+    return open(name, command, options, new SecureRandom(), System::nanoTime);
+  }
+
+  static ChildServer open(
+      String name,
+      ChildCommand command,
+      UpstreamOptions options,
+      SecureRandom random,
+      LongSupplier nanos)
+      throws StartException {
+    Parks parks = new Parks(options.parks(), random, nanos);
+    EraProbe probe = new EraProbe(command, options, parks, random);
+    ChildPool pool = new ChildPool(options.sharing(), probe::start, nanos);
+    Conversation first = startFirst(probe);
+    ServerFacts facts = Inventory.of(first, name);
+    pool.adopt(ClientProfile.NONE, first);
+    ChildServer server = new ChildServer(probe, pool, parks, facts);
+    Duration round = shortest(LONGEST_ROUND, options.sharing().idle(), options.parks().limit());
+    Thread.ofVirtual().name("sallyport-" + name + "-rounds").start(() -> server.goRounds(round));
+    return server;
+  }
+
+  private static Conversation startFirst(EraProbe probe) throws StartException {
+    try {
+      return probe.start(ClientProfile.NONE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw StartException.interrupted();
+    }
+  }
+
+  private static Duration shortest(Duration first, Duration second, Duration third) {
+    Duration shorter = first.compareTo(second) < 0 ? first : second;
+    return shorter.compareTo(third) < 0 ? shorter : third;
+  }
+
+  private void goRounds(Duration every) {
+    try {
+      while (!closed.await(every.toNanos(), TimeUnit.NANOSECONDS)) {
+        pool.retireIdle();
+        parks.expire();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public Outcome handle(Exchange exchange) {
+    return switch (pool.borrow(exchange.caller(), probe.relevant(exchange.client()))) {
+      case ChildPool.Borrowed.Lent lent -> {
+        try (lent) {
+          yield lent.child().carryOut(exchange);
+        }
+      }
+      case ChildPool.Borrowed.Full full ->
+          new Outcome.Refused(
+              Refusal.of(Refusal.Reason.UNAVAILABLE, "Too many users at once; try again shortly")
+                  .retryAfter(COME_AGAIN));
+      case ChildPool.Borrowed.Broken broken ->
+          new Outcome.Failed(RpcError.internal("upstream unavailable"));
+      case ChildPool.Borrowed.Closed gone -> new Outcome.Cancelled();
+    };
+  }
+
+  /** What the server said of itself when it first started. */
+  public ServerFacts facts() {
+    return facts;
+  }
+
+  /** How many children there are. */
+  int children() {
+    return pool.size();
+  }
+
+  int parked() {
+    return parks.parked();
+  }
+
+  /** Ends all children, and whatever waits for them; returns when they are gone. */
+  @Override
+  public void close() {
+    closed.countDown();
+    pool.close();
+  }
+
+  /**
+   * Leaves it to the program to end all children at its end, by {@link #endAll}. For a program with
+   * a shutdown hook of its own, which lets calls finish first: hooks run all at once.
+   */
+  public static void leaveEndToProgram() {
+    LiveChildren.leaveEndToProgram();
+  }
+
+  /** Ends every child of every server, with little patience: for the very end of the program. */
+  public static void endAll() {
+    LiveChildren.end();
+  }
+}

@@ -1,0 +1,188 @@
+package dev.sallyport.upstream;
+
+import dev.sallyport.protocol.ClientContext;
+import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.upstream.legacy.ClientProfile;
+import dev.sallyport.upstream.legacy.LegacyChild;
+import dev.sallyport.upstream.legacy.LegacyOptions;
+import dev.sallyport.upstream.legacy.Parks;
+import dev.sallyport.upstream.modern.Discovery;
+import dev.sallyport.upstream.modern.ModernChild;
+import dev.sallyport.upstream.modern.ModernOptions;
+import dev.sallyport.upstream.stdio.ChildEnvironment;
+import dev.sallyport.upstream.stdio.ChildProcess;
+import dev.sallyport.upstream.stdio.Conversation;
+import dev.sallyport.upstream.stdio.StartException;
+import dev.sallyport.upstream.stdio.StartFailure;
+import dev.sallyport.upstream.stdio.Watch;
+import dev.sallyport.upstream.stdio.Wire;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Starts children of one server and finds out how to speak with it: by asking the modern way first,
+ * and greeting a fresh child the legacy way when the answer is anything but a modern one (CS-10,
+ * CS-11). What was found holds for later children, until it turns out wrong (CS-12). Thread-safe.
+ */
+final class EraProbe {
+  private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
+  private static final int LISTENS = 64;
+  private static final int URIS = 256;
+
+  private final ChildCommand command;
+  private final UpstreamOptions options;
+  private final Map<String, String> environment;
+  private final Parks parks;
+  private final SecureRandom random;
+  private final AtomicReference<Known> known = new AtomicReference<>(new Known.Nothing());
+
+  private sealed interface Known {
+    record Nothing() implements Known {}
+
+    record Legacy() implements Known {}
+
+    record Modern(ProtocolVersion version) implements Known {}
+  }
+
+  EraProbe(ChildCommand command, UpstreamOptions options, Parks parks, SecureRandom random) {
+    this.command = command;
+    this.options = options;
+    this.parks = parks;
+    this.random = random;
+    environment = ChildEnvironment.of(System.getenv(), command.inherited(), command.environment());
+  }
+
+  /** What of a client the choice of a child depends on: nothing, once the server is modern. */
+  ClientProfile relevant(ClientContext client) {
+    return known.get() instanceof Known.Modern ? ClientProfile.NONE : ClientProfile.of(client);
+  }
+
+  /** Starts a child and makes it ready. */
+  Conversation start(ClientProfile profile) throws StartException, InterruptedException {
+    return switch (options.era()) {
+      case LEGACY -> greet(profile);
+      case MODERN -> discoverOnly();
+      case AUTO ->
+          switch (known.get()) {
+            case Known.Nothing nothing -> probe(profile);
+            case Known.Legacy legacy -> greetAgain(profile);
+            case Known.Modern modern ->
+                ModernChild.start(wire(), modern.version(), modernOptions());
+          };
+    };
+  }
+
+  private Conversation discoverOnly() throws StartException, InterruptedException {
+    return switch (discover()) {
+      case Discovery.Modern(ModernChild child) -> found(child);
+      case Discovery.NoCommonVersion(List<String> offered) ->
+          throw StartException.incompatible(offered);
+      case Discovery.NotModern(StartException why) -> throw why;
+    };
+  }
+
+  private Conversation probe(ClientProfile profile) throws StartException, InterruptedException {
+    return switch (discover()) {
+      case Discovery.Modern(ModernChild child) -> found(child);
+      case Discovery.NoCommonVersion(List<String> offered) -> {
+        if (offered.stream().noneMatch(EraProbe::isOurs)) {
+          throw StartException.incompatible(offered);
+        }
+        yield greet(profile); // What is left in common is a version with a handshake.
+      }
+      case Discovery.NotModern(StartException why) -> greetOrProbeOnce(profile, why);
+    };
+  }
+
+  private static boolean isOurs(String version) {
+    return ProtocolVersion.of(version).isPresent();
+  }
+
+  /**
+   * A first start can be slow (a package is fetched) and a modern server then misses the probe, but
+   * will not be greeted either. It gets one more chance.
+   */
+  private Conversation greetOrProbeOnce(ClientProfile profile, StartException why)
+      throws StartException, InterruptedException {
+    try {
+      return greet(profile);
+    } catch (StartException e) {
+      boolean wasSilent = why.failure() == StartFailure.SILENT;
+      if (wasSilent && isRefusal(e) && discover() instanceof Discovery.Modern(ModernChild child)) {
+        return found(child);
+      }
+      throw e;
+    }
+  }
+
+  private Conversation greetAgain(ClientProfile profile)
+      throws StartException, InterruptedException {
+    try {
+      return greet(profile);
+    } catch (StartException e) {
+      if (!isRefusal(e)) {
+        throw e;
+      }
+      known.set(new Known.Nothing());
+      return probe(profile);
+    }
+  }
+
+  private static boolean isRefusal(StartException e) {
+    return e.failure() == StartFailure.REJECTED || e.failure() == StartFailure.INCOMPATIBLE;
+  }
+
+  private Discovery discover() throws StartException, InterruptedException {
+    return Discovery.of(wire(), modernOptions(), options.patience().probe());
+  }
+
+  private Conversation found(ModernChild child) {
+    known.set(new Known.Modern(child.version()));
+    return child;
+  }
+
+  private Conversation greet(ClientProfile profile) throws StartException, InterruptedException {
+    LegacyChild child = LegacyChild.greet(wire(), profile, legacyOptions(), parks);
+    known.set(new Known.Legacy());
+    return child;
+  }
+
+  private Wire wire() throws StartException, InterruptedException {
+    byte[] mark = new byte[16];
+    random.nextBytes(mark);
+    ChildProcess process =
+        ChildProcess.start(
+            new ChildProcess.Launch(
+                command.command(),
+                environment,
+                HexFormat.of().formatHex(mark),
+                command.directory(),
+                options.patience().eof(),
+                options.patience().term()),
+            options.notices());
+    return new Wire(process, options.wire(), options.notices());
+  }
+
+  private ModernOptions modernOptions() {
+    return new ModernOptions(options.clientInfo(), options.patience().call(), watch());
+  }
+
+  private LegacyOptions legacyOptions() {
+    return new LegacyOptions(
+        options.clientInfo(),
+        options.patience().handshake(),
+        HOUSEKEEPING,
+        options.patience().questions(),
+        watch(),
+        LISTENS,
+        URIS);
+  }
+
+  private Watch watch() {
+    return new Watch(options.patience().call(), options.patience().longestCall());
+  }
+}

@@ -1,0 +1,132 @@
+package dev.sallyport.upstream;
+
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.upstream.legacy.Parks;
+import dev.sallyport.upstream.stdio.ChildNotice;
+import dev.sallyport.upstream.stdio.WireBounds;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * How a server's children are kept. Every bound is a row of docs/limits.md.
+ *
+ * @param clientInfo who we say we are: an Implementation object
+ * @param notices told what an operator may want to know, on the thread where it happens: must
+ *     neither block nor throw
+ */
+public record UpstreamOptions(
+    EraChoice era,
+    JsonObject clientInfo,
+    Patience patience,
+    Sharing sharing,
+    WireBounds wire,
+    Parks.Bounds parks,
+    Consumer<ChildNotice> notices) {
+  public static final UpstreamOptions DEFAULT =
+      new UpstreamOptions(
+          EraChoice.AUTO,
+          JsonObject.of("name", Json.of("sallyport"), "version", Json.of(ourVersion())),
+          Patience.DEFAULT,
+          Sharing.DEFAULT,
+          WireBounds.DEFAULT,
+          Parks.Bounds.DEFAULT,
+          notice -> {});
+
+  /**
+   * How long to wait for what.
+   *
+   * @param probe for an answer to the first {@code server/discover} (CS-20)
+   * @param handshake for an answer to {@code initialize}; a first start may download the server
+   * @param call for an answer or progress of a call (CN-06)
+   * @param longestCall for an answer, whatever progress there is
+   * @param questions for more of them, after a legacy server has asked one (2.2.3)
+   * @param eof for a child to end once its input is closed (CS-05)
+   * @param term for a child to end once it was asked to
+   */
+  public record Patience(
+      Duration probe,
+      Duration handshake,
+      Duration call,
+      Duration longestCall,
+      Duration questions,
+      Duration eof,
+      Duration term) {
+    public static final Patience DEFAULT =
+        new Patience(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60),
+            Duration.ofMinutes(10),
+            Duration.ofMillis(30),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(2));
+  }
+
+  /**
+   * Who shares children, and how many there are. A child always belongs to one caller; clients of
+   * one caller that can do different things have different legacy children.
+   *
+   * @param children at a time
+   * @param childrenPerCaller at a time
+   * @param idle how long a child without work is kept
+   */
+  public record Sharing(int children, int childrenPerCaller, Duration idle) {
+    public static final Sharing DEFAULT = new Sharing(20, 8, Duration.ofMinutes(30));
+
+    public Sharing {
+      if (children < 1 || childrenPerCaller < 1) {
+        throw new IllegalArgumentException("at least one child");
+      }
+    }
+  }
+
+  private static String ourVersion() {
+    return Optional.ofNullable(UpstreamOptions.class.getPackage().getImplementationVersion())
+        .orElse("0");
+  }
+
+  public UpstreamOptions withEra(EraChoice other) {
+    return new UpstreamOptions(other, clientInfo, patience, sharing, wire, parks, notices);
+  }
+
+  /** With another time limit for calls; the longest call grows with it when it must. */
+  public UpstreamOptions withCallTimeout(Duration limit) {
+    Duration longest = limit.compareTo(patience.longestCall()) > 0 ? limit : patience.longestCall();
+    return withPatience(
+        new Patience(
+            patience.probe(),
+            patience.handshake(),
+            limit,
+            longest,
+            patience.questions(),
+            patience.eof(),
+            patience.term()));
+  }
+
+  public UpstreamOptions withPatience(Patience other) {
+    return new UpstreamOptions(era, clientInfo, other, sharing, wire, parks, notices);
+  }
+
+  public UpstreamOptions withSharing(Sharing other) {
+    return new UpstreamOptions(era, clientInfo, patience, other, wire, parks, notices);
+  }
+
+  public UpstreamOptions withWire(WireBounds other) {
+    return new UpstreamOptions(era, clientInfo, patience, sharing, other, parks, notices);
+  }
+
+  public UpstreamOptions withParks(Parks.Bounds other) {
+    return new UpstreamOptions(era, clientInfo, patience, sharing, wire, other, notices);
+  }
+
+  public UpstreamOptions withNotices(Consumer<ChildNotice> other) {
+    return new UpstreamOptions(era, clientInfo, patience, sharing, wire, parks, other);
+  }
+
+  /** The bounds on children, for people. */
+  public String bounds() {
+    return "max " + sharing.children() + ", idle " + sharing.idle().toMinutes() + " min";
+  }
+}

@@ -1,0 +1,148 @@
+package dev.sallyport.upstream.legacy;
+
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.upstream.stdio.ListChange;
+import dev.sallyport.upstream.stdio.UpstreamErrors;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What one subscription wants to hear of, and what it has not been told yet: at most one
+ * notification for each kind of list and each resource, the latest (2.5). Thread-safe.
+ */
+final class Changes {
+  private static final int MOST_WAITING = 1_024;
+
+  private final Set<ListChange> lists;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition news = lock.newCondition();
+  private final Set<String> uris = new HashSet<>();
+  private final SequencedMap<String, Message.Notification> waiting = new LinkedHashMap<>();
+  private boolean cancelled;
+  private boolean ended;
+
+  /**
+   * @param lists whose changes are wanted
+   */
+  Changes(Set<ListChange> lists) {
+    this.lists = Set.copyOf(lists);
+  }
+
+  void want(String uri) {
+    lock.lock();
+    try {
+      uris.add(uri);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void unwant(String uri) {
+    lock.lock();
+    try {
+      uris.remove(uri);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes note of a change, if it is wanted. Never blocks. */
+  void offer(Message.Notification notification) {
+    lock.lock();
+    try {
+      Optional<String> key = key(notification);
+      if (key.isPresent() && (waiting.size() < MOST_WAITING || waiting.containsKey(key.get()))) {
+        waiting.put(key.get(), notification);
+        news.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What makes two notifications the same news; empty when this one is not wanted. */
+  private Optional<String> key(Message.Notification notification) {
+    Optional<String> uri = notification.params().string("uri");
+    if (!Method.RESOURCE_UPDATED.is(notification.method())) {
+      return Optional.of(notification.method())
+          .filter(method -> lists.stream().anyMatch(list -> list.method().is(method)));
+    }
+    return uri.filter(changed -> uris.stream().anyMatch(own -> covers(own, changed)));
+  }
+
+  /** A server may name a part of the resource that was subscribed to. */
+  private static boolean covers(String subscribed, String changed) {
+    return changed.startsWith(subscribed)
+        && (changed.length() == subscribed.length()
+            || subscribed.endsWith("/")
+            || "/?#".indexOf(changed.charAt(subscribed.length())) >= 0);
+  }
+
+  void cancel() {
+    lock.lock();
+    try {
+      cancelled = true;
+      news.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void end() {
+    lock.lock();
+    try {
+      ended = true;
+      news.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells the exchange of changes until it is cancelled or the server is gone. */
+  Outcome follow(Exchange exchange) {
+    try {
+      while (true) {
+        Optional<Message.Notification> next = next();
+        if (next.isEmpty()) {
+          return isCancelled() ? new Outcome.Cancelled() : UpstreamErrors.terminated();
+        }
+        exchange.notify(next.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Cancelled();
+    }
+  }
+
+  private Optional<Message.Notification> next() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (waiting.isEmpty() && !cancelled && !ended) {
+        news.await();
+      }
+      if (cancelled || waiting.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(waiting.pollFirstEntry().getValue());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isCancelled() {
+    lock.lock();
+    try {
+      return cancelled;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.sallyport.upstream.legacy;
+
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.upstream.stdio.Call;
+import dev.sallyport.upstream.stdio.Mail;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A request of an exchange, in progress on a legacy server, with what the server asked on the way.
+ * Waited on by one thread at a time; outlives the exchange that began it while it is parked.
+ */
+final class LegacyCall {
+  // Only these may end in a question (MR-02).
+  private static final Set<String> MAY_ASK =
+      Set.of(Method.TOOLS_CALL.text(), Method.PROMPTS_GET.text(), Method.RESOURCES_READ.text());
+
+  private final Call call;
+  private final Exchange first;
+  private final Questions questions = new Questions();
+  private final AtomicReference<Refusals> refused = new AtomicReference<>(Refusals.NONE);
+
+  /**
+   * What the server asked for and could not have, because the client had not declared it.
+   *
+   * @param required ClientCapabilities, all in one
+   * @param message what the server was told, as it will turn up in a tool's error text
+   */
+  record Refusals(JsonObject required, String message) {
+    static final Refusals NONE = new Refusals(JsonObject.EMPTY, "");
+  }
+
+  LegacyCall(Call call, Exchange first) {
+    this.call = call;
+    this.first = first;
+  }
+
+  Call call() {
+    return call;
+  }
+
+  String method() {
+    return first.method();
+  }
+
+  JsonObject params() {
+    return first.params();
+  }
+
+  Caller caller() {
+    return first.caller();
+  }
+
+  /** Has whoever waits look at the questions. */
+  void nudge() {
+    call.put(new Mail.Asked());
+  }
+
+  Questions questions() {
+    return questions;
+  }
+
+  boolean mayAsk() {
+    return MAY_ASK.contains(first.method());
+  }
+
+  void refuse(ClientProfile.Fit.Undeclared undeclared) {
+    refused.set(new Refusals(undeclared.required(), undeclared.error().message()));
+  }
+
+  Optional<Refusals> refused() {
+    return Optional.of(refused.get()).filter(some -> !some.required().isEmpty());
+  }
+}

@@ -1,0 +1,283 @@
+package dev.sallyport.upstream.legacy;
+
+import dev.sallyport.protocol.Continuation;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Meta;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.Question;
+import dev.sallyport.protocol.RpcError;
+import dev.sallyport.upstream.stdio.Call;
+import dev.sallyport.upstream.stdio.Conversation;
+import dev.sallyport.upstream.stdio.StartException;
+import dev.sallyport.upstream.stdio.UpstreamErrors;
+import dev.sallyport.upstream.stdio.Watch.Turn;
+import dev.sallyport.upstream.stdio.Wire;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A legacy server of one caller, after the handshake. A call runs in {@link #follow}: it ends with
+ * an answer, or is parked with questions and goes on there when the answers come. Thread-safe.
+ */
+public final class LegacyChild implements Conversation {
+  private final Wire wire;
+  private final LegacyOptions options;
+  private final Parks parks;
+  private final ServerRequests requests;
+  private final LegacyListens listens;
+  private final Handshake handshake;
+  private final LogSetting log;
+
+  private LegacyChild(Wire wire, ClientProfile profile, LegacyOptions options, Parks parks)
+      throws StartException {
+    this.wire = wire;
+    this.options = options;
+    this.parks = parks;
+    requests = new ServerRequests(wire, profile);
+    listens = new LegacyListens(wire, options);
+    wire.start(new LegacyInbound(wire, requests, listens, parks));
+    handshake = Handshake.with(wire, profile, options.clientInfo(), options.handshake());
+    log = new LogSetting(wire, handshake.offers("logging"));
+  }
+
+  /**
+   * Greets a fresh child.
+   *
+   * @param profile what it is told its client can do
+   * @throws StartException when there is no conversation to be had; the child is ended then
+   */
+  public static LegacyChild greet(
+      Wire wire, ClientProfile profile, LegacyOptions options, Parks parks) throws StartException {
+    return new LegacyChild(wire, profile, options, parks);
+  }
+
+  @Override
+  public Outcome carryOut(Exchange exchange) {
+    Optional<Method> method = Method.of(exchange.method());
+    if (method.isEmpty()) {
+      // Not of this protocol, so the server's own: it knows best. But for tasks, which it was not
+      // told of (2.6).
+      return exchange.method().startsWith("tasks/") ? notFound() : begin(exchange);
+    }
+    return switch (method.get()) {
+      case DISCOVER -> new Outcome.Complete(handshake.toDiscoverResult());
+      case LISTEN -> listens.listen(exchange, handshake);
+      case TOOLS_CALL, PROMPTS_GET, RESOURCES_READ -> beginOrGoOn(exchange);
+      case TOOLS_LIST, PROMPTS_LIST, RESOURCES_LIST, RESOURCE_TEMPLATES_LIST, COMPLETE ->
+          begin(exchange);
+      // Legacy methods have no place in the canonical form, however well the server knows them.
+      default -> notFound();
+    };
+  }
+
+  private static Outcome notFound() {
+    return new Outcome.Failed(RpcError.methodNotFound());
+  }
+
+  private Outcome beginOrGoOn(Exchange exchange) {
+    Optional<Continuation> continuation = exchange.continuation();
+    Optional<String> handle = continuation.flatMap(Continuation::handle);
+    if (continuation.isEmpty() || handle.isEmpty()) {
+      return begin(exchange); // Answers without a handle answer nothing of ours.
+    }
+    JsonObject answers = continuation.get().answers();
+    if (handle.get().equals(LegacyErrors.AFTER_PAGES)) {
+      return LegacyErrors.agreed(answers)
+          ? begin(exchange)
+          : LegacyErrors.failed(exchange, "The user did not open the page the server asked for.");
+    }
+    return switch (parks.claim(handle.get(), exchange)) {
+      case Parks.Claim.Found found ->
+          found.parked().child().goOn(found.parked().call(), answers, exchange);
+      case Parks.Claim.Unknown unknown ->
+          new Outcome.Failed(RpcError.invalidParams("requestState is not valid here"));
+      case Parks.Claim.Used used ->
+          new Outcome.Failed(RpcError.invalidParams("requestState was used already"));
+      case Parks.Claim.Lost lost ->
+          LegacyErrors.failed(
+              exchange,
+              "The operation that waited for this answer is gone. It may have had partial"
+                  + " effects.");
+    };
+  }
+
+  private Outcome begin(Exchange exchange) {
+    if (exchange.cancellation().isCancelled()) {
+      return new Outcome.Cancelled();
+    }
+    log.prepareFor(exchange);
+    Optional<Call> begun = wire.calls().begin();
+    if (begun.isEmpty()) {
+      return UpstreamErrors.tooBusy();
+    }
+    LegacyCall call = new LegacyCall(begun.get(), exchange);
+    requests.began(call);
+    JsonObject params = handshake.adapt(exchange);
+    if (exchange.progressToken().isPresent()) {
+      params = Meta.withProgressToken(params, call.call().progressToken());
+    }
+    wire.send(new Message.Request(call.call().id(), exchange.method(), params));
+    return follow(call, exchange);
+  }
+
+  /** Brings answers to a parked call and goes on waiting for it. */
+  private Outcome goOn(LegacyCall call, JsonObject answers, Exchange exchange) {
+    call.call().resume();
+    call.questions().answer(answers).forEach(wire::send);
+    if (!call.questions().toQuestions().isEmpty()) {
+      call.nudge(); // Some are missing, or new: the next round (MR-10).
+    }
+    return follow(call, exchange);
+  }
+
+  private Outcome follow(LegacyCall call, Exchange exchange) {
+    long since = System.nanoTime();
+    long end = options.watch().end();
+    Turn turn = options.watch().await(exchange, call.call(), end);
+    while (turn instanceof Turn.Asked) {
+      turn = gather(call, exchange);
+      if (turn instanceof Turn.TimedOut) {
+        Optional<Outcome> parked = park(call);
+        if (parked.isPresent()) {
+          return parked.get();
+        }
+        turn = options.watch().await(exchange, call.call(), end);
+      }
+    }
+    return conclude(turn, since, call, exchange);
+  }
+
+  /** Servers ask several things at once: one round is kinder to the user than three (2.2.3). */
+  private Turn gather(LegacyCall call, Exchange exchange) {
+    long end = System.nanoTime() + options.window().toNanos();
+    Turn turn = new Turn.Asked();
+    while (turn instanceof Turn.Asked) {
+      turn = options.watch().awaitUntil(end, exchange, call.call());
+    }
+    return turn;
+  }
+
+  /** Empty when there is nothing to ask after all. */
+  private Optional<Outcome> park(LegacyCall call) {
+    List<Question> questions = call.questions().toQuestions();
+    if (questions.isEmpty()) {
+      return Optional.empty();
+    }
+    call.call().park();
+    Optional<String> handle = parks.park(new Parks.Parked(this, call));
+    if (handle.isEmpty()) {
+      // Too many wait for their users already: this one goes on without (2.2.9).
+      call.call().resume();
+      call.questions().dismiss().forEach(wire::send);
+      return Optional.empty();
+    }
+    if (!wire.alive()) {
+      parks.lose(List.of(call));
+    }
+    return Optional.of(new Outcome.InputRequired(questions, handle.get()));
+  }
+
+  private Outcome conclude(Turn turn, long since, LegacyCall call, Exchange exchange) {
+    return switch (turn) {
+      case Turn.Answered answered -> {
+        close(call);
+        yield outcome(answered.reply(), call, exchange);
+      }
+      case Turn.Died died -> {
+        close(call);
+        yield UpstreamErrors.terminated();
+      }
+      case Turn.Cancelled cancelled -> {
+        giveUp(call, "the client cancelled");
+        yield new Outcome.Cancelled();
+      }
+      case Turn.TimedOut timedOut -> {
+        giveUp(call, "it took too long");
+        wire.giveUpIfSilentSince(since);
+        yield UpstreamErrors.timedOut();
+      }
+      case Turn.Asked asked -> throw new IllegalStateException("a question concludes nothing");
+    };
+  }
+
+  private void close(LegacyCall call) {
+    call.call().close();
+    requests.ended(call);
+  }
+
+  /** Nobody answered in time: the server learns that, and what it asked was not answered. */
+  void abandon(LegacyCall call) {
+    giveUp(call, "no answer came");
+  }
+
+  /** The call first, then its questions, so that the server need not go on after them (2.2.8). */
+  private void giveUp(LegacyCall call, String reason) {
+    JsonObject params =
+        JsonObject.of("requestId", call.call().id().token(), "reason", Json.of(reason));
+    wire.send(new Message.Notification(Method.CANCELLED.text(), params)); // CS-09
+    call.questions().dismiss().forEach(wire::send);
+    close(call);
+  }
+
+  private static Outcome outcome(Message.Reply reply, LegacyCall call, Exchange exchange) {
+    Optional<LegacyCall.Refusals> refused = call.refused();
+    return switch (reply) {
+      case Message.Result result ->
+          refused.filter(what -> isErrorAbout(what, result.result())).isPresent()
+              ? missing(refused.get())
+              : new Outcome.Complete(result.result());
+      case Message.Failure failure ->
+          refused.isPresent()
+              ? missing(refused.get())
+              : LegacyErrors.outcome(failure.error(), exchange);
+    };
+  }
+
+  /** Tools report what they were told in their own words, with ours inside (2.2.10). */
+  private static boolean isErrorAbout(LegacyCall.Refusals refused, JsonObject result) {
+    return result.get("isError").flatMap(Json::asBoolean).orElse(false)
+        && result
+            .get("content")
+            .filter(some -> some.text().contains(refused.message()))
+            .isPresent();
+  }
+
+  private static Outcome missing(LegacyCall.Refusals refused) {
+    return new Outcome.Failed(RpcError.missingCapability(refused.required()));
+  }
+
+  @Override
+  public boolean alive() {
+    return wire.alive();
+  }
+
+  @Override
+  public boolean busy() {
+    return wire.calls().size() > 0 || listens.live() > 0;
+  }
+
+  @Override
+  public long pid() {
+    return wire.pid();
+  }
+
+  @Override
+  public ProtocolVersion version() {
+    return handshake.version();
+  }
+
+  @Override
+  public String era() {
+    return "legacy";
+  }
+
+  @Override
+  public void close() {
+    wire.close();
+  }
+}

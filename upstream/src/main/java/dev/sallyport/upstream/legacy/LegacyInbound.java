@@ -1,0 +1,62 @@
+package dev.sallyport.upstream.legacy;
+
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.upstream.stdio.Call;
+import dev.sallyport.upstream.stdio.ChildNotice;
+import dev.sallyport.upstream.stdio.Fault;
+import dev.sallyport.upstream.stdio.Mail;
+import dev.sallyport.upstream.stdio.Wire;
+import java.util.Optional;
+
+/** Where a legacy server's messages go that answer nothing. On the reading thread; never blocks. */
+final class LegacyInbound implements Wire.Inbound {
+  private final Wire wire;
+  private final ServerRequests requests;
+  private final LegacyListens listens;
+  private final Parks parks;
+
+  LegacyInbound(Wire wire, ServerRequests requests, LegacyListens listens, Parks parks) {
+    this.wire = wire;
+    this.requests = requests;
+    this.listens = listens;
+    this.parks = parks;
+  }
+
+  @Override
+  public void onRequest(Message.Request request) {
+    requests.take(request);
+  }
+
+  @Override
+  public void onNotification(Message.Notification notification) {
+    Optional<Method> method = Method.of(notification.method());
+    if (method.isEmpty()) {
+      return; // A server's own: the filter of a subscription has no word for it (2.1 row 6).
+    }
+    switch (method.get()) {
+      case LOG_MESSAGE -> log(notification);
+      case CANCELLED -> requests.withdraw(notification);
+      case TOOLS_CHANGED, PROMPTS_CHANGED, RESOURCES_CHANGED, RESOURCE_UPDATED ->
+          listens.changed(notification);
+      default -> wire.faults().count(Fault.NOT_A_MESSAGE);
+    }
+  }
+
+  /** A log message names no request, so it is for the only one there is, or for nobody (4-T48). */
+  private void log(Message.Notification notification) {
+    Optional<Call> only = wire.calls().only(any -> true);
+    if (only.isPresent()) {
+      only.get().put(new Mail.Notified(notification));
+    } else {
+      wire.faults().count(Fault.LOG_UNATTRIBUTED);
+      wire.tell(new ChildNotice.Unattributed(wire.pid(), notification.params().toJson().text()));
+    }
+  }
+
+  @Override
+  public void onEnd() {
+    listens.end();
+    parks.lose(requests.inProgress());
+  }
+}

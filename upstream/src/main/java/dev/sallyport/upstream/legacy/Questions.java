@@ -1,0 +1,156 @@
+package dev.sallyport.upstream.legacy;
+
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Question;
+import dev.sallyport.protocol.RpcError;
+import dev.sallyport.protocol.RpcId;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What a server has asked in the middle of one call and nobody has answered. Keys count on over all
+ * rounds, so that no answer can meet the wrong question (2.2.3). Thread-safe: the reader adds and
+ * withdraws, the exchange answers.
+ */
+final class Questions {
+  private static final int MOST_OPEN = 16;
+  private static final int REJECTED = -1;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Message.Request> open = new LinkedHashMap<>();
+  private int asked;
+  private boolean over;
+
+  /** False when there are too many, or the call has ended. */
+  boolean add(Message.Request request) {
+    lock.lock();
+    try {
+      if (over || open.size() >= MOST_OPEN) {
+        return false;
+      }
+      asked++;
+      open.put("q" + asked, request);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The server takes a question back; it wants no answer then. */
+  boolean withdraw(RpcId id) {
+    lock.lock();
+    try {
+      return open.values().removeIf(request -> request.id().equals(id));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The open questions in modern form. */
+  List<Question> toQuestions() {
+    lock.lock();
+    try {
+      List<Question> questions = new ArrayList<>();
+      open.forEach(
+          (key, request) -> questions.add(new Question(key, request.method(), modern(request))));
+      return questions;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes the answers that fit an open question, and says what to send to the server for them.
+   * Other keys are ignored (MR-11); an answer that is neither an object nor null counts as missing
+   * (MR-10).
+   *
+   * @param answers by key; null stands for a client that could not or would not answer, which has
+   *     no form of its own in the modern era (4-T23)
+   */
+  List<Message.Reply> answer(JsonObject answers) {
+    lock.lock();
+    try {
+      List<Message.Reply> replies = new ArrayList<>();
+      for (Iterator<Map.Entry<String, Message.Request>> each = open.entrySet().iterator();
+          each.hasNext(); ) {
+        Map.Entry<String, Message.Request> question = each.next();
+        Optional<Message.Reply> reply =
+            answers.get(question.getKey()).flatMap(given -> reply(question.getValue(), given));
+        if (reply.isPresent()) {
+          replies.add(reply.get());
+          each.remove();
+        }
+      }
+      return replies;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Answers everything that is open as not answered, so that the server need not wait (2.2.8). */
+  List<Message.Reply> dismiss() {
+    lock.lock();
+    try {
+      List<Message.Reply> replies = open.values().stream().map(Questions::unanswered).toList();
+      open.clear();
+      return replies;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes no more questions, and hands out what was open. */
+  List<Message.Request> end() {
+    lock.lock();
+    try {
+      over = true;
+      List<Message.Request> left = List.copyOf(open.values());
+      open.clear();
+      return left;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Optional<Message.Reply> reply(Message.Request request, Json answer) {
+    return switch (answer.kind()) {
+      case OBJECT ->
+          answer
+              .asObject()
+              // Not a Result in the modern era, and with nothing to add in the legacy one (4-T42).
+              .map(result -> new Message.Result(request.id(), result.without("resultType")));
+      case NULL -> Optional.of(unanswered(request));
+      case ARRAY, STRING, NUMBER, BOOLEAN -> Optional.empty();
+    };
+  }
+
+  static Message.Reply unanswered(Message.Request request) {
+    if (Method.ELICIT.is(request.method())) {
+      return new Message.Result(request.id(), JsonObject.of("action", Json.of("cancel")));
+    }
+    return new Message.Failure(
+        Optional.of(request.id()), RpcError.of(REJECTED, "The client did not answer"));
+  }
+
+  /**
+   * Legacy parameters as the modern era has them: no progress on questions, no tasks, and no
+   * elicitation id, which only the handshake eras know (2.1 rows 24 and 25).
+   */
+  private static JsonObject modern(Message.Request request) {
+    JsonObject params = request.params().without("task", "elicitationId");
+    Optional<JsonObject> meta = params.object("_meta");
+    if (meta.isEmpty()) {
+      return params;
+    }
+    JsonObject left = meta.get().without("progressToken");
+    return left.isEmpty() ? params.without("_meta") : params.with("_meta", left);
+  }
+}

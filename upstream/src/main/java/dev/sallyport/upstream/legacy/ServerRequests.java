@@ -1,0 +1,95 @@
+package dev.sallyport.upstream.legacy;
+
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.RpcError;
+import dev.sallyport.protocol.RpcId;
+import dev.sallyport.upstream.stdio.Fault;
+import dev.sallyport.upstream.stdio.Wire;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What a legacy server asks of its client. A ping is answered here (CS-17); a question goes to a
+ * call in progress. Over a pipe a question does not say which call it belongs to, and any will do:
+ * all calls of a child have the same caller, and the answer finds its way by the server's own id
+ * (2.2.1). Thread-safe; runs on the reading thread and never blocks it.
+ */
+final class ServerRequests {
+  private final Wire wire;
+  private final ClientProfile profile;
+  private final Set<LegacyCall> calls = ConcurrentHashMap.newKeySet();
+
+  ServerRequests(Wire wire, ClientProfile profile) {
+    this.wire = wire;
+    this.profile = profile;
+  }
+
+  void began(LegacyCall call) {
+    calls.add(call);
+  }
+
+  /** What the call had not been answered may be another's question. */
+  void ended(LegacyCall call) {
+    calls.remove(call);
+    call.questions().end().forEach(this::assign);
+  }
+
+  void take(Message.Request request) {
+    if (Method.PING.is(request.method())) {
+      wire.reply(new Message.Result(request.id(), JsonObject.EMPTY));
+      return;
+    }
+    switch (profile.fit(request.method(), request.params())) {
+      case ClientProfile.Fit.Fits fits -> assign(request);
+      case ClientProfile.Fit.Undeclared undeclared -> {
+        candidates().forEach(call -> call.refuse(undeclared));
+        refuse(request, undeclared.error());
+      }
+      case ClientProfile.Fit.Unknown unknown -> refuse(request, RpcError.methodNotFound());
+    }
+  }
+
+  /** The calls in progress, parked ones among them. */
+  Set<LegacyCall> inProgress() {
+    return Set.copyOf(calls);
+  }
+
+  /** The server no longer wants an answer to its question (3.5). */
+  void withdraw(Message.Notification cancelled) {
+    Optional<RpcId> id = cancelled.params().get("requestId").filter(RpcId::isId).map(RpcId::new);
+    if (id.isPresent()) {
+      calls.forEach(call -> call.questions().withdraw(id.get()));
+    }
+  }
+
+  private void assign(Message.Request question) {
+    for (LegacyCall call : candidates()) {
+      if (call.questions().add(question)) {
+        call.nudge();
+        return;
+      }
+    }
+    // Nobody is there to be asked, so nobody is (T48, CM-12).
+    refuse(question, RpcError.invalidParams("No request in progress can carry this question"));
+  }
+
+  /** The likeliest first: somebody waits for it, and it began last. */
+  private List<LegacyCall> candidates() {
+    return calls.stream()
+        .filter(LegacyCall::mayAsk)
+        .sorted(
+            Comparator.comparing((LegacyCall call) -> call.call().isParked())
+                .thenComparingLong(call -> -call.call().number()))
+        .toList();
+  }
+
+  private void refuse(Message.Request request, RpcError error) {
+    wire.faults().count(Fault.REQUEST_REFUSED);
+    wire.reply(new Message.Failure(Optional.of(request.id()), error));
+  }
+}

@@ -1,0 +1,96 @@
+package dev.sallyport.upstream.modern;
+
+import dev.sallyport.protocol.ClientContext;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Meta;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.RpcError;
+import dev.sallyport.upstream.stdio.StartException;
+import dev.sallyport.upstream.stdio.Wire;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What became of asking a fresh child {@code server/discover}, before anything else (CS-10). */
+public sealed interface Discovery {
+  /** It is modern, and ready. */
+  record Modern(ModernChild child) implements Discovery {}
+
+  /**
+   * It is modern, but not in a version of ours. It was ended.
+   *
+   * @param offered the versions it named; handshake versions may be among them (4-T04)
+   */
+  record NoCommonVersion(List<String> offered) implements Discovery {
+    public NoCommonVersion {
+      offered = List.copyOf(offered);
+    }
+  }
+
+  /**
+   * It answered like no modern server: with another error, with something else, not at all, or by
+   * ending (CS-11). It was ended, since nobody knows what state it is in (CS-20).
+   */
+  record NotModern(StartException why) implements Discovery {}
+
+  /** Asks, and takes any answer for an answer. */
+  static Discovery of(Wire wire, ModernOptions options, Duration limit) {
+    ModernInbound inbound = new ModernInbound(wire);
+    wire.start(inbound);
+    ProtocolVersion preferred = ProtocolVersion.LATEST_MODERN;
+    ClientContext ourselves =
+        new ClientContext(
+            preferred, JsonObject.EMPTY, Optional.of(options.clientInfo()), Optional.empty());
+    JsonObject params = Meta.of(preferred, ourselves, Optional.empty()).addTo(JsonObject.EMPTY);
+    Optional<Message.Reply> reply = wire.ask(Method.DISCOVER, params, limit);
+    if (reply.isEmpty()) {
+      return new NotModern(wire.closeUnanswered(limit));
+    }
+    return switch (reply.get()) {
+      case Message.Result answer ->
+          answer.result().array("supportedVersions").isPresent()
+              ? chosen(answer.result().array("supportedVersions").get(), wire, options)
+              : notModern(wire, StartException.incompatible(List.of()));
+      case Message.Failure failure -> judge(failure.error(), wire, options);
+    };
+  }
+
+  private static Discovery judge(RpcError error, Wire wire, ModernOptions options) {
+    return switch (error.code()) {
+      case RpcError.UNSUPPORTED_VERSION ->
+          chosen(
+              error
+                  .data()
+                  .flatMap(Json::asObject)
+                  .flatMap(data -> data.array("supported"))
+                  .orElse(List.of()),
+              wire,
+              options);
+      // Only a modern server knows these; what it disliked about this request is its secret.
+      case RpcError.HEADER_MISMATCH, RpcError.MISSING_CAPABILITY ->
+          new Modern(ModernChild.on(wire, ProtocolVersion.LATEST_MODERN, options));
+      default -> notModern(wire, StartException.rejected(error));
+    };
+  }
+
+  private static Discovery chosen(List<Json> supported, Wire wire, ModernOptions options) {
+    List<String> offered = supported.stream().flatMap(v -> v.asString().stream()).toList();
+    Optional<ProtocolVersion> common =
+        ProtocolVersion.newestFirst(ProtocolVersion.Era.MODERN).stream()
+            .filter(version -> offered.contains(version.text()))
+            .findFirst();
+    if (common.isEmpty()) {
+      wire.close();
+      return new NoCommonVersion(offered);
+    }
+    return new Modern(ModernChild.on(wire, common.get(), options)); // CH-15
+  }
+
+  private static Discovery notModern(Wire wire, StartException why) {
+    wire.close();
+    return new NotModern(why);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.sallyport.upstream.modern;
+
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Meta;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.RpcId;
+import dev.sallyport.upstream.stdio.Call;
+import dev.sallyport.upstream.stdio.ChildNotice;
+import dev.sallyport.upstream.stdio.Fault;
+import dev.sallyport.upstream.stdio.Mail;
+import dev.sallyport.upstream.stdio.Wire;
+import java.util.Optional;
+
+/** Where a modern server's messages go that answer nothing. On the reading thread; never blocks. */
+final class ModernInbound implements Wire.Inbound {
+  private final Wire wire;
+
+  ModernInbound(Wire wire) {
+    this.wire = wire;
+  }
+
+  /** Modern servers ask nothing this way, and may be written no answer (CS-02). */
+  @Override
+  public void onRequest(Message.Request request) {
+    wire.faults().count(Fault.REQUEST_REFUSED);
+  }
+
+  @Override
+  public void onNotification(Message.Notification notification) {
+    if (Method.LOG_MESSAGE.is(notification.method())) {
+      log(notification);
+    } else if (Method.CANCELLED.is(notification.method())) {
+      endSubscription(notification);
+    } else {
+      subscribed(notification);
+    }
+  }
+
+  /** Over a pipe a log message names no request; only those that asked can be meant (4-T48). */
+  private void log(Message.Notification notification) {
+    Optional<Call> only = wire.calls().only(Call::wantsLogs);
+    if (only.isPresent()) {
+      only.get().put(new Mail.Notified(notification));
+    } else {
+      wire.faults().count(Fault.LOG_UNATTRIBUTED);
+      wire.tell(new ChildNotice.Unattributed(wire.pid(), notification.params().toJson().text()));
+    }
+  }
+
+  /** One of the ways in which a server may end a subscription (SB-07, 4-T01). */
+  private void endSubscription(Message.Notification notification) {
+    notification
+        .params()
+        .get("requestId")
+        .filter(RpcId::isId)
+        .map(RpcId::new)
+        .flatMap(wire.calls()::subscription)
+        .ifPresent(
+            call -> call.put(new Mail.Answered(new Message.Result(call.id(), JsonObject.EMPTY))));
+  }
+
+  /** Every message of a subscription says which one it belongs to (CS-08). */
+  private void subscribed(Message.Notification notification) {
+    Optional<Call> call =
+        Meta.subscriptionId(notification.params()).flatMap(wire.calls()::subscription);
+    if (call.isEmpty()) {
+      wire.faults().count(Fault.UNKNOWN_SUBSCRIPTION);
+    } else if (!call.get().put(new Mail.Notified(notification))) {
+      wire.faults().count(Fault.NOTIFICATION_DROPPED);
+    }
+  }
+
+  @Override
+  public void onEnd() {}
+}

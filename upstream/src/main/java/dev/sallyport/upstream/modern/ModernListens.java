@@ -1,0 +1,122 @@
+package dev.sallyport.upstream.modern;
+
+import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Meta;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.RpcError;
+import dev.sallyport.upstream.stdio.Call;
+import dev.sallyport.upstream.stdio.Fault;
+import dev.sallyport.upstream.stdio.ListChange;
+import dev.sallyport.upstream.stdio.Mail;
+import dev.sallyport.upstream.stdio.UpstreamErrors;
+import dev.sallyport.upstream.stdio.Wire;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Subscriptions on a modern server: each has a request of its own, which stays unanswered for as
+ * long as it lasts. Thread-safe.
+ */
+final class ModernListens {
+  private final Wire wire;
+  private final ModernOptions options;
+
+  ModernListens(Wire wire, ModernOptions options) {
+    this.wire = wire;
+    this.options = options;
+  }
+
+  /** Runs until the exchange is cancelled, the server ends the subscription, or is gone. */
+  Outcome listen(Exchange exchange, JsonObject params) {
+    Optional<JsonObject> filter = exchange.params().object("notifications");
+    if (filter.isEmpty()) {
+      return new Outcome.Failed(
+          RpcError.invalidParams("Invalid params: notifications must be an object")); // SB-01
+    }
+    Optional<Call> begun = wire.calls().beginSubscription();
+    if (begun.isEmpty()) {
+      return UpstreamErrors.tooBusy();
+    }
+    try (Call call = begun.get();
+        Cancellation.Registration _ =
+            exchange.cancellation().onCancel(() -> call.put(new Mail.Cancelled()))) {
+      wire.send(new Message.Request(call.id(), exchange.method(), params));
+      return follow(exchange, call, wanted(filter.get()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Cancelled();
+    }
+  }
+
+  private Outcome follow(Exchange exchange, Call call, Set<String> wanted)
+      throws InterruptedException {
+    boolean acknowledged = false;
+    Duration patience = options.acknowledgement();
+    while (true) {
+      Optional<Mail> mail = call.next(acknowledged ? Long.MAX_VALUE : patience.toNanos());
+      if (mail.isEmpty()) {
+        cancel(call);
+        return UpstreamErrors.timedOut();
+      }
+      switch (mail.get()) {
+        case Mail.Notified(Message.Notification notification) -> {
+          boolean acknowledgement = Method.ACKNOWLEDGED.is(notification.method());
+          // The acknowledgement first and once; then what was asked for (SB-01, SB-02).
+          if (acknowledgement != acknowledged
+              && (acknowledgement || wanted.contains(notification.method()))) {
+            acknowledged = true;
+            exchange.notify(ours(notification));
+          } else {
+            wire.faults().count(Fault.UNKNOWN_SUBSCRIPTION);
+          }
+        }
+        case Mail.Answered(Message.Result result) -> {
+          return new Outcome.Complete(Meta.withoutSubscriptionId(result.result()));
+        }
+        case Mail.Answered(Message.Failure failure) -> {
+          return new Outcome.Failed(UpstreamErrors.outsideReserved(failure.error()));
+        }
+        case Mail.Died died -> {
+          return UpstreamErrors.terminated();
+        }
+        case Mail.Cancelled cancelled -> {
+          cancel(call);
+          return new Outcome.Cancelled();
+        }
+        case Mail.Asked asked -> throw new IllegalStateException("modern servers ask otherwise");
+      }
+    }
+  }
+
+  /** Whoever serves the client puts the client's own subscription id in (SB-03). */
+  private static Message.Notification ours(Message.Notification notification) {
+    return new Message.Notification(
+        notification.method(), Meta.withoutSubscriptionId(notification.params()));
+  }
+
+  private void cancel(Call call) {
+    wire.send(
+        new Message.Notification(
+            Method.CANCELLED.text(), JsonObject.of("requestId", call.id().token())));
+  }
+
+  /** The notifications that a filter asks for. A resource's own parts go by its own name. */
+  private static Set<String> wanted(JsonObject filter) {
+    Set<String> wanted = new HashSet<>();
+    for (ListChange list : ListChange.values()) {
+      if (list.isIn(filter)) {
+        wanted.add(list.method().text());
+      }
+    }
+    if (!filter.array("resourceSubscriptions").map(uris -> uris.isEmpty()).orElse(true)) {
+      wanted.add(Method.RESOURCE_UPDATED.text());
+    }
+    return wanted;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.sallyport.upstream.modern;
+
+import dev.sallyport.protocol.ClientContext;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.Question;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which results of a modern server may reach its caller, and as what. */
+final class ModernResults {
+  private static final Set<String> MAY_ASK =
+      Set.of(Method.TOOLS_CALL.text(), Method.PROMPTS_GET.text(), Method.RESOURCES_READ.text());
+
+  private ModernResults() {}
+
+  /** Empty when the result breaks the rules, of its era or of this request. */
+  static Optional<Outcome> outcome(JsonObject result, Exchange exchange) {
+    Optional<Json> type = result.get("resultType");
+    if (type.isEmpty()) {
+      return Optional.of(new Outcome.Complete(result)); // CH-16: absent means complete
+    }
+    return switch (type.get().asString().orElse("")) {
+      case "complete" -> Optional.of(new Outcome.Complete(result));
+      case "input_required" ->
+          MAY_ASK.contains(exchange.method()) // MR-02
+              ? inputRequired(result, exchange.client())
+              : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Outcome> inputRequired(JsonObject result, ClientContext client) {
+    Optional<String> state = result.string("requestState");
+    Optional<JsonObject> requests = result.object("inputRequests");
+    boolean mistyped =
+        (state.isEmpty() && result.has("requestState"))
+            || (requests.isEmpty() && result.has("inputRequests"));
+    Optional<List<Question>> questions = questions(requests.orElse(JsonObject.EMPTY));
+    if (mistyped
+        || questions.isEmpty()
+        || (questions.get().isEmpty() && state.isEmpty()) // MR-03
+        || !questions.get().stream().allMatch(question -> isDeclared(question, client))) {
+      return Optional.empty();
+    }
+    JsonObject rest = result.without("resultType", "inputRequests", "requestState");
+    return Optional.of(new Outcome.InputRequired(questions.get(), state, rest));
+  }
+
+  private static Optional<List<Question>> questions(JsonObject requests) {
+    List<Question> questions = new ArrayList<>();
+    for (String key : requests.names()) {
+      Optional<JsonObject> request = requests.object(key);
+      Optional<String> method = request.flatMap(asked -> asked.string("method"));
+      if (request.isEmpty() || method.isEmpty()) {
+        return Optional.empty();
+      }
+      questions.add(
+          new Question(key, method.get(), request.get().object("params").orElse(JsonObject.EMPTY)));
+    }
+    return Optional.of(questions);
+  }
+
+  /** A server may ask only what the caller said it can be asked (MR-05, 4-T45). */
+  private static boolean isDeclared(Question question, ClientContext client) {
+    JsonObject params = question.params();
+    return switch (Method.of(question.method()).orElse(Method.PING)) {
+      case ROOTS_LIST -> client.can("roots");
+      case SAMPLING ->
+          client
+              .capabilities()
+              .object("sampling")
+              .map(uses -> uses.has("tools") || !(params.has("tools") || params.has("toolChoice")))
+              .orElse(false);
+      case ELICIT -> client.canElicit(params.string("mode").orElse("form"));
+      default -> false;
+    };
+  }
+}

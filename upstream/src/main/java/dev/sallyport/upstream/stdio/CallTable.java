@@ -1,0 +1,101 @@
+package dev.sallyport.upstream.stdio;
+
+import dev.sallyport.protocol.RpcId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/** What waits for one child, by number. Thread-safe. */
+public final class CallTable {
+  private final Wire wire;
+  private final int mostCalls;
+  private final int mostNotifications;
+  private final AtomicLong numbers = new AtomicLong();
+  private final AtomicInteger open = new AtomicInteger();
+  private final ConcurrentMap<Long, Call> calls = new ConcurrentHashMap<>();
+
+  CallTable(Wire wire, int mostCalls, int mostNotifications) {
+    this.wire = wire;
+    this.mostCalls = mostCalls;
+    this.mostNotifications = mostNotifications;
+  }
+
+  /** Opens a call for an exchange; empty when too many are in progress. */
+  public Optional<Call> begin() {
+    return begin(Call.Purpose.EXCHANGE);
+  }
+
+  /** As {@link #begin}, for a call that brings notifications until it is cancelled. */
+  public Optional<Call> beginSubscription() {
+    return begin(Call.Purpose.SUBSCRIPTION);
+  }
+
+  Optional<Call> begin(Call.Purpose purpose) {
+    if (open.incrementAndGet() > mostCalls) {
+      open.decrementAndGet();
+      return Optional.empty();
+    }
+    Call call = new Call(wire, numbers.incrementAndGet(), purpose, mostNotifications);
+    calls.put(call.number(), call);
+    if (!wire.alive()) {
+      call.put(new Mail.Died());
+    }
+    return Optional.of(call);
+  }
+
+  void forget(Call call) {
+    if (calls.remove(call.number(), call)) {
+      open.decrementAndGet();
+    }
+  }
+
+  /** How many are in progress. */
+  public int size() {
+    return open.get();
+  }
+
+  /**
+   * The one call that something without an address can be about (4-T48); empty when there are
+   * several, or none.
+   */
+  public Optional<Call> only(Predicate<Call> mayBe) {
+    List<Call> candidates =
+        calls.values().stream()
+            .filter(call -> call.purpose() == Call.Purpose.EXCHANGE)
+            .filter(mayBe)
+            .limit(2)
+            .toList();
+    return candidates.size() == 1 ? Optional.of(candidates.getFirst()) : Optional.empty();
+  }
+
+  /** The subscription of an id that a message names. */
+  public Optional<Call> subscription(RpcId id) {
+    return find(id).filter(call -> call.purpose() == Call.Purpose.SUBSCRIPTION);
+  }
+
+  /** Our numbers go out as numbers; some servers send them back as strings, meaning the same. */
+  Optional<Call> find(RpcId id) {
+    String digits = id.token().asString().orElseGet(id.token()::text);
+    if (digits.isEmpty()
+        || digits.length() > 18
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(calls.get(Long.parseLong(digits)));
+  }
+
+  boolean noneParked() {
+    return calls.values().stream().noneMatch(Call::isParked);
+  }
+
+  /** Tells every call that the child is gone; says how many were somebody's. */
+  int lose() {
+    calls.values().forEach(call -> call.put(new Mail.Died()));
+    return (int)
+        calls.values().stream().filter(call -> call.purpose() != Call.Purpose.OUR_OWN).count();
+  }
+}

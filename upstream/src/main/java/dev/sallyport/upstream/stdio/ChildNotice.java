@@ -1,0 +1,39 @@
+package dev.sallyport.upstream.stdio;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Something about a child that an operator may want to know. Never for callers. */
+public sealed interface ChildNotice {
+  long pid();
+
+  record Started(long pid) implements ChildNotice {}
+
+  /** A line of error output; control characters are gone. It says nothing about health (CS-04). */
+  record Stderr(long pid, String line) implements ChildNotice {}
+
+  /** Lines of error output that came faster than they are passed on. */
+  record StderrSkipped(long pid, long lines) implements ChildNotice {}
+
+  /**
+   * The child broke the protocol, or sent what nobody takes. Told at the first, tenth, hundredth …
+   * time.
+   */
+  record Misbehaved(long pid, Fault fault, long times) implements ChildNotice {}
+
+  /** A log message that belongs to no single call (4-T48), as JSON text. */
+  record Unattributed(long pid, String params) implements ChildNotice {}
+
+  /**
+   * @param exitCode 128 + n for signal n
+   * @param expected whether we ended it
+   * @param callsLost calls that were in progress
+   */
+  record Exited(
+      long pid, OptionalInt exitCode, boolean expected, List<String> lastStderr, int callsLost)
+      implements ChildNotice {
+    public Exited {
+      lastStderr = List.copyOf(lastStderr);
+    }
+  }
+}

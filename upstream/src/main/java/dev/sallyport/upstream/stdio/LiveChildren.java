@@ -1,0 +1,66 @@
+package dev.sallyport.upstream.stdio;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Every child of this program that has not been ended, so that none is left when the program ends
+ * without having closed its servers: by {@code System.exit}, a signal, or an error. What no hook
+ * sees, {@code kill -9}, still closes the children's input. Thread-safe.
+ */
+public final class LiveChildren {
+  private static final long PATIENCE_MILLIS = 1_000;
+  private static final long POLL_MILLIS = 10;
+  private static final Set<ChildProcess> LIVE = ConcurrentHashMap.newKeySet();
+
+  private static final Thread HOOK =
+      Thread.ofPlatform().name("sallyport-last").unstarted(LiveChildren::end);
+
+  static {
+    Runtime.getRuntime().addShutdownHook(HOOK);
+  }
+
+  private LiveChildren() {}
+
+  static void add(ChildProcess child) {
+    LIVE.add(child);
+  }
+
+  static void remove(ChildProcess child) {
+    LIVE.remove(child);
+  }
+
+  /** How many there are, for tests. */
+  static int count() {
+    return LIVE.size();
+  }
+
+  /**
+   * Leaves the end to the program, which has a shutdown hook of its own that lets calls finish
+   * first, and calls {@link #end} last. Hooks run all at once, so ours would not wait for it.
+   */
+  public static void leaveEndToProgram() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(HOOK);
+    } catch (IllegalStateException tooLate) {
+      return; // The program ends already, with our hook.
+    }
+  }
+
+  /** Ends every child there is: asks, waits a moment, kills. */
+  public static void end() {
+    LIVE.forEach(ChildProcess::terminateNow);
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+    CountDownLatch never = new CountDownLatch(1);
+    try {
+      while (LIVE.stream().anyMatch(ChildProcess::treeRuns) && System.nanoTime() < deadline) {
+        never.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    LIVE.forEach(ChildProcess::killNow);
+  }
+}

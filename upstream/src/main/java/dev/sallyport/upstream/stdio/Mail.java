@@ -1,0 +1,21 @@
+package dev.sallyport.upstream.stdio;
+
+import dev.sallyport.protocol.Message;
+
+/** What can reach a call that waits. */
+public sealed interface Mail {
+  /** Progress, a log message, or what a subscription brings. May be dropped when too many wait. */
+  record Notified(Message.Notification notification) implements Mail {}
+
+  /** The server asked something; the question itself is kept by whoever understands it. */
+  record Asked() implements Mail {}
+
+  /** The end of the call. Never dropped. */
+  record Answered(Message.Reply reply) implements Mail {}
+
+  /** The child is gone, and the call with it. */
+  record Died() implements Mail {}
+
+  /** Nobody wants the answer any more. */
+  record Cancelled() implements Mail {}
+}

@@ -1,0 +1,56 @@
+package dev.sallyport.upstream.stdio;
+
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.JsonWriter;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.Refusal;
+import dev.sallyport.protocol.RpcError;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The errors that every kind of child can lead to. None says more than a caller may know. */
+public final class UpstreamErrors {
+  /** Where an error that had to be rewritten keeps what the server said (2.1 row 18). */
+  public static final String ORIGINAL = "dev.sallyport/upstreamError";
+
+  private static final int FIRST_RESERVED = -32099;
+  private static final int LAST_RESERVED = -32000;
+
+  private UpstreamErrors() {}
+
+  public static Outcome terminated() {
+    return new Outcome.Failed(RpcError.internal("upstream terminated"));
+  }
+
+  public static Outcome timedOut() {
+    return new Outcome.Failed(RpcError.internal("upstream timed out"));
+  }
+
+  public static Outcome tooBusy() {
+    return new Outcome.Refused(
+        Refusal.of(Refusal.Reason.UNAVAILABLE, "Too many requests in progress; try again shortly")
+            .retryAfter(Duration.ofSeconds(1)));
+  }
+
+  /**
+   * Codes of the range that servers define for themselves mean nothing to others, and those that
+   * MCP reserves in it may not be handed on (JR-10, 2.1.1): an internal error then, with the
+   * original in its data.
+   */
+  public static RpcError outsideReserved(RpcError error) {
+    if (error.code() < FIRST_RESERVED || error.code() > LAST_RESERVED) {
+      return error;
+    }
+    JsonWriter original =
+        new JsonWriter(128)
+            .beginObject()
+            .name("code")
+            .number(error.code())
+            .member("message", error.message());
+    error.data().ifPresent(data -> original.member("data", data));
+    Json wrapped = original.endObject().toJson();
+    return new RpcError(
+        RpcError.INTERNAL, error.message(), Optional.of(JsonObject.of(ORIGINAL, wrapped).toJson()));
+  }
+}

@@ -1,0 +1,302 @@
+package dev.sallyport.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.ClientContext;
+import dev.sallyport.protocol.Continuation;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonException;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.upstream.stdio.ChildNotice;
+import dev.sallyport.upstream.stdio.StartException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+
+/** Servers made of {@link FakeChild}, exchanges for them, and a look at what they leave behind. */
+public final class Fakes {
+  static final Caller ALICE = new Caller("key", "alice", "k1");
+  static final Caller BOB = new Caller("key", "bob", "k2");
+  private static final String MARK = "FAKE_CHILD_OF_THIS_RUN";
+  private static final String RUN = Long.toString(ProcessHandle.current().pid());
+
+  final BlockingQueue<ChildNotice> notices = new LinkedBlockingQueue<>(100_000);
+  private final List<ChildServer> servers = new ArrayList<>();
+
+  /** The command line of a fake child. */
+  static ChildCommand command(String... quirks) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx64m",
+                "-cp",
+                Path.of("target", "test-classes").toAbsolutePath().toString(),
+                FakeChild.class.getName()));
+    command.addAll(List.of(quirks));
+    return new ChildCommand(command, Map.of(MARK, RUN), List.of(), Optional.empty());
+  }
+
+  static UpstreamOptions impatient() {
+    UpstreamOptions.Patience patience = UpstreamOptions.Patience.DEFAULT;
+    return UpstreamOptions.DEFAULT.withPatience(
+        new UpstreamOptions.Patience(
+            Duration.ofMillis(1_500),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(40),
+            patience.questions(),
+            Duration.ofMillis(400),
+            Duration.ofMillis(400)));
+  }
+
+  ChildServer server(String... quirks) throws StartException {
+    return server(options -> options, quirks);
+  }
+
+  ChildServer server(UnaryOperator<UpstreamOptions> change, String... quirks)
+      throws StartException {
+    return server(change, command(quirks));
+  }
+
+  ChildServer server(UnaryOperator<UpstreamOptions> change, ChildCommand command)
+      throws StartException {
+    ChildServer server =
+        ChildServer.open("fake", command, change.apply(impatient()).withNotices(notices::add));
+    servers.add(server);
+    return server;
+  }
+
+  /** Ends everything and looks whether anything is left. */
+  void close() throws InterruptedException {
+    for (ChildServer server : servers) {
+      server.close();
+    }
+    until("no process is left", () -> running().isEmpty());
+    until(
+        "no thread of a child is left",
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("sallyport-child")));
+  }
+
+  /** Processes of this test run, zombies aside. */
+  static List<Long> running() {
+    List<Long> pids = new ArrayList<>();
+    byte[] mark = (MARK + "=" + RUN).getBytes(StandardCharsets.UTF_8);
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+      for (Path process : all) {
+        if (isMarked(process, mark)) {
+          pids.add(Long.parseLong(process.getFileName().toString()));
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return pids;
+  }
+
+  private static boolean isMarked(Path process, byte[] mark) {
+    try {
+      // A zombie's environment reads as empty.
+      String environment =
+          Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+      return environment.contains(new String(mark, StandardCharsets.ISO_8859_1));
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  static void until(String what, BooleanSupplier condition) throws InterruptedException {
+    BlockingQueue<String> nothing = new LinkedBlockingQueue<>(1);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+      nothing.poll(5, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** A notice of a type, waiting for it. */
+  <T extends ChildNotice> T notice(Class<T> type) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (true) {
+      ChildNotice next = notices.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      assertThat(next).as("a notice of " + type.getSimpleName()).isNotNull();
+      if (type.isInstance(next)) {
+        return type.cast(next);
+      }
+    }
+  }
+
+  static JsonObject json(String text) {
+    try {
+      return Json.parse(text.replace('\'', '"')).asObject().orElseThrow();
+    } catch (JsonException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+
+  static Ask call(String tool) {
+    return new Ask("tools/call", JsonObject.of("name", Json.of(tool)));
+  }
+
+  static Ask call(String tool, String arguments) {
+    return new Ask(
+        "tools/call", JsonObject.of("name", Json.of(tool), "arguments", json(arguments).toJson()));
+  }
+
+  static Ask ask(String method, String params) {
+    return new Ask(method, json(params));
+  }
+
+  /** The text of a tool's first content block. */
+  static String text(Outcome outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Complete.class);
+    return ((Outcome.Complete) outcome)
+        .result()
+        .array("content")
+        .flatMap(content -> content.getFirst().asObject())
+        .flatMap(block -> block.string("text"))
+        .orElseThrow();
+  }
+
+  static Outcome.InputRequired questions(Outcome outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.InputRequired.class);
+    return (Outcome.InputRequired) outcome;
+  }
+
+  static Outcome.Failed failed(Outcome outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+    return (Outcome.Failed) outcome;
+  }
+
+  /** An exchange to be, and what it hears while it runs. */
+  static final class Ask {
+    final BlockingQueue<Message.Notification> heard = new LinkedBlockingQueue<>(100_000);
+    final Cancellation cancellation = new Cancellation();
+    private final String method;
+    private final JsonObject params;
+    private Caller caller = ALICE;
+    private JsonObject capabilities = JsonObject.EMPTY;
+    private Optional<String> logLevel = Optional.empty();
+    private Optional<Json> token = Optional.empty();
+    private Optional<Continuation> continuation = Optional.empty();
+
+    Ask(String method, JsonObject params) {
+      this.method = method;
+      this.params = params;
+    }
+
+    Ask by(Caller other) {
+      caller = other;
+      return this;
+    }
+
+    Ask can(String some) {
+      capabilities = json(some);
+      return this;
+    }
+
+    Ask logging(String level) {
+      logLevel = Optional.of(level);
+      return this;
+    }
+
+    Ask token(Json some) {
+      token = Optional.of(some);
+      return this;
+    }
+
+    /** The same request, made again with answers. */
+    Ask answering(Outcome.InputRequired questions, String answers) {
+      Ask again = new Ask(method, params).by(caller);
+      again.capabilities = capabilities;
+      again.token = token;
+      again.continuation = Optional.of(new Continuation(json(answers), questions.handle()));
+      return again;
+    }
+
+    Ask withHandle(String handle, String answers) {
+      continuation = Optional.of(new Continuation(json(answers), Optional.of(handle)));
+      return this;
+    }
+
+    Exchange exchange() {
+      return new Exchange(
+          method,
+          params,
+          continuation,
+          caller,
+          new ClientContext(
+              ProtocolVersion.LATEST_MODERN,
+              capabilities,
+              Optional.of(json("{'name':'test','version':'1'}")),
+              logLevel),
+          token,
+          heard::add,
+          cancellation);
+    }
+
+    Outcome of(ChildServer server) {
+      return server.handle(exchange());
+    }
+
+    /** Runs on a thread of its own. */
+    Running start(ChildServer server) {
+      return new Running(() -> server.handle(exchange()));
+    }
+
+    Message.Notification next() throws InterruptedException {
+      Message.Notification next = heard.poll(10, TimeUnit.SECONDS);
+      assertThat(next).as("a notification").isNotNull();
+      return next;
+    }
+  }
+
+  /** An exchange that is being carried out. */
+  static final class Running {
+    private final FutureTask<Outcome> task;
+
+    Running(Callable<Outcome> work) {
+      task = new FutureTask<>(work);
+      Thread.ofVirtual().start(task);
+    }
+
+    Outcome outcome() throws InterruptedException {
+      try {
+        return task.get(15, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        throw new AssertionError("the exchange did not end well", e);
+      }
+    }
+
+    boolean isDone() {
+      return task.isDone();
+    }
+  }
+}
