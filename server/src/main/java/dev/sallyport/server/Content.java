@@ -11,16 +11,29 @@ import java.util.Base64;
  * <pre>{@code Content.image(png, "image/png").annotated(Annotations.none().audience(Role.USER))}
  * </pre>
  *
- * @param json the ContentBlock object of the specification; one this class does not know is given
- *     as it is
+ * Not a record on purpose: a record is something to be written as JSON here, and this is not.
+ * Immutable.
  */
-public record Content(JsonObject json) {
-  private static Content of(String type) {
+public final class Content {
+  private final JsonObject json;
+
+  private Content(JsonObject json) {
+    this.json = json;
+  }
+
+  /**
+   * A block of a kind this class does not know, as the ContentBlock object of the specification.
+   */
+  public static Content of(JsonObject json) {
+    return new Content(json);
+  }
+
+  private static Content typed(String type) {
     return new Content(JsonObject.of("type", Json.of(type)));
   }
 
   public static Content text(String text) {
-    return of("text").with("text", Json.of(text));
+    return typed("text").with("text", Json.of(text));
   }
 
   /** A record as JSON text. */
@@ -37,19 +50,19 @@ public record Content(JsonObject json) {
   }
 
   private static Content media(String type, byte[] bytes, String mimeType) {
-    return of(type)
+    return typed(type)
         .with("data", Json.of(Base64.getEncoder().encodeToString(bytes)))
         .with("mimeType", Json.of(mimeType));
   }
 
   /** A resource with what it holds. */
   public static Content resource(String uri, Contents contents) {
-    return of("resource").with("resource", contents.under(uri, "").getFirst());
+    return typed("resource").with("resource", contents.under(uri, "").getFirst());
   }
 
   /** A resource the client may read itself; it need not be listed (FE-19). */
   public static Content link(String uri, String name) {
-    return of("resource_link").with("uri", Json.of(uri)).with("name", Json.of(name));
+    return typed("resource_link").with("uri", Json.of(uri)).with("name", Json.of(name));
   }
 
   public Content annotated(Annotations annotations) {
@@ -66,7 +79,27 @@ public record Content(JsonObject json) {
     return json.string("text").orElse("");
   }
 
+  public JsonObject json() {
+    return json;
+  }
+
   private Content with(String name, Json value) {
     return new Content(json.with(name, value));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Content that && json.equals(that.json);
+  }
+
+  @Override
+  public int hashCode() {
+    return json.hashCode();
+  }
+
+  /** Kind only: contents do not belong in a log. */
+  @Override
+  public String toString() {
+    return "Content[" + json.string("type").orElse("?") + "]";
   }
 }

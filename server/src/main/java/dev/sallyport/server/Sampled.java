@@ -15,7 +15,7 @@ public record Sampled(JsonObject json) {
     Json content = json.get("content").orElse(Json.NULL);
     return content.asArray().orElse(List.of(content)).stream()
         .flatMap(block -> block.asObject().stream())
-        .map(Content::new)
+        .map(Content::of)
         .toList();
   }
 

@@ -19,7 +19,7 @@ public final class ToolResult {
   }
 
   public static ToolResult text(String text) {
-    return of(Content.text(text));
+    return of(List.of(Content.text(text)));
   }
 
   public static ToolResult of(Content... blocks) {
