@@ -14,7 +14,6 @@ import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.RpcError;
-import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
@@ -25,8 +24,6 @@ import java.util.Optional;
  * (mcp-reference 2.1 row 1). It waits for no person and cannot be cancelled (LH-22). Immutable.
  */
 public final class Handshake {
-  private static final System.Logger LOG = System.getLogger(Handshake.class.getName());
-
   /** A server need not say who it is, but this answer must. */
   private static final JsonObject NAMELESS =
       JsonObject.of("name", Json.of("mcp-server"), "version", Json.of("0"));
@@ -42,7 +39,7 @@ public final class Handshake {
   public Handshake(
       List<ProtocolVersion> served, Handler handler, SessionLimits limits, SecureRandom random) {
     this.served = List.copyOf(served);
-    this.handler = handler;
+    this.handler = new Guarded(handler);
     this.limits = limits;
     this.random = random;
   }
@@ -91,21 +88,16 @@ public final class Handshake {
   }
 
   private Outcome discover(Caller caller, ClientContext client) {
-    try {
-      return handler.handle(
-          new Exchange(
-              Method.DISCOVER.text(),
-              JsonObject.EMPTY,
-              Optional.empty(),
-              caller,
-              client,
-              Optional.empty(),
-              _ -> {},
-              new Cancellation()));
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "A handshake failed", e);
-      return new Outcome.Failed(RpcError.internal("Internal error"));
-    }
+    return handler.handle(
+        new Exchange(
+            Method.DISCOVER.text(),
+            JsonObject.EMPTY,
+            Optional.empty(),
+            caller,
+            client,
+            Optional.empty(),
+            _ -> {},
+            new Cancellation()));
   }
 
   private Opening opened(

@@ -11,7 +11,6 @@ import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +25,6 @@ import java.util.concurrent.TimeUnit;
  * side ends it, it is made again after a while, and what may have been missed is told (2.5).
  */
 final class InternalListen {
-  private static final System.Logger LOG = System.getLogger(InternalListen.class.getName());
   private static final long FIRST_PAUSE_MILLIS = 500;
   private static final int MOST_DOUBLINGS = 5;
 
@@ -98,12 +96,7 @@ final class InternalListen {
             Optional.empty(),
             this::take,
             cancellation);
-    try {
-      return handler.handle(exchange);
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "A listen failed", e);
-      return new Outcome.Failed(RpcError.internal("Internal error"));
-    }
+    return handler.handle(exchange);
   }
 
   private boolean worthAnotherAttempt(Outcome outcome) {

@@ -13,7 +13,6 @@ import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
-import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +31,6 @@ public final class LegacySession implements AutoCloseable {
    */
   public static final String CLOSE_STREAM = "sallyport/close-stream";
 
-  private static final System.Logger LOG = System.getLogger(LegacySession.class.getName());
   private static final JsonObject DONE = JsonObject.EMPTY;
 
   private final Caller caller;
@@ -106,9 +104,6 @@ public final class LegacySession implements AutoCloseable {
       return closed
           ? call.failed(RpcError.internal("The session is over"))
           : carryOut(request, call);
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "A request failed", e);
-      return call.failed(RpcError.internal("Internal error"));
     } finally {
       calls.remove(request.id());
     }
