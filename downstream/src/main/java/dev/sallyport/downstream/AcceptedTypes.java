@@ -3,6 +3,7 @@ package dev.sallyport.downstream;
 import dev.sallyport.transport.http.HttpFields;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * What a client reads, by its {@code Accept}: nothing said is both (4-T18).
@@ -11,6 +12,7 @@ import java.util.Locale;
  * @param events an event stream
  */
 public record AcceptedTypes(boolean json, boolean events) {
+  private static final Pattern ZERO = Pattern.compile("q\\s*=\\s*0(\\.0{0,3})?");
 
   public static AcceptedTypes of(HttpFields fields) {
     List<String> values = fields.all("Accept");
@@ -40,8 +42,7 @@ public record AcceptedTypes(boolean json, boolean events) {
   /** A quality of zero means "not this" (RFC 9110 section 12.4.2). */
   private static boolean isZero(String[] parts) {
     for (int i = 1; i < parts.length; i++) {
-      String parameter = parts[i].strip();
-      if (parameter.matches("q\\s*=\\s*0(\\.0{0,3})?")) {
+      if (ZERO.matcher(parts[i].strip()).matches()) {
         return true;
       }
     }

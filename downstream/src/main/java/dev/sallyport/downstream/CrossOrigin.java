@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What browsers ask for before a page may call us, and what lets the page read the answer (4-T17).
@@ -23,6 +24,9 @@ final class CrossOrigin {
           "Mcp-Name",
           "MCP-Protocol-Version",
           "Mcp-Session-Id");
+
+  private static final Pattern PARAMETER =
+      Pattern.compile("mcp-param-[a-z0-9!#$%&'*+.^_`|~-]{1,100}");
 
   private CrossOrigin() {}
 
@@ -59,7 +63,7 @@ final class CrossOrigin {
     for (String asked :
         head.fields().first("Access-Control-Request-Headers").orElse("").split(",", -1)) {
       String name = asked.strip().toLowerCase(Locale.ROOT);
-      if (name.matches("mcp-param-[a-z0-9!#$%&'*+.^_`|~-]{1,100}")) {
+      if (PARAMETER.matcher(name).matches()) {
         names.add(name);
       }
     }

@@ -8,6 +8,7 @@ import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.transport.http.HttpHead;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a request is refused for by its head alone, before its body is read and on the event loop:
@@ -15,6 +16,9 @@ import java.util.Optional;
  * first. Immutable.
  */
 final class Screen {
+  private static final Pattern JSON =
+      Pattern.compile("(?i)application/json\\s*(;\\s*charset\\s*=\\s*\"?utf-8\"?\\s*)?");
+
   private final EndpointOptions options;
   private final CallerCheck callers;
   private final String methods;
@@ -108,9 +112,7 @@ final class Screen {
   private static boolean isJson(HttpFields fields) {
     List<String> types = fields.all("Content-Type");
     return types.size() == 1
-        && types
-            .getFirst()
-            .matches("(?i)application/json\\s*(;\\s*charset\\s*=\\s*\"?utf-8\"?\\s*)?")
+        && JSON.matcher(types.getFirst()).matches()
         && fields.all("Content-Encoding").stream().allMatch("identity"::equalsIgnoreCase);
   }
 }

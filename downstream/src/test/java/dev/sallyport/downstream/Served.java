@@ -27,8 +27,12 @@ final class Served implements AutoCloseable {
   final HttpListener listener;
 
   Served(EndpointOptions options) throws ListenException {
+    this(options, Served::check);
+  }
+
+  Served(EndpointOptions options, CallerCheck callers) throws ListenException {
     endpoint =
-        new McpEndpoint(options, Served::check, handler, new AdjustableClock(), new SecureRandom());
+        new McpEndpoint(options, callers, handler, new AdjustableClock(), new SecureRandom());
     listener =
         HttpListener.open(
             ListenOptions.at("127.0.0.1", 0).withKeepAlive(Duration.ofMillis(200)), endpoint);

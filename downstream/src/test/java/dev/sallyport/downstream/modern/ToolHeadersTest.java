@@ -89,6 +89,20 @@ final class ToolHeadersTest {
   }
 
   @Test
+  void an_annotation_behind_an_escape_counts_too() {
+    bench.handler.answer("tools/list", tools("Region").replace("x-mcp", "x\\u002dmcp"));
+
+    assertThat(verdict(bad().run())).containsExactly(400, -32020);
+  }
+
+  @Test
+  void an_annotation_that_breaks_the_rules_binds_nobody() {
+    bench.handler.answer("tools/list", tools("not a token"));
+
+    assertThat(bad().result().has("content")).isTrue();
+  }
+
+  @Test
   void over_a_pipe_there_are_no_headers_to_agree() {
     assertThat(bad().overAPipe().result().has("content")).isTrue();
     assertThat(bench.handler.count("tools/list")).isZero();
