@@ -61,7 +61,7 @@ final class DemoCheck {
         new Step(
             "look up an order",
             Method.TOOLS_CALL,
-            call("lookup_order", JsonObject.of("order_id", Json.of("1001")))),
+            call("lookup_order", JsonObject.of("orderId", Json.of("1001")))),
         new Step(
             "list a customer's orders",
             Method.TOOLS_CALL,
@@ -69,7 +69,7 @@ final class DemoCheck {
         new Step(
             "an order that is not there",
             Method.TOOLS_CALL,
-            call("lookup_order", JsonObject.of("order_id", Json.of("9999")))),
+            call("lookup_order", JsonObject.of("orderId", Json.of("9999")))),
         new Step(
             "a tool that is not there", Method.TOOLS_CALL, call("no_such_tool", JsonObject.EMPTY)),
         new Step("list resources", Method.RESOURCES_LIST, JsonObject.EMPTY),

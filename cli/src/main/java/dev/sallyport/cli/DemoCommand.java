@@ -85,7 +85,7 @@ final class DemoCommand implements Callable<Integer> {
             + key
             + " sallyport try "
             + url
-            + " lookup_order order_id=1001");
+            + " lookup_order orderId=1001");
     screen.say("  see its tools:         SALLYPORT_KEY=" + key + " sallyport try " + url);
     screen.say("  use it from a client:  " + ClientConfigCommand.claudeCode(NAME, url, key));
     screen.say("  share your own:        sallyport share -- COMMAND");

@@ -9,7 +9,6 @@ import dev.sallyport.protocol.JsonObject;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -149,7 +148,7 @@ final class KeysCommand implements Runnable {
   }
 
   private static String until(AccessKey key) {
-    if (key.expiredAt(Instant.now())) {
+    if (key.expiredAt(Clock.systemUTC().instant())) {
       return "expired";
     }
     return key.expires().map(end -> "until " + TIME.format(end)).orElse("until revoked");

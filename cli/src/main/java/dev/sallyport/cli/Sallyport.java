@@ -76,7 +76,10 @@ public final class Sallyport implements Runnable {
                 "something went wrong inside Sallyport: " + exception.getClass().getSimpleName(),
                 "set SALLYPORT_DEBUG=1 to see where, and please report it"));
     if (surroundings.environment().containsKey("SALLYPORT_DEBUG")) {
-      exception.printStackTrace(surroundings.screen().remarks());
+      surroundings.screen().say(exception.toString());
+      for (StackTraceElement frame : exception.getStackTrace()) {
+        surroundings.screen().say("  at " + frame);
+      }
     }
     return CliFault.FAILURE;
   }

@@ -1,10 +1,9 @@
 /**
- * A server that offers every feature once, under the names that the official conformance suite
- * looks for. It shows what the {@code server} module can do, and stands in for an old or a new
- * server when it is limited to one era.
+ * The fixture that the official conformance suite asks for, and a tour of the server module: every
+ * kind of content, progress, log messages, questions to the client, resources, templates, prompts
+ * and completion. Names and texts are the suite's.
  *
- * <p>Started by {@code examples/everything/run}, over stdio or HTTP. Nothing in the product knows
- * the names used here.
+ * <p>{@code Everything} puts it together; each other class is one theme.
  */
 @NullMarked
 package dev.sallyport.examples.everything;

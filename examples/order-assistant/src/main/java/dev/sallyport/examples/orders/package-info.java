@@ -1,10 +1,9 @@
 /**
- * A small order desk, written as a newcomer would write it: three tools, two resources and two
- * prompts over an embedded SQLite file with seed data. One of the tools is destructive and asks
- * first.
+ * An MCP server to copy from: three tools, two resources and two prompts over a small shop's
+ * orders.
  *
- * <p>Started by {@code examples/order-assistant/run}, or shared with a sign-in by {@code sallyport
- * demo}.
+ * <p>{@code OrderAssistant} says what is offered, {@code Orders} keeps the data in SQLite. Nothing
+ * here knows about transports, protocol versions or threads; the server module does.
  */
 @NullMarked
 package dev.sallyport.examples.orders;
