@@ -184,6 +184,9 @@ final class PeerConnection {
    * would make its kernel throw the answer away, so what comes is read for a moment and discarded.
    */
   void linger() {
+    if (!channel.isActive()) {
+      return;
+    }
     decoder.ifPresent(StrictRequestDecoder::discard);
     if (channel instanceof DuplexChannel duplex
         && channel.pipeline().get(SslHandler.class) == null) {

@@ -187,7 +187,7 @@ final class Reception implements Sender.Events {
     }
   }
 
-  /** What still comes has been refused, and it is too much or too slow. */
+  /** What still comes has been refused, and it is too much or too slow, or it can not come. */
   private void giveUpBody() {
     if (bodyOver) {
       return;
@@ -196,8 +196,10 @@ final class Reception implements Sender.Events {
     stopTimer();
     if (peer.http2()) {
       request.response().reset(HTTP2_NO_ERROR);
+    } else if (answerOver) {
+      peer.linger();
     } else {
-      peer.cutOff();
+      sender.closeAfter();
     }
     settle();
   }
