@@ -10,20 +10,23 @@ import dev.sallyport.transport.http.HttpCall;
 import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.transport.http.HttpHead;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * One HTTP request of a known caller, to be answered exactly once. It adds to whatever is answered
  * the fields that let a page of an allowed origin read it (4-T17). Confined to the request's
- * thread, but for the two cancellations.
+ * thread, but for {@link #isStillKnown} and the two cancellations.
  */
 public final class ClientCall {
   private final HttpCall call;
   private final HttpFields crossOrigin;
+  private final BooleanSupplier stillKnown;
   private final AcceptedTypes accepted;
 
-  ClientCall(HttpCall call, HttpFields crossOrigin) {
+  ClientCall(HttpCall call, HttpFields crossOrigin, BooleanSupplier stillKnown) {
     this.call = call;
     this.crossOrigin = crossOrigin;
+    this.stillKnown = stillKnown;
     this.accepted = AcceptedTypes.of(call.head().fields());
   }
 
@@ -39,6 +42,14 @@ public final class ClientCall {
   /** What the client reads. */
   public AcceptedTypes accepts() {
     return accepted;
+  }
+
+  /**
+   * Whether the credential this request came with is still good for the same caller. Asked before
+   * every delivery on a stream that outlives its request (4-T32, 4-T56). May block.
+   */
+  public boolean isStillKnown() {
+    return stillKnown.getAsBoolean();
   }
 
   /** Fires when the client leaves before the answer is complete. */

@@ -7,6 +7,7 @@ import dev.sallyport.protocol.Envelope;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.transport.http.HttpAnswer;
 import dev.sallyport.transport.http.HttpCall;
+import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.transport.http.HttpHead;
 import dev.sallyport.transport.http.HttpService;
 import java.security.SecureRandom;
@@ -57,18 +58,25 @@ public final class McpEndpoint implements HttpService, AutoCloseable {
 
   @Override
   public void serve(HttpCall call) {
-    ClientCall client = new ClientCall(call, CrossOrigin.fields(call.head()));
-    switch (callers.check(call.head())) {
-      case CallerCheck.Verdict.Unknown(var refusal) -> client.refuse(refusal, Optional.empty());
+    HttpHead head = call.head();
+    HttpFields crossOrigin = CrossOrigin.fields(head);
+    switch (callers.check(head)) {
+      case CallerCheck.Verdict.Unknown(var refusal) ->
+          call.answer(CrossOrigin.add(Answers.refusal(refusal, Optional.empty()), crossOrigin));
       case CallerCheck.Verdict.Known(var caller) -> {
+        ClientCall client = new ClientCall(call, crossOrigin, () -> isStill(caller, head));
         // The screen let nothing else through.
-        switch (call.head().method()) {
+        switch (head.method()) {
           case "GET" -> legacy.get(client, caller);
           case "DELETE" -> legacy.delete(client, caller);
           default -> post(call.body(), client, caller);
         }
       }
     }
+  }
+
+  private boolean isStill(Caller caller, HttpHead head) {
+    return callers.check(head) instanceof CallerCheck.Verdict.Known(var now) && now.equals(caller);
   }
 
   private void post(byte[] body, ClientCall client, Caller caller) {

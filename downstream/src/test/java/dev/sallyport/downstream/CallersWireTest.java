@@ -3,14 +3,18 @@ package dev.sallyport.downstream;
 import static dev.sallyport.downstream.ScriptedHandler.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.Refusal;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Two callers at once, with equal ids on every request: nobody sees anything of the other. */
@@ -38,6 +42,38 @@ final class CallersWireTest {
       for (Future<Integer> run : runs) {
         assertThat(run.get()).isEqualTo(CALLS);
       }
+    }
+  }
+
+  @Test
+  void a_subscription_ends_when_its_credential_does_and_tells_nothing_more() throws Exception {
+    AtomicBoolean revoked = new AtomicBoolean();
+    CountDownLatch goOn = new CountDownLatch(1);
+    CallerCheck callers =
+        head ->
+            revoked.get()
+                ? new CallerCheck.Verdict.Unknown(
+                    Refusal.of(Refusal.Reason.UNAUTHENTICATED, "Who are you?"))
+                : new CallerCheck.Verdict.Known(new Caller("test", "anna", "1"));
+    try (Served served = new Served(EndpointOptions.of("team", "/mcp"), callers);
+        RawClient client = served.connect()) {
+      served.handler.on(
+          "subscriptions/listen",
+          exchange -> {
+            ModernWireTest.acknowledge(exchange);
+            exchange.notify(notification("notifications/tools/list_changed", "{\"n\":1}"));
+            ModernWireTest.await(goOn);
+            exchange.notify(notification("notifications/tools/list_changed", "{\"n\":2}"));
+            return ModernWireTest.untilCancelled(exchange, new CountDownLatch(1));
+          });
+      client.send(ModernWireTest.listen("1").bytes()).answer();
+      assertThat(client.event().orElseThrow()).contains("acknowledged");
+      assertThat(client.event().orElseThrow()).contains("\"n\":1");
+
+      revoked.set(true);
+      goOn.countDown();
+      assertThat(client.event().orElseThrow()).contains("\"result\"").doesNotContain("\"n\":2");
+      assertThat(client.event()).isEmpty();
     }
   }
 

@@ -4,6 +4,7 @@ import dev.sallyport.downstream.Admission;
 import dev.sallyport.downstream.ClientCall;
 import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Envelope.Reading;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Message;
@@ -15,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Modern Streamable HTTP: one POST, one message, one answer (SH-06 to SH-23). Thread-safe. */
 public final class ModernEndpoint implements AutoCloseable {
@@ -74,10 +76,31 @@ public final class ModernEndpoint implements AutoCloseable {
       case Admission.Entry.Full(var refusal) -> call.refuse(refusal, Optional.of(ready.id()));
       case Admission.Entry.Place place -> {
         try (place) {
-          ReplyStream replies = new ReplyStream(call);
-          replies.end(ready.run(replies, call.disconnected(), call.draining()));
+          run(call, ready);
         }
       }
+    }
+  }
+
+  private static void run(ClientCall call, ModernCall ready) {
+    ReplyStream replies = new ReplyStream(call);
+    if (!ready.isListen()) {
+      replies.end(ready.run(replies, call.disconnected(), new Cancellation()));
+      return;
+    }
+    // A subscription outlives its request, and it may outlive the credential it came with: then it
+    // ends like one that we end for any other reason, and what happened since stays here (4-T32).
+    Cancellation ours = new Cancellation();
+    Consumer<Message.Notification> known =
+        notification -> {
+          if (call.isStillKnown()) {
+            replies.accept(notification);
+          } else {
+            ours.cancel();
+          }
+        };
+    try (var _ = call.draining().onCancel(ours::cancel)) {
+      replies.end(ready.run(known, call.disconnected(), ours));
     }
   }
 

@@ -61,6 +61,8 @@ final class ServerIdentity {
       Outcome outcome = behind.ask(Method.DISCOVER, JsonObject.EMPTY, caller, client, unwanted);
       if (outcome instanceof Outcome.Complete complete) {
         learn(complete.result());
+      } else if (outcome instanceof Outcome.Cancelled) {
+        known.set(now); // one client left: that says nothing about the server
       }
     }
     return known.get().info();

@@ -75,6 +75,18 @@ final class ModernCallTest {
     assertThat(bench.handler.count("server/discover")).isEqualTo(2);
   }
 
+  @Test
+  void a_client_that_leaves_while_the_server_is_asked_costs_others_nothing() {
+    bench.handler.answer("tools/call", "{\"content\":[]}");
+    bench.handler.on("server/discover", e -> new Outcome.Cancelled());
+    call().run();
+    bench.handler.answer(
+        "server/discover",
+        "{\"_meta\":{\"io.modelcontextprotocol/serverInfo\":" + ScriptedHandler.SERVER_INFO + "}}");
+
+    assertThat(Meta.serverInfo(call().result())).isPresent();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
