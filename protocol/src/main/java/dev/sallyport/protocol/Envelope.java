@@ -162,6 +162,9 @@ public final class Envelope {
     static final Set<String> NAMES =
         ignoringCase(List.of("jsonrpc", "id", "method", "params", "result", "error"));
 
+    /** So many names are compared faster one by one than by a set. */
+    private static final int FEW = 8;
+
     Optional<Json> version = Optional.empty();
     Optional<Json> id = Optional.empty();
     Optional<Json> method = Optional.empty();
@@ -177,8 +180,21 @@ public final class Envelope {
      * that names another tool, say.
      */
     boolean isAmbiguous() {
-      List<String> names = params.orElse(JsonObject.EMPTY).names();
-      return lookalike || ignoringCase(names).size() < names.size();
+      return lookalike || params.map(given -> hasTwins(given.names())).orElse(false);
+    }
+
+    private static boolean hasTwins(List<String> names) {
+      if (names.size() > FEW) {
+        return ignoringCase(names).size() < names.size();
+      }
+      for (int i = 1; i < names.size(); i++) {
+        for (int j = 0; j < i; j++) {
+          if (names.get(i).equalsIgnoreCase(names.get(j))) {
+            return true;
+          }
+        }
+      }
+      return false;
     }
 
     private static Set<String> ignoringCase(List<String> names) {

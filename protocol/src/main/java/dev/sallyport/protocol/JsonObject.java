@@ -1,6 +1,8 @@
 package dev.sallyport.protocol;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,18 +15,23 @@ import java.util.function.BiConsumer;
  * refuses duplicates. Immutable and thread-safe.
  */
 public final class JsonObject {
-  public static final JsonObject EMPTY = new JsonObject(List.of(), List.of());
+  public static final JsonObject EMPTY = new JsonObject(new String[0], new Json[0]);
 
-  private final List<String> names;
-  private final List<Json> values;
+  private final String[] names;
+  private final Json[] values;
+
+  /** Takes the arrays over. */
+  private JsonObject(String[] names, Json[] values) {
+    this.names = names;
+    this.values = values;
+  }
 
   JsonObject(List<String> names, List<Json> values) {
-    this.names = List.copyOf(names);
-    this.values = List.copyOf(values);
+    this(names.toArray(new String[0]), values.toArray(new Json[0]));
   }
 
   public static JsonObject of(String name, Json value) {
-    return new JsonObject(List.of(name), List.of(value));
+    return new JsonObject(new String[] {name}, new Json[] {value});
   }
 
   public static JsonObject of(String name, Json value, String name2, Json value2) {
@@ -32,8 +39,8 @@ public final class JsonObject {
   }
 
   public Optional<Json> get(String name) {
-    int at = names.indexOf(name);
-    return at < 0 ? Optional.empty() : Optional.of(values.get(at));
+    int at = indexOf(name);
+    return at < 0 ? Optional.empty() : Optional.of(values[at]);
   }
 
   /** The member's string; empty when it is absent or not a string. */
@@ -56,34 +63,35 @@ public final class JsonObject {
   }
 
   public boolean has(String name) {
-    return names.contains(name);
+    return indexOf(name) >= 0;
   }
 
   public boolean isEmpty() {
-    return names.isEmpty();
+    return names.length == 0;
   }
 
   public List<String> names() {
-    return names;
+    return Collections.unmodifiableList(Arrays.asList(names));
   }
 
   public void forEach(BiConsumer<String, Json> action) {
-    for (int i = 0; i < names.size(); i++) {
-      action.accept(names.get(i), values.get(i));
+    for (int i = 0; i < names.length; i++) {
+      action.accept(names[i], values[i]);
     }
   }
 
   /** This object with one member set: in place when the name exists, otherwise last. */
   public JsonObject with(String name, Json value) {
-    List<String> newNames = new ArrayList<>(names);
-    List<Json> newValues = new ArrayList<>(values);
-    int at = names.indexOf(name);
-    if (at < 0) {
-      newNames.add(name);
-      newValues.add(value);
-    } else {
-      newValues.set(at, value);
+    int at = indexOf(name);
+    if (at >= 0) {
+      Json[] changed = values.clone();
+      changed[at] = value;
+      return new JsonObject(names, changed);
     }
+    String[] newNames = Arrays.copyOf(names, names.length + 1);
+    Json[] newValues = Arrays.copyOf(values, values.length + 1);
+    newNames[names.length] = name;
+    newValues[values.length] = value;
     return new JsonObject(newNames, newValues);
   }
 
@@ -97,18 +105,15 @@ public final class JsonObject {
 
   public JsonObject without(String... gone) {
     Set<String> drop = Set.of(gone);
-    if (names.stream().noneMatch(drop::contains)) {
-      return this;
-    }
-    List<String> newNames = new ArrayList<>();
-    List<Json> newValues = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      if (!drop.contains(names.get(i))) {
-        newNames.add(names.get(i));
-        newValues.add(values.get(i));
+    List<String> keptNames = new ArrayList<>(names.length);
+    List<Json> keptValues = new ArrayList<>(names.length);
+    for (int i = 0; i < names.length; i++) {
+      if (!drop.contains(names[i])) {
+        keptNames.add(names[i]);
+        keptValues.add(values[i]);
       }
     }
-    return new JsonObject(newNames, newValues);
+    return keptNames.size() == names.length ? this : new JsonObject(keptNames, keptValues);
   }
 
   public Json toJson() {
@@ -119,26 +124,35 @@ public final class JsonObject {
 
   private int sizeHint() {
     int size = 2;
-    for (int i = 0; i < names.size(); i++) {
-      size += names.get(i).length() + values.get(i).length() + 4;
+    for (int i = 0; i < names.length; i++) {
+      size += names[i].length() + values[i].length() + 4;
     }
     return size;
+  }
+
+  private int indexOf(String name) {
+    for (int i = 0; i < names.length; i++) {
+      if (names[i].equals(name)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof JsonObject that
-        && names.equals(that.names)
-        && values.equals(that.values);
+        && Arrays.equals(names, that.names)
+        && Arrays.equals(values, that.values);
   }
 
   @Override
   public int hashCode() {
-    return 31 * names.hashCode() + values.hashCode();
+    return 31 * Arrays.hashCode(names) + Arrays.hashCode(values);
   }
 
   @Override
   public String toString() {
-    return "JsonObject[" + names.size() + " members]";
+    return "JsonObject[" + names.length + " members]";
   }
 }

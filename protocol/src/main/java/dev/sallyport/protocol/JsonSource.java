@@ -85,32 +85,37 @@ final class JsonSource implements AutoCloseable {
   }
 
   /**
-   * The current member name. A NUL in it is refused: a reader that stops there takes it for another
-   * name.
+   * The current member name. From a client it must be the same name to every reader: one that stops
+   * at a NUL would take it for another.
    */
   String name() {
     String name = parser.currentName();
-    if (isRewriting() && name.indexOf('\0') >= 0) {
+    if (rewritten.isPresent() && name.indexOf('\0') >= 0) {
       throw new UnsoundText(parser, "a member name holds a NUL");
     }
-    return paired(name);
+    if (rewritten.isPresent() && hasHalfPair(name)) {
+      throw halfPair();
+    }
+    return name;
+  }
+
+  private static boolean hasHalfPair(String name) {
+    int i = 0;
+    while (i < name.length()) {
+      int point = name.codePointAt(i);
+      if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+        return true;
+      }
+      i += Character.charCount(point);
+    }
+    return false;
   }
 
   /**
    * Half of a surrogate pair has no UTF-8 form: every reader makes something else of its escape.
    */
-  private String paired(String text) {
-    for (int i = 0; isRewriting() && i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        boolean pair =
-            i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
-        if (!pair) {
-          throw new UnsoundText(parser, "a string holds half of a surrogate pair");
-        }
-        i++;
-      }
-    }
-    return text;
+  private UnsoundText halfPair() {
+    return new UnsoundText(parser, "a string holds half of a surrogate pair");
   }
 
   private Json slice() {
@@ -128,6 +133,9 @@ final class JsonSource implements AutoCloseable {
       depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
       write(token, to);
       if (depth == 0) {
+        if (to.hasRepaired()) {
+          throw halfPair();
+        }
         return to.since(start);
       }
       token = parser.nextToken();
@@ -141,7 +149,9 @@ final class JsonSource implements AutoCloseable {
       case START_ARRAY -> to.beginArray();
       case END_ARRAY -> to.endArray();
       case PROPERTY_NAME -> to.name(name());
-      case VALUE_STRING -> to.string(paired(parser.getString()));
+      case VALUE_STRING ->
+          to.string(
+              parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> to.number(parser.getString());
       case VALUE_TRUE -> to.value(Json.TRUE);
       case VALUE_FALSE -> to.value(Json.FALSE);

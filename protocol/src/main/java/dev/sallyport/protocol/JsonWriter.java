@@ -11,6 +11,7 @@ public final class JsonWriter {
   private byte[] buffer;
   private int size;
   private boolean comma;
+  private boolean repaired;
 
   public JsonWriter(int sizeHint) {
     buffer = new byte[Math.max(16, sizeHint)];
@@ -62,6 +63,16 @@ public final class JsonWriter {
     return this;
   }
 
+  /** A string that somebody else has as characters. */
+  JsonWriter string(char[] chars, int from, int length) {
+    separate();
+    put((byte) '"');
+    escaped(chars, from, from + length);
+    put((byte) '"');
+    comma = true;
+    return this;
+  }
+
   public JsonWriter number(long value) {
     return number(Long.toString(value));
   }
@@ -103,6 +114,14 @@ public final class JsonWriter {
     return new Json(buffer, begun, size);
   }
 
+  /**
+   * Whether half of a surrogate pair was to be written. It has no UTF-8 form; a replacement mark
+   * stands in its place, rather than a fault in mid-message.
+   */
+  boolean hasRepaired() {
+    return repaired;
+  }
+
   private JsonWriter open(char bracket) {
     separate();
     put((byte) bracket);
@@ -127,30 +146,39 @@ public final class JsonWriter {
     if (isPlain(value)) {
       ascii(value);
     } else {
-      escaped(value);
+      escaped(value.toCharArray(), 0, value.length());
     }
     put((byte) '"');
   }
 
   private static boolean isPlain(String value) {
     for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c < 0x20 || c > 0x7e || c == '"' || c == '\\') {
+      if (!isPlain(value.charAt(i))) {
         return false;
       }
     }
     return true;
   }
 
-  private void escaped(String value) {
-    int i = 0;
-    while (i < value.length()) {
-      int point = value.codePointAt(i);
-      i += Character.charCount(point);
-      if (point < 0x20 || point == '"' || point == '\\') {
-        escape((char) point);
+  private static boolean isPlain(char c) {
+    return c >= 0x20 && c <= 0x7e && c != '"' && c != '\\';
+  }
+
+  private void escaped(char[] chars, int from, int to) {
+    ensure(to - from);
+    int i = from;
+    while (i < to) {
+      char c = chars[i];
+      if (isPlain(c)) {
+        put((byte) c);
+        i++;
+      } else if (c < 0x20 || c == '"' || c == '\\') {
+        escape(c);
+        i++;
       } else {
+        int point = Character.codePointAt(chars, i, to);
         utf8(point);
+        i += Character.charCount(point);
       }
     }
   }
@@ -175,9 +203,9 @@ public final class JsonWriter {
       put((byte) (0xC0 | (point >> 6)));
       trail(point);
     } else if (point < 0x10000) {
-      // Half of a surrogate pair has no UTF-8 form; a replacement mark rather than a fault in
-      // mid-message.
-      int whole = Character.isSurrogate((char) point) ? 0xFFFD : point;
+      boolean half = Character.isSurrogate((char) point);
+      repaired |= half;
+      int whole = half ? 0xFFFD : point;
       put((byte) (0xE0 | (whole >> 12)));
       trail(whole >> 6);
       trail(whole);

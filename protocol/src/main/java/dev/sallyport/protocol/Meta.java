@@ -32,6 +32,16 @@ public record Meta(
   private static final Set<String> LOG_LEVELS =
       Set.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
 
+  private static final String[] STRIPPED = {
+    PROTOCOL_VERSION,
+    CLIENT_CAPABILITIES,
+    CLIENT_INFO,
+    LOG_LEVEL,
+    SERVER_INFO,
+    SUBSCRIPTION_ID,
+    PROGRESS_TOKEN
+  };
+
   /** What reading a request's metadata came to. */
   public sealed interface Reading {
     /**
@@ -78,7 +88,8 @@ public record Meta(
       return malformed("progressToken must be a string or an integer");
     }
     return new Reading.Complete(
-        new Meta(version.get(), capabilities.get(), info, logLevel, token), stripped(params));
+        new Meta(version.get(), capabilities.get(), info, logLevel, token),
+        replaced(params, meta, meta.without(STRIPPED)));
   }
 
   private static Reading malformed(String why) {
@@ -104,15 +115,7 @@ public record Meta(
    * legacy requests, which real clients send with modern keys in them (VN-18).
    */
   public static JsonObject stripped(JsonObject params) {
-    return without(
-        params,
-        PROTOCOL_VERSION,
-        CLIENT_CAPABILITIES,
-        CLIENT_INFO,
-        LOG_LEVEL,
-        SERVER_INFO,
-        SUBSCRIPTION_ID,
-        PROGRESS_TOKEN);
+    return without(params, STRIPPED);
   }
 
   /** Stripped parameters with this metadata, as a modern server wants them (CH-05). */
@@ -174,16 +177,18 @@ public record Meta(
     return holder.with(MEMBER, metaOf(holder).with(key, value));
   }
 
-  /** Removes keys from {@code _meta}, and {@code _meta} itself once nothing is in it. */
   private static JsonObject without(JsonObject holder, String... keys) {
-    Optional<JsonObject> meta = holder.object(MEMBER);
-    if (meta.isEmpty()) {
-      return holder;
-    }
-    JsonObject left = meta.get().without(keys);
+    return holder
+        .object(MEMBER)
+        .map(meta -> replaced(holder, meta, meta.without(keys)))
+        .orElse(holder);
+  }
+
+  /** Puts what is left in the place of {@code _meta}, or nothing once nothing is left in it. */
+  private static JsonObject replaced(JsonObject holder, JsonObject meta, JsonObject left) {
     if (left.isEmpty()) {
       return holder.without(MEMBER);
     }
-    return left.equals(meta.get()) ? holder : holder.with(MEMBER, left);
+    return left.equals(meta) ? holder : holder.with(MEMBER, left);
   }
 }

@@ -14,8 +14,7 @@ import tools.jackson.core.json.JsonFactory;
 /** How JSON is parsed here: which parser, within which bounds, and what its faults are called. */
 final class StrictJson {
   /** For text that was checked before, when it is taken apart one level at a time. */
-  private static final JsonFactory VERIFIED =
-      factory(new JsonBounds(1_000, 10_000, 100_000, Long.MAX_VALUE), false);
+  private static final JsonFactory VERIFIED = factory(JsonBounds.WIDEST, false);
 
   private static final JsonFactory DEFAULT = factory(JsonBounds.DEFAULT, true);
 

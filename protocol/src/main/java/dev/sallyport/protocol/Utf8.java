@@ -1,11 +1,21 @@
 package dev.sallyport.protocol;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Checks that bytes are UTF-8 text as JSON on the wire must be (RFC 8259 section 8.1; JR-01). Done
  * before parsing, because a decoder repairs and a JSON library guesses: neither overlong forms, nor
  * surrogates, nor other encodings, nor a mark at the beginning may get that far.
  */
 final class Utf8 {
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  /** The highest bit of each of eight bytes. */
+  private static final long NOT_ASCII = 0x8080808080808080L;
+
   private Utf8() {}
 
   static void require(byte[] text) throws JsonException {
@@ -30,6 +40,10 @@ final class Utf8 {
   static boolean isWellFormed(byte[] text) {
     int at = 0;
     while (at < text.length) {
+      if (at + Long.BYTES <= text.length && ((long) EIGHT.get(text, at) & NOT_ASCII) == 0) {
+        at += Long.BYTES;
+        continue;
+      }
       int length = text[at] >= 0 ? 1 : sequence(text, at);
       if (length == 0) {
         return false;

@@ -2,6 +2,7 @@ package dev.sallyport.protocol;
 
 import static dev.sallyport.protocol.Texts.object;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -196,6 +197,18 @@ class EnvelopeTest {
       })
   void names_that_only_case_tells_apart_are_refused_from_clients(String text) {
     assertBroken(text, -32600, Optional.of(RpcId.of(7)));
+  }
+
+  @Test
+  void twins_are_found_among_many_names_too() {
+    StringBuilder many = new StringBuilder();
+    for (int i = 0; i < 50; i++) {
+      many.append("'n").append(i).append("':0,");
+    }
+    String form = "{'jsonrpc':'2.0','id':7,'method':'m','params':{" + many + "'%s':1}}";
+
+    assertThat(message(form.formatted("name"))).isInstanceOf(Message.Request.class);
+    assertBroken(form.formatted("N49"), -32600, Optional.of(RpcId.of(7)));
   }
 
   @Test
@@ -418,6 +431,30 @@ class EnvelopeTest {
             batch -> assertThat(batch.elements()).hasSize(Envelope.MOST_IN_A_BATCH));
     assertBroken(full + "," + one + "]", -32600, Optional.empty());
     assertBroken(full + "," + one, -32700, Optional.empty());
+  }
+
+  @Test
+  void long_strings_and_names_arrive_whole() {
+    String text = "aé日\uD83D\uDE00\\\"\n".repeat(20_000);
+    String name = "né".repeat(3_000);
+    JsonObject params = JsonObject.of(name, Json.of(text), "b", Json.of("x".repeat(500_000)));
+
+    Envelope.Reading reading =
+        ENVELOPE.readFromClient(new Message.Notification("m", params).toBytes());
+
+    assertThat(((Envelope.Reading.Single) reading).message())
+        .isEqualTo(new Message.Notification("m", params));
+    assertThat(params.string(name)).contains(text);
+  }
+
+  @Test
+  void bounds_have_bounds_themselves() {
+    assertThatThrownBy(() -> new JsonBounds(0, 1, 1, 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new JsonBounds(1_001, 1, 1, 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(new Envelope(JsonBounds.WIDEST).readFromClient(nested(998)))
+        .isInstanceOf(Envelope.Reading.Single.class);
   }
 
   @Test
