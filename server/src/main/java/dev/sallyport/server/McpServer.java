@@ -6,9 +6,12 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.ProtocolVersion.Era;
 import dev.sallyport.protocol.RpcError;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Collection;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -53,9 +56,34 @@ public final class McpServer implements Handler, AutoCloseable {
     this.calls = new Calls(this, parking);
   }
 
-  /** Begins a server; {@link McpServerDraft#build} ends it. */
+  /** Begins a server; {@link McpServerDraft#run} or {@link McpServerDraft#build} ends it. */
   public static McpServerDraft named(String name, String version) {
     return new McpServerDraft(name, version);
+  }
+
+  /** As {@link McpServerDraft#run}. */
+  public void run(String... args) {
+    int code = new CommandLine(this, System.out, System.err).run(args);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  /**
+   * Serves it to clients on this machine, both eras, until the result is closed; for tests, and for
+   * a program that does other things besides.
+   *
+   * <pre>{@code
+   * try (HttpServing serving = server.serveHttp("127.0.0.1", 0)) {
+   *   connect(serving.url());
+   * }
+   * }</pre>
+   *
+   * @param port 0 for any free one
+   * @throws IOException when it cannot listen there, or others could reach it
+   */
+  public HttpServing serveHttp(String host, int port) throws IOException {
+    return HttpServing.open(this, host, port, Set.of(Era.values()));
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A server being written; {@link #build} ends it. Confined to one thread. */
+/** A server being written; {@link #run} or {@link #build} ends it. Confined to one thread. */
 public final class McpServerDraft {
   private JsonObject info;
   private final List<Json> icons = new ArrayList<>();
@@ -58,6 +58,11 @@ public final class McpServerDraft {
     return this;
   }
 
+  public McpServerDraft tools(List<Tool> more) {
+    more.forEach(this::tool);
+    return this;
+  }
+
   public McpServerDraft resource(Resource resource) {
     catalog = catalog.with(resource);
     return this;
@@ -73,6 +78,11 @@ public final class McpServerDraft {
     return this;
   }
 
+  public McpServerDraft prompts(List<Prompt> more) {
+    more.forEach(this::prompt);
+    return this;
+  }
+
   /** How long, and for whom, clients may keep the lists. Unsaid they may not keep them. */
   public McpServerDraft listsCached(Duration fresh, CacheScope scope) {
     cache = CacheHint.of(fresh, scope);
@@ -82,6 +92,17 @@ public final class McpServerDraft {
   public McpServerDraft limits(Limits other) {
     limits = other;
     return this;
+  }
+
+  /**
+   * Serves it as the command line asks: {@code --stdio} (the default), {@code --http HOST:PORT},
+   * {@code --era legacy|modern|both}. The last line of a {@code main}: it returns when there is
+   * nothing more to do, and ends the program with an exit code when the command line is wrong.
+   *
+   * <p>Over stdio, {@link System#out} is then standard error: standard output carries the protocol.
+   */
+  public void run(String... args) {
+    build().run(args);
   }
 
   public McpServer build() {
