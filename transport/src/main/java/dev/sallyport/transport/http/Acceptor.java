@@ -12,7 +12,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +23,10 @@ import java.util.concurrent.TimeUnit;
 final class Acceptor extends VerticleBase {
   private static final System.Logger LOG = System.getLogger(Acceptor.class.getName());
   private static final int BACKLOG = 1024;
+
+  /** To the engine, zero is any port for one server, and less is any port that servers share. */
+  private static final int ANY_PORT_FOR_ALL = -1;
+
   private static final int CHUNK = 64 * 1024;
   private static final int MAX_REQUEST_LINE = 8 * 1024;
 
@@ -34,13 +38,13 @@ final class Acceptor extends VerticleBase {
   private static final int MAX_SMALL_CONTINUATIONS = 16;
 
   private final Reception.Hall hall;
-  private final InetSocketAddress address;
+  private final InetAddress host;
   private final HttpServerOptions options = new HttpServerOptions();
   private Optional<HttpServer> server = Optional.empty();
 
-  Acceptor(Reception.Hall hall, InetSocketAddress address) {
+  Acceptor(Reception.Hall hall, InetAddress host) {
     this.hall = hall;
-    this.address = address;
+    this.host = host;
   }
 
   /** What can fail before there is a socket. */
@@ -98,7 +102,8 @@ final class Acceptor extends VerticleBase {
             .exceptionHandler(
                 failure -> LOG.log(Level.DEBUG, "connection failed: {0}", failure.getMessage()));
     server = Optional.of(created);
-    return created.listen(address.getPort(), address.getAddress().getHostAddress());
+    int port = hall.options().port();
+    return created.listen(port == 0 ? ANY_PORT_FOR_ALL : port, host.getHostAddress());
   }
 
   private void connected(HttpConnection connection, Http1ServerConfig http1) {
@@ -123,7 +128,7 @@ final class Acceptor extends VerticleBase {
   }
 
   int port() {
-    return server.map(HttpServer::actualPort).orElse(address.getPort());
+    return server.map(HttpServer::actualPort).orElse(hall.options().port());
   }
 
   Future<Void> shutdown(Duration limit) {
@@ -131,7 +136,7 @@ final class Acceptor extends VerticleBase {
   }
 
   String where() {
-    return address.getAddress().getHostAddress() + ":" + address.getPort();
+    return host.getHostAddress() + ":" + hall.options().port();
   }
 
   ListenException explain(Throwable cause) {

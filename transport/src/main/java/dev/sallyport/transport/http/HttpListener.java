@@ -83,17 +83,15 @@ public final class HttpListener implements AutoCloseable {
       DateField date = new DateField(InstantSource.system());
       Reception.Hall hall = new Reception.Hall(vertx, options, serving, load, date);
       List<Acceptor> acceptors = new ArrayList<>();
-      int port = options.port();
       for (int i = 0; i < loops; i++) {
-        // One acceptor a loop; from the second on they share the first one's socket.
-        Acceptor acceptor = new Acceptor(hall, new InetSocketAddress(host, port));
+        // One acceptor a loop; they share one socket.
+        Acceptor acceptor = new Acceptor(hall, host);
         deploy(vertx, acceptor);
         acceptors.add(acceptor);
-        port = acceptor.port();
       }
       open = true;
-      return new HttpListener(
-          vertx, new InetSocketAddress(host, port), List.copyOf(acceptors), serving, load);
+      InetSocketAddress address = new InetSocketAddress(host, acceptors.getFirst().port());
+      return new HttpListener(vertx, address, List.copyOf(acceptors), serving, load);
     } finally {
       if (!open) {
         settle("stop", vertx.close(), PROMPT);

@@ -1,0 +1,126 @@
+package dev.sallyport.transport.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+
+class DrainWireTest {
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  @Test
+  void answers_under_way_are_finished_and_nothing_new_is_taken() throws Exception {
+    Semaphore serving = new Semaphore(0);
+    CountDownLatch go = new CountDownLatch(1);
+    try (Listening listening =
+            Listening.to(
+                call -> {
+                  serving.release();
+                  await(go);
+                  Listening.echo(call);
+                });
+        RawClient client = listening.client();
+        RawClient idle = listening.client()) {
+      client.request("POST", "/", "last");
+      serving.acquire();
+      Thread drain = Thread.startVirtualThread(() -> listening.listener().drain(LONG));
+      assertThat(idle.isClosed()).as("idle connections are closed at once").isTrue();
+      assertThatIOException().isThrownBy(() -> listening.client().close());
+      go.countDown();
+      assertThat(client.reply().body()).isEqualTo("last");
+      assertThat(client.isClosed()).isTrue();
+      assertThat(drain.join(LONG)).isTrue();
+    }
+  }
+
+  @Test
+  void streams_are_told_and_end_with_an_event_of_their_own() throws Exception {
+    Semaphore serving = new Semaphore(0);
+    try (Listening listening =
+            Listening.to(
+                call -> {
+                  CountDownLatch end = new CountDownLatch(1);
+                  EventStream events = call.stream(HttpFields.empty());
+                  call.draining().onCancel(end::countDown);
+                  serving.release();
+                  await(end);
+                  events.send(EventStream.Event.of("bye".getBytes(UTF_8)));
+                  events.end();
+                });
+        RawClient one = listening.client();
+        RawClient two = listening.client()) {
+      one.request("GET", "/", "");
+      two.request("GET", "/", "");
+      serving.acquire(2);
+      listening.listener().drain(LONG);
+      assertThat(one.reply().body()).isEqualTo("data: bye\n\n");
+      assertThat(two.reply().body()).isEqualTo("data: bye\n\n");
+      assertThat(one.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void whoever_does_not_end_in_time_is_cut_off_and_told() throws Exception {
+    Semaphore serving = new Semaphore(0);
+    CountDownLatch told = new CountDownLatch(1);
+    try (Listening listening =
+            Listening.to(
+                call -> {
+                  CountDownLatch end = new CountDownLatch(1);
+                  call.disconnected().onCancel(end::countDown);
+                  serving.release();
+                  await(end);
+                  told.countDown();
+                });
+        RawClient client = listening.client()) {
+      client.request("POST", "/", "x");
+      serving.acquire();
+      listening.listener().drain(Duration.ofMillis(100));
+      await(told);
+      assertThat(client.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void closing_interrupts_who_listens_to_nothing_else() throws Exception {
+    Semaphore serving = new Semaphore(0);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    try (Listening listening =
+            Listening.to(
+                call -> {
+                  serving.release();
+                  try {
+                    new CountDownLatch(1).await();
+                  } catch (InterruptedException expected) {
+                    interrupted.countDown();
+                  }
+                });
+        RawClient client = listening.client()) {
+      client.request("POST", "/", "x");
+      serving.acquire();
+      listening.listener().close();
+      assertThat(interrupted.getCount()).isZero();
+    }
+  }
+
+  @Test
+  void closing_twice_and_draining_a_closed_listener_do_nothing() throws Exception {
+    try (Listening listening = Listening.to(Listening::echo)) {
+      listening.listener().close();
+      listening.listener().close();
+      listening.listener().drain(LONG);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
