@@ -23,8 +23,6 @@ import dev.sallyport.upstream.stdio.StartException;
 import dev.sallyport.upstream.stdio.StartFailure;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +35,6 @@ import java.util.Set;
  */
 final class Share {
   static final String PATH = "/mcp";
-  private static final Duration KEY_LIFE = Duration.ofHours(24);
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
   private final Sallyport.Surroundings surroundings;
@@ -80,10 +77,11 @@ final class Share {
   int run() throws CliFault {
     boolean thisMachineOnly = judge();
     try (Stop stop = Stop.install();
-        Keys keys = openKeys();
+        GatewayKeys keys = keys();
         ChildServer server = start();
         Gateway gateway = open(keys.ring(), server, thisMachineOnly)) {
       announce(server.facts(), gateway.address(), keys, thisMachineOnly);
+      keys.wereShown();
       stop.await();
       surroundings.screen().say("stopping…");
       gateway.drain(DRAIN);
@@ -181,44 +179,17 @@ final class Share {
     return host.contains(":") ? "[" + host + "]" : host;
   }
 
-  /** The keys that open this gateway, and the one that was made for its owner. */
-  private record Keys(Optional<KeyRing> ring, Optional<KeyStore.Issued> made)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      ring.ifPresent(KeyRing::close);
-    }
-  }
-
-  private Keys openKeys() throws CliFault, AccessException {
+  private GatewayKeys keys() throws CliFault, AccessException {
     if (!settings.checkCallers()) {
-      return new Keys(Optional.empty(), Optional.empty());
+      return GatewayKeys.none(surroundings);
     }
-    KeyStore store = KeysCommand.open(surroundings);
-    Optional<KeyStore.Issued> made =
-        settings.makeKey()
-            ? Optional.of(store.add(keyName(), Optional.of(KEY_LIFE)))
-            : Optional.empty();
-    if (made.isEmpty() && store.list().isEmpty()) {
-      store.close();
-      throw new CliFault(
-          CliFault.CONFIG,
-          "refused: with --keys only existing keys open it, and there are none",
-          "make one:  sallyport keys add NAME");
-    }
-    return new Keys(Optional.of(KeyRing.watch(store, Clock.systemUTC())), made);
-  }
-
-  /**
-   * A name of its own for every run: an earlier run's key stays valid for its day, so clients
-   * survive a restart.
-   */
-  private String keyName() {
-    return settings.name() + "-" + Long.toString(new SecureRandom().nextLong(1L << 40), 36);
+    return settings.makeKey()
+        ? GatewayKeys.withOneFor(surroundings, settings.name())
+        : GatewayKeys.existing(surroundings);
   }
 
   private void announce(
-      ServerFacts facts, InetSocketAddress address, Keys keys, boolean thisMachineOnly) {
+      ServerFacts facts, InetSocketAddress address, GatewayKeys keys, boolean thisMachineOnly) {
     String url = url(address);
     Screen screen = surroundings.screen();
     screen.done("started", facts.summary());
@@ -263,7 +234,7 @@ final class Share {
     return thisMachineOnly ? "this machine only" : "reachable from other machines";
   }
 
-  private String readyLine(ServerFacts facts, String url, Keys keys) {
+  private String readyLine(ServerFacts facts, String url, GatewayKeys keys) {
     JsonObject server =
         JsonObject.of("name", Json.of(facts.name()), "era", Json.of(facts.era()))
             .with("tools", Json.of(facts.tools()));

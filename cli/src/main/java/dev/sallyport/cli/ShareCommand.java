@@ -97,7 +97,7 @@ final class ShareCommand implements Callable<Integer> {
     if (noAuth && keysOnly) {
       throw new CliFault(CliFault.USAGE, "--keys and --no-auth contradict each other");
     }
-    String shownAs = name.orElseGet(() -> nameOf(command));
+    String shownAs = name.orElseGet(() -> ServerName.of(command));
     if (!shownAs.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,40}")) {
       throw new CliFault(
           CliFault.USAGE,
@@ -160,29 +160,6 @@ final class ShareCommand implements Callable<Integer> {
           throw new CliFault(
               CliFault.USAGE, "--era " + text + " is not one of auto, legacy, modern");
     };
-  }
-
-  /**
-   * {@code npx -y @scope/server-notes@1.2 dir} is server-notes; {@code /opt/x/server.py} is server.
-   */
-  static String nameOf(List<String> command) {
-    boolean runner =
-        List.of("npx", "uvx", "node", "python", "python3", "java", "bunx", "deno")
-            .contains(fileName(command.getFirst()));
-    String chosen =
-        command.stream()
-            .skip(runner ? 1 : 0)
-            .filter(word -> !word.startsWith("-"))
-            .findFirst()
-            .orElse(command.getFirst());
-    String bare =
-        fileName(chosen).replaceFirst("(?<=.)@.*$", "").replaceFirst("\\.[A-Za-z]{1,4}$", "");
-    String safe = bare.replaceAll("[^A-Za-z0-9_-]", "-").replaceFirst("^[-_]+", "");
-    return safe.isEmpty() ? "server" : safe.substring(0, Math.min(40, safe.length()));
-  }
-
-  private static String fileName(String path) {
-    return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   }
 
   private static void hints(Screen screen, String name, String url, String key) {

@@ -2,6 +2,7 @@ package dev.sallyport.examples.orders;
 
 import dev.sallyport.server.schema.Description;
 import java.time.LocalDate;
+import java.util.Locale;
 
 /** What was ordered. As a tool's output, its components become the output schema. */
 record Order(
@@ -27,6 +28,7 @@ record Order(
 
   String inWords() {
     return String.format(
+        Locale.ROOT,
         "Order %s: %d x %s for %s, %d.%02d, placed on %s, %s.",
         id,
         quantity,
@@ -35,6 +37,6 @@ record Order(
         totalCents / 100,
         totalCents % 100,
         orderedOn,
-        status.name().toLowerCase(java.util.Locale.ROOT));
+        status.name().toLowerCase(Locale.ROOT));
   }
 }

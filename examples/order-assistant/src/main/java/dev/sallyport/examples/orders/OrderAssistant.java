@@ -2,8 +2,9 @@ package dev.sallyport.examples.orders;
 
 import dev.sallyport.server.Ask;
 import dev.sallyport.server.Call;
+import dev.sallyport.server.CallFailure;
+import dev.sallyport.server.Capability;
 import dev.sallyport.server.Contents;
-import dev.sallyport.server.Elicited;
 import dev.sallyport.server.LogLevel;
 import dev.sallyport.server.McpServer;
 import dev.sallyport.server.Prompt;
@@ -12,15 +13,16 @@ import dev.sallyport.server.Resource;
 import dev.sallyport.server.Tool;
 import dev.sallyport.server.ToolResult;
 import dev.sallyport.server.schema.Description;
-import java.nio.file.Files;
+import dev.sallyport.server.schema.Title;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** A shop's assistant: looks orders up, lists them, and cancels them once a person has agreed. */
 public final class OrderAssistant {
+  private static final String OPEN_ORDERS = "orders://open";
+
   private final Orders orders;
 
   OrderAssistant(Orders orders) {
@@ -31,18 +33,14 @@ public final class OrderAssistant {
    * Serves on stdio, or with {@code --http HOST:PORT} on HTTP. {@code --data FILE} keeps the
    * orders; without it they are sample data that is gone with the process.
    */
-  public static void main(String[] arguments) throws Exception {
-    List<String> rest = new ArrayList<>(List.of(arguments));
+  public static void main(String[] args) throws Exception {
+    List<String> rest = new ArrayList<>(List.of(args));
     int data = rest.indexOf("--data");
-    Path file;
-    if (data >= 0 && data + 1 < rest.size()) {
-      file = Path.of(rest.remove(data + 1));
-      rest.remove(data);
-    } else {
-      file = Files.createTempFile("orders", ".db");
-      file.toFile().deleteOnExit();
-    }
-    try (Orders orders = Orders.open(file)) {
+    boolean keep = data >= 0 && data + 1 < rest.size();
+    try (Orders orders = keep ? Orders.open(Path.of(rest.get(data + 1))) : Orders.temporary()) {
+      if (keep) {
+        rest.subList(data, data + 2).clear();
+      }
       new OrderAssistant(orders).server().run(rest.toArray(String[]::new));
     }
   }
@@ -56,7 +54,7 @@ public final class OrderAssistant {
         .tool(list())
         .tool(cancel())
         .resource(policy())
-        .resource(statuses())
+        .resource(open())
         .prompt(summary())
         .prompt(apology())
         .build();
@@ -66,23 +64,19 @@ public final class OrderAssistant {
 
   record ById(@Description("The order's number, for example 1001") String orderId) {}
 
-  record ByCustomer(@Description("The customer's name, for example ada") String customer) {}
-
-  record Found(@Description("The customer's orders, oldest first") List<Order> orders) {}
-
   private Tool lookUp() {
     return Tool.named("lookup_order")
         .titled("Look up an order")
         .describedAs("Finds one order by its number and says where it stands.")
         .readOnly()
         .input(ById.class)
-        .answering(
-            (by, _) ->
-                orders
-                    .find(by.orderId())
-                    .map(ToolResult::of)
-                    .orElseGet(() -> unknown(by.orderId())));
+        .output(Order.class)
+        .answering((by, _) -> find(by.orderId()));
   }
+
+  record ByCustomer(@Description("The customer's name, for example ada") String customer) {}
+
+  record Found(@Description("The customer's orders, oldest first") List<Order> orders) {}
 
   private Tool list() {
     return Tool.named("list_orders")
@@ -99,39 +93,44 @@ public final class OrderAssistant {
         .titled("Cancel an order")
         .describedAs("Cancels an order that has not been shipped. A person is asked to confirm it.")
         .destructive(true)
+        .openWorld(false)
         .input(ById.class)
         .answering(this::cancel);
   }
 
-  record Confirmation(@Description("Really cancel this order?") boolean confirm) {}
+  record Confirmation(@Title("Yes, cancel this order") boolean confirm) {}
 
   private ToolResult cancel(ById by, Call call) throws InterruptedException, SQLException {
-    Optional<Order> found = orders.find(by.orderId());
-    if (found.isEmpty()) {
-      return unknown(by.orderId());
+    Order order = find(by.orderId());
+    if (!order.canBeCancelled()) {
+      throw new CallFailure("It is too late to cancel. " + order.inWords());
     }
-    if (!found.get().canBeCancelled()) {
-      return ToolResult.error("It is too late to cancel. " + found.get().inWords());
+    if (!call.can(Capability.ELICITATION_FORM)) {
+      throw new CallFailure(
+          "Nothing was cancelled: a person has to confirm it, and this client cannot ask one.");
     }
     boolean agreed =
-        call.ask(
-                    Ask.form(
-                        "confirm",
-                        "Cancel this order? " + found.get().inWords(),
-                        Confirmation.class))
-                instanceof Elicited.Accepted<Confirmation>(var answer)
-            && answer.confirm();
+        call.ask(Ask.form("confirm", "Cancel this order? " + order.inWords(), Confirmation.class))
+            .accepted()
+            .map(Confirmation::confirm)
+            .orElse(false);
     if (!agreed) {
       return ToolResult.text("Nothing was cancelled: the person did not agree.");
     }
-    call.log(LogLevel.INFO, "cancelling an order");
-    return orders.cancel(by.orderId())
-        ? ToolResult.text("Order " + by.orderId() + " is cancelled.")
-        : ToolResult.error("Order " + by.orderId() + " was shipped in the meantime.");
+    if (!orders.cancel(order.id())) {
+      throw new CallFailure("Order " + order.id() + " was shipped in the meantime.");
+    }
+    call.log(LogLevel.NOTICE, "order " + order.id() + " was cancelled");
+    call.server().resourceChanged(OPEN_ORDERS);
+    return ToolResult.text("Order " + order.id() + " is cancelled.");
   }
 
-  private static ToolResult unknown(String id) {
-    return ToolResult.error("There is no order " + id + ". Order numbers look like 1001.");
+  /** What a {@link CallFailure} says the model reads, so it says how to go on. */
+  private Order find(String id) throws InterruptedException, SQLException {
+    return orders
+        .find(id)
+        .orElseThrow(
+            () -> new CallFailure("There is no order " + id + ". Order numbers look like 1001."));
   }
 
   // --- resources ---
@@ -139,48 +138,48 @@ public final class OrderAssistant {
   private static Resource policy() {
     return Resource.at("orders://policy/cancellation")
         .named("cancellation-policy")
+        .titled("Cancellation policy")
         .describedAs("When an order can be cancelled.")
         .mimeType("text/markdown")
         .reading(
             _ ->
                 Contents.text(
-                    "# Cancellation\n\n"
-                        + "An order can be cancelled until it is shipped. The customer's agreement"
-                        + " is needed.\n"));
+                    """
+                    # Cancellation
+
+                    An order can be cancelled until it is shipped. A person has to agree.
+                    """));
   }
 
-  private static Resource statuses() {
-    return Resource.at("orders://statuses")
-        .named("statuses")
-        .describedAs("What the states of an order mean.")
-        .mimeType("text/plain")
-        .reading(
-            _ ->
-                Contents.text(
-                    "PLACED: not shipped yet, can be cancelled\n"
-                        + "SHIPPED: on its way\n"
-                        + "DELIVERED: with the customer\n"
-                        + "CANCELLED: will not be sent\n"));
+  private Resource open() {
+    return Resource.at(OPEN_ORDERS)
+        .named("open-orders")
+        .titled("Open orders")
+        .describedAs("Orders that have not been shipped, oldest first.")
+        .mimeType("application/json")
+        .subscribable()
+        .reading(_ -> Contents.json(new Found(orders.open())));
   }
 
   // --- prompts ---
 
   private Prompt summary() {
     return Prompt.named("summarise_order")
+        .titled("Sum up an order")
         .describedAs("Sums up an order for its customer.")
         .argument("order_id", "The order's number")
-        .completing("order_id", typed -> suggestions(typed.value()))
+        .completing("order_id", typed -> orders.idsStartingWith(typed.value()))
         .answering(
             (arguments, _) ->
                 List.of(
                     PromptMessage.user(
-                        "Look up order "
-                            + arguments.get("order_id")
-                            + " and sum it up in two friendly sentences.")));
+                        "Look up order %s and sum it up in two friendly sentences."
+                            .formatted(arguments.get("order_id")))));
   }
 
   private static Prompt apology() {
     return Prompt.named("apologise_for_delay")
+        .titled("Apologise for a delay")
         .describedAs("Writes to a customer whose order is late.")
         .argument("customer", "The customer's name")
         .optionalArgument("tone", "Formal or warm")
@@ -188,21 +187,9 @@ public final class OrderAssistant {
             (arguments, _) ->
                 List.of(
                     PromptMessage.user(
-                        "List the orders of "
-                            + arguments.get("customer")
-                            + " and write a short apology for those that are late. Tone: "
-                            + arguments.find("tone").orElse("warm")
-                            + ".")));
-  }
-
-  private List<String> suggestions(String typed) {
-    try {
-      return orders.ids().stream().filter(id -> id.startsWith(typed)).toList();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return List.of();
-    } catch (SQLException e) {
-      return List.of();
-    }
+                        "List the orders of %s and write a short apology for those that are late. Tone: %s."
+                            .formatted(
+                                arguments.get("customer"),
+                                arguments.find("tone").orElse("warm")))));
   }
 }

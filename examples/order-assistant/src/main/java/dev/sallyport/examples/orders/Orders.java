@@ -13,30 +13,52 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The orders, in a SQLite file. All work on the file is done by one platform thread: SQLite takes
- * one writer at a time anyway, and a virtual thread that waits in native code would hold up others.
+ * The orders, in a SQLite file. All work on it is done by one platform thread: SQLite takes one
+ * writer at a time anyway, and a virtual thread that waits in native code would hold up others.
  */
 final class Orders implements AutoCloseable {
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("orders").factory());
-  private final Connection connection;
+  /** Tools that may wait for the thread; more are told to come again. */
+  private static final int MOST_WAITING = 256;
 
-  private Orders(Connection connection) {
+  private final Connection connection;
+  private final Optional<Path> toDelete;
+  private final ExecutorService thread =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MOST_WAITING),
+          Thread.ofPlatform().daemon().name("orders").factory());
+
+  private Orders(Connection connection, Optional<Path> toDelete) {
     this.connection = connection;
+    this.toDelete = toDelete;
   }
 
   /** Opens the file, and fills it with sample orders when it is new. */
   static Orders open(Path file) throws SQLException, IOException {
-    if (file.getParent() != null) {
-      Files.createDirectories(file.getParent());
-    }
-    Orders orders = new Orders(DriverManager.getConnection("jdbc:sqlite:" + file));
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    return open(file, Optional.empty());
+  }
+
+  /** Sample orders that are gone when this is closed. */
+  static Orders temporary() throws SQLException, IOException {
+    Path file = Files.createTempFile("orders", ".db");
+    file.toFile().deleteOnExit();
+    return open(file, Optional.of(file));
+  }
+
+  private static Orders open(Path file, Optional<Path> toDelete) throws SQLException {
+    Orders orders = new Orders(DriverManager.getConnection("jdbc:sqlite:" + file), toDelete);
     orders.seedWhenNew();
     return orders;
   }
@@ -49,18 +71,15 @@ final class Orders implements AutoCloseable {
     return query("SELECT * FROM orders WHERE customer = ? ORDER BY id", customer);
   }
 
-  List<String> ids() throws InterruptedException, SQLException {
-    return onThread(
-        () -> {
-          try (Statement statement = connection.createStatement();
-              ResultSet rows = statement.executeQuery("SELECT id FROM orders ORDER BY id")) {
-            List<String> ids = new ArrayList<>();
-            while (rows.next()) {
-              ids.add(rows.getString(1));
-            }
-            return ids;
-          }
-        });
+  List<Order> open() throws InterruptedException, SQLException {
+    return query("SELECT * FROM orders WHERE status = ? ORDER BY id", "PLACED");
+  }
+
+  List<String> idsStartingWith(String start) throws InterruptedException, SQLException {
+    return query("SELECT * FROM orders WHERE id GLOB ? || '*' ORDER BY id LIMIT 100", start)
+        .stream()
+        .map(Order::id)
+        .toList();
   }
 
   /**
@@ -135,8 +154,11 @@ final class Orders implements AutoCloseable {
   }
 
   @Override
-  public void close() throws SQLException {
+  public void close() throws SQLException, IOException {
     thread.close();
     connection.close();
+    if (toDelete.isPresent()) {
+      Files.deleteIfExists(toDelete.get());
+    }
   }
 }

@@ -1,0 +1,82 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.access.AccessException;
+import dev.sallyport.access.KeyRing;
+import dev.sallyport.access.KeyStore;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The keys that open one gateway, and the one that was made for its owner. A key that nobody was shown, because something went wrong
+ * first, is revoked again. Confined to one thread.
+ */
+final class GatewayKeys implements AutoCloseable {
+  private static final Duration LIFE = Duration.ofHours(24);
+
+  private final Sallyport.Surroundings surroundings;
+  private final Optional<KeyRing> ring;
+  private final Optional<KeyStore.Issued> made;
+  private boolean shown;
+
+  private GatewayKeys(Sallyport.Surroundings surroundings, Optional<KeyRing> ring, Optional<KeyStore.Issued> made) {
+    this.surroundings = surroundings;
+    this.ring = ring;
+    this.made = made;
+  }
+
+  /** For a gateway that checks nobody. */
+  static GatewayKeys none(Sallyport.Surroundings surroundings) {
+    return new GatewayKeys(surroundings, Optional.empty(), Optional.empty());
+  }
+
+  /** For a gateway that only keys made earlier open. */
+  static GatewayKeys existing(Sallyport.Surroundings surroundings) throws CliFault, AccessException {
+    KeyStore store = KeysCommand.open(surroundings);
+    if (store.list().isEmpty()) {
+      store.close();
+      throw new CliFault(
+          CliFault.CONFIG,
+          "refused: with --keys only existing keys open it, and there are none",
+          "make one:  sallyport keys add NAME");
+    }
+    return new GatewayKeys(surroundings, Optional.of(KeyRing.watch(store, Clock.systemUTC())), Optional.empty());
+  }
+
+  /**
+   * Makes a key for the owner. Its name is one of its own for every run: an earlier run's key stays valid for its day, so clients
+   * survive a restart.
+   */
+  static GatewayKeys withOneFor(Sallyport.Surroundings surroundings, String server) throws CliFault, AccessException {
+    KeyStore store = KeysCommand.open(surroundings);
+    String name = server + "-" + Long.toString(new SecureRandom().nextLong(1L << 40), 36);
+    KeyStore.Issued made = store.add(name, Optional.of(LIFE));
+    return new GatewayKeys(surroundings, Optional.of(KeyRing.watch(store, Clock.systemUTC())), Optional.of(made));
+  }
+
+  Optional<KeyRing> ring() {
+    return ring;
+  }
+
+  Optional<KeyStore.Issued> made() {
+    return made;
+  }
+
+  /** The owner has seen the key. */
+  void wereShown() {
+    shown = true;
+  }
+
+  @Override
+  public void close() throws AccessException {
+    ring.ifPresent(KeyRing::close);
+    if (made.isPresent() && !shown) {
+      try (KeyStore store = KeysCommand.open(surroundings)) {
+        store.revoke(made.get().key().id());
+      } catch (CliFault e) {
+        throw new AccessException(String.valueOf(e.getMessage()), e);
+      }
+    }
+  }
+}
