@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -25,7 +24,7 @@ final class ChildPool implements AutoCloseable {
   private final LongSupplier nanos;
   private final StartBreaker breaker;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Key, Slot> slots = new HashMap<>();
+  private final Map<ChildSlot.Key, ChildSlot> slots = new HashMap<>();
   private Optional<Spare> spare = Optional.empty();
   private int ending;
   private boolean closed;
@@ -34,8 +33,6 @@ final class ChildPool implements AutoCloseable {
   interface Starter {
     Conversation start(ClientProfile profile) throws StartException, InterruptedException;
   }
-
-  private record Key(Caller caller, ClientProfile profile) {}
 
   /** A child that no caller has used yet. */
   private record Spare(ClientProfile profile, Conversation child, long since) {}
@@ -53,11 +50,8 @@ final class ChildPool implements AutoCloseable {
     /** As many as there may be, and all of them busy. */
     record Full() implements Borrowed {}
 
-    /** It does not come up. */
+    /** It does not come up, or the pool is closed. */
     record Broken() implements Borrowed {}
-
-    /** Closed, or this thread was interrupted. */
-    record Closed() implements Borrowed {}
   }
 
   ChildPool(UpstreamOptions.Sharing sharing, Starter starter, LongSupplier nanos) {
@@ -79,41 +73,41 @@ final class ChildPool implements AutoCloseable {
 
   /** The caller's child, started first if need be. */
   Borrowed borrow(Caller caller, ClientProfile profile) {
-    Key key = new Key(caller, profile);
+    ChildSlot.Key key = new ChildSlot.Key(caller, profile);
     try {
       return switch (reserve(key)) {
         case Place.Taken taken -> await(taken.slot());
         case Place.Free free -> fill(free);
         case Place.None none -> new Borrowed.Full();
-        case Place.Closed gone -> new Borrowed.Closed();
+        case Place.Closed gone -> new Borrowed.Broken();
       };
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Borrowed.Closed();
+      return new Borrowed.Broken();
     }
   }
 
   /** Where a child for a key is, or can be. */
   private sealed interface Place {
-    record Taken(Slot slot) implements Place {}
+    record Taken(ChildSlot slot) implements Place {}
 
     /** Reserved for whoever asked; what stood there has to be ended first. */
-    record Free(Slot slot, List<Conversation> toEnd) implements Place {}
+    record Free(ChildSlot slot, List<Conversation> toEnd) implements Place {}
 
     record None() implements Place {}
 
     record Closed() implements Place {}
   }
 
-  private Place reserve(Key key) {
+  private Place reserve(ChildSlot.Key key) {
     lock.lock();
     try {
       if (closed) {
         return new Place.Closed();
       }
-      slots.values().removeIf(Slot::isDead);
+      slots.values().removeIf(ChildSlot::isDead);
       spare = spare.filter(some -> some.child().alive());
-      Slot slot = slots.get(key);
+      ChildSlot slot = slots.get(key);
       if (slot != null) {
         slot.leases++;
         return new Place.Taken(slot);
@@ -124,9 +118,10 @@ final class ChildPool implements AutoCloseable {
     }
   }
 
-  private Place place(Key key) {
-    Slot fresh = new Slot(key);
+  private Place place(ChildSlot.Key key) {
+    ChildSlot fresh = new ChildSlot(key);
     fresh.leases = 1;
+    fresh.starter = Optional.of(Thread.currentThread());
     Optional<Spare> fitting = spare.filter(some -> some.profile().equals(key.profile()));
     if (fitting.isPresent()) {
       spare = Optional.empty();
@@ -157,22 +152,27 @@ final class ChildPool implements AutoCloseable {
 
   /** Takes out the child that has been idle for longest, of one caller or of any. */
   private boolean evict(Optional<Caller> caller, List<Conversation> toEnd) {
-    Optional<Slot> victim =
+    Optional<ChildSlot> victim =
         slots.values().stream()
             .filter(slot -> caller.isEmpty() || slot.key.caller().equals(caller.get()))
-            .filter(Slot::isIdle)
+            .filter(ChildSlot::isIdle)
             .min(Comparator.comparingLong(slot -> slot.lastUsed));
     victim.ifPresent(slot -> remove(slot, toEnd));
     return victim.isPresent();
   }
 
-  private void remove(Slot slot, List<Conversation> toEnd) {
+  private void remove(ChildSlot slot, List<Conversation> toEnd) {
     slots.remove(slot.key, slot);
-    slot.child().ifPresent(toEnd::add);
-    ending++;
+    Optional<Conversation> child = slot.child();
+    if (child.isPresent()) {
+      toEnd.add(child.get());
+      ending++;
+    } else {
+      slot.starter.ifPresent(Thread::interrupt); // The pool is being closed.
+    }
   }
 
-  private Borrowed await(Slot slot) throws InterruptedException {
+  private Borrowed await(ChildSlot slot) throws InterruptedException {
     slot.settled.await();
     Optional<Conversation> child = slot.child();
     if (child.isPresent()) {
@@ -183,7 +183,7 @@ final class ChildPool implements AutoCloseable {
   }
 
   private Borrowed fill(Place.Free free) throws InterruptedException {
-    Slot slot = free.slot();
+    ChildSlot slot = free.slot();
     try {
       // Before the new one starts, or there would be one too many for a while.
       endAll(free.toEnd());
@@ -194,7 +194,7 @@ final class ChildPool implements AutoCloseable {
       breaker.succeeded();
       if (!accept(slot, child)) {
         child.close();
-        return new Borrowed.Closed();
+        return new Borrowed.Broken();
       }
       return new Borrowed.Lent(child, () -> giveBack(slot));
     } catch (StartException e) {
@@ -205,7 +205,7 @@ final class ChildPool implements AutoCloseable {
     }
   }
 
-  private boolean accept(Slot slot, Conversation child) {
+  private boolean accept(ChildSlot slot, Conversation child) {
     lock.lock();
     try {
       if (!closed) {
@@ -218,19 +218,20 @@ final class ChildPool implements AutoCloseable {
   }
 
   /** Whoever waits for the same child learns how its start went; a failed one leaves no trace. */
-  private void settle(Slot slot) {
+  private void settle(ChildSlot slot) {
     lock.lock();
     try {
       if (slot.child().isEmpty()) {
         slots.remove(slot.key, slot);
       }
+      slot.starter = Optional.empty();
       slot.settled.countDown();
     } finally {
       lock.unlock();
     }
   }
 
-  private void giveBack(Slot slot) {
+  private void giveBack(ChildSlot slot) {
     lock.lock();
     try {
       slot.leases--;
@@ -265,7 +266,7 @@ final class ChildPool implements AutoCloseable {
     lock.lock();
     try {
       long before = nanos.getAsLong() - sharing.idle().toNanos();
-      List<Slot> idle =
+      List<ChildSlot> idle =
           slots.values().stream()
               .filter(slot -> slot.isIdle() && slot.lastUsed - before <= 0)
               .toList();
@@ -295,54 +296,31 @@ final class ChildPool implements AutoCloseable {
   @Override
   public void close() {
     List<Conversation> toEnd = new ArrayList<>();
+    List<ChildSlot> all;
     lock.lock();
     try {
       closed = true;
-      List.copyOf(slots.values()).forEach(slot -> remove(slot, toEnd));
+      all = List.copyOf(slots.values());
+      all.forEach(slot -> remove(slot, toEnd));
       evictSpare(toEnd);
     } finally {
       lock.unlock();
     }
     List<Thread> enders =
         toEnd.stream()
-            .map(child -> Thread.ofVirtual().name("sallyport-close").start(child::close))
+            .map(
+                child ->
+                    Thread.ofVirtual().name("sallyport-close").start(() -> endAll(List.of(child))))
             .toList();
     try {
       for (Thread ender : enders) {
         ender.join();
       }
+      for (ChildSlot slot : all) {
+        slot.settled.await(); // A start that was interrupted ends its child.
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** A place for one child. Fields are guarded by the pool's lock, but for the latch. */
-  private static final class Slot {
-    private final Key key;
-    private final CountDownLatch settled = new CountDownLatch(1);
-    private volatile Optional<Conversation> child = Optional.empty();
-    private int leases;
-    private long lastUsed;
-
-    Slot(Key key) {
-      this.key = key;
-    }
-
-    void ready(Conversation conversation) {
-      child = Optional.of(conversation);
-      settled.countDown();
-    }
-
-    Optional<Conversation> child() {
-      return child;
-    }
-
-    boolean isIdle() {
-      return leases == 0 && child.filter(some -> !some.busy()).isPresent();
-    }
-
-    boolean isDead() {
-      return child.filter(some -> !some.alive()).isPresent();
     }
   }
 }

@@ -2,16 +2,18 @@ package dev.sallyport.upstream;
 
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
-import dev.sallyport.protocol.Refusal;
-import dev.sallyport.protocol.RpcError;
 import dev.sallyport.upstream.legacy.ClientProfile;
 import dev.sallyport.upstream.legacy.Parks;
 import dev.sallyport.upstream.stdio.Conversation;
 import dev.sallyport.upstream.stdio.LiveChildren;
 import dev.sallyport.upstream.stdio.StartException;
+import dev.sallyport.upstream.stdio.UpstreamErrors;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -28,12 +30,12 @@ import java.util.function.LongSupplier;
  */
 public final class ChildServer implements Handler, AutoCloseable {
   private static final Duration LONGEST_ROUND = Duration.ofSeconds(1);
-  private static final Duration COME_AGAIN = Duration.ofSeconds(5);
 
   private final EraProbe probe;
   private final ChildPool pool;
   private final Parks parks;
   private final ServerFacts facts;
+  private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private ChildServer(EraProbe probe, ChildPool pool, Parks parks, ServerFacts facts) {
@@ -99,20 +101,32 @@ public final class ChildServer implements Handler, AutoCloseable {
 
   @Override
   public Outcome handle(Exchange exchange) {
+    return Method.LISTEN.is(exchange.method()) ? listen(exchange) : carryOut(exchange);
+  }
+
+  private Outcome carryOut(Exchange exchange) {
     return switch (pool.borrow(exchange.caller(), probe.relevant(exchange.client()))) {
       case ChildPool.Borrowed.Lent lent -> {
         try (lent) {
           yield lent.child().carryOut(exchange);
         }
       }
-      case ChildPool.Borrowed.Full full ->
-          new Outcome.Refused(
-              Refusal.of(Refusal.Reason.UNAVAILABLE, "Too many users at once; try again shortly")
-                  .retryAfter(COME_AGAIN));
-      case ChildPool.Borrowed.Broken broken ->
-          new Outcome.Failed(RpcError.internal("upstream unavailable"));
-      case ChildPool.Borrowed.Closed gone -> new Outcome.Cancelled();
+      case ChildPool.Borrowed.Full full -> UpstreamErrors.tooManyChildren();
+      case ChildPool.Borrowed.Broken broken -> UpstreamErrors.unavailable();
     };
+  }
+
+  private Outcome listen(Exchange exchange) {
+    Subscription subscription = new Subscription(pool, probe, exchange);
+    subscriptions.add(subscription);
+    try {
+      if (closed.getCount() == 0) {
+        subscription.end();
+      }
+      return subscription.run();
+    } finally {
+      subscriptions.remove(subscription);
+    }
   }
 
   /** What the server said of itself when it first started. */
@@ -133,6 +147,7 @@ public final class ChildServer implements Handler, AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
+    subscriptions.forEach(Subscription::end);
     pool.close();
   }
 

@@ -4,6 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +33,10 @@ public final class FakeChild {
   private final AtomicInteger asked = new AtomicInteger();
   private final CountDownLatch never = new CountDownLatch(1);
 
+  private final List<String> arguments;
+
   private FakeChild(String[] args) {
+    arguments = List.of(args);
     for (String arg : args) {
       int equals = arg.indexOf('=');
       quirks.put(
@@ -167,6 +172,10 @@ public final class FakeChild {
   }
 
   private void discover(String id) throws Exception {
+    if (is("slow-first") && Files.notExists(Path.of(quirks.get("slow-first")))) {
+      Files.createFile(Path.of(quirks.get("slow-first")));
+      return;
+    }
     if (is("modern")) {
       String versions = quirks.getOrDefault("versions", "\"2026-07-28\",\"2025-11-25\"");
       result(
@@ -272,6 +281,7 @@ public final class FakeChild {
         case "echo" -> text(write(params));
         case "env" -> text(write(System.getenv()));
         case "pid" -> text(Long.toString(ProcessHandle.current().pid()));
+        case "args" -> text(write(FakeChild.this.arguments));
         case "where" -> text(System.getProperty("user.dir"));
         case "received" -> {
           synchronized (received) {
@@ -329,10 +339,10 @@ public final class FakeChild {
         }
         case "ask" ->
             text(
-                (ask(
+                ask(
                         "elicitation/create",
                         "{\"message\":\"name?\",\"requestedSchema\":{\"type\":\"object\",\"properties\":{}}}")
-                    .take()));
+                    .take());
         case "ask-url" ->
             text(
                 ask(
@@ -357,6 +367,14 @@ public final class FakeChild {
           String one = ask("elicitation/create", "{\"message\":\"one\"}").take();
           String two = ask("elicitation/create", "{\"message\":\"two\"}").take();
           text(one + "|" + two);
+        }
+        case "ask-then-progress" -> {
+          ask("elicitation/create", "{\"message\":\"one\"}").take();
+          say(
+              "{\"method\":\"notifications/progress\",\"params\":{\"progressToken\":"
+                  + token
+                  + ",\"progress\":1}}");
+          text("done");
         }
         case "ask-and-withdraw" -> {
           ask("elicitation/create", "{\"message\":\"never mind\"}");
@@ -538,7 +556,8 @@ public final class FakeChild {
 
   private static String quote(String text) {
     StringBuilder quoted = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       switch (c) {
         case '"', '\\' -> quoted.append('\\').append(c);
         default -> {

@@ -33,6 +33,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Servers made of {@link FakeChild}, exchanges for them, and a look at what they leave behind. */
@@ -107,8 +108,13 @@ public final class Fakes {
 
   /** Processes of this test run, zombies aside. */
   static List<Long> running() {
+    return runningOf(ProcessHandle.current().pid());
+  }
+
+  /** Children that a process with these fakes started. */
+  static List<Long> runningOf(long parent) {
     List<Long> pids = new ArrayList<>();
-    byte[] mark = (MARK + "=" + RUN).getBytes(StandardCharsets.UTF_8);
+    String mark = MARK + "=" + parent + "\0";
     try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
       for (Path process : all) {
         if (isMarked(process, mark)) {
@@ -121,12 +127,12 @@ public final class Fakes {
     return pids;
   }
 
-  private static boolean isMarked(Path process, byte[] mark) {
+  private static boolean isMarked(Path process, String mark) {
     try {
       // A zombie's environment reads as empty.
       String environment =
           Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
-      return environment.contains(new String(mark, StandardCharsets.ISO_8859_1));
+      return environment.contains(mark);
     } catch (IOException gone) {
       return false;
     }
@@ -199,6 +205,7 @@ public final class Fakes {
   static final class Ask {
     final BlockingQueue<Message.Notification> heard = new LinkedBlockingQueue<>(100_000);
     final Cancellation cancellation = new Cancellation();
+    Consumer<Message.Notification> onHeard = notification -> {};
     private final String method;
     private final JsonObject params;
     private Caller caller = ALICE;
@@ -258,7 +265,10 @@ public final class Fakes {
               Optional.of(json("{'name':'test','version':'1'}")),
               logLevel),
           token,
-          heard::add,
+          notification -> {
+            heard.add(notification);
+            onHeard.accept(notification);
+          },
           cancellation);
     }
 

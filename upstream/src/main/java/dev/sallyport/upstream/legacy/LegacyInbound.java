@@ -47,7 +47,9 @@ final class LegacyInbound implements Wire.Inbound {
   private void log(Message.Notification notification) {
     Optional<Call> only = wire.calls().only(any -> true);
     if (only.isPresent()) {
-      only.get().put(new Mail.Notified(notification));
+      if (!only.get().put(new Mail.Notified(notification))) {
+        wire.faults().count(Fault.NOTIFICATION_DROPPED);
+      }
     } else {
       wire.faults().count(Fault.LOG_UNATTRIBUTED);
       wire.tell(new ChildNotice.Unattributed(wire.pid(), notification.params().toJson().text()));

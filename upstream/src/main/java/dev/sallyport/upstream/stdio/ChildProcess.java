@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 public final class ChildProcess {
   private static final Optional<Path> SETSID = setsid();
   private static final long POLL_MILLIS = 10;
+  private static final long ERRORS_MILLIS = 500;
 
   private final Process process;
   private final ProcessTree tree;
@@ -168,17 +169,20 @@ public final class ChildProcess {
       }
     } finally {
       killAll();
-      LiveChildren.remove(this);
-      stopped.countDown();
     }
-    errors.await(500);
+    errors.await(ERRORS_MILLIS);
   }
 
   private void killAll() throws InterruptedException {
-    tree.look();
-    if (tree.running()) {
-      tree.kill();
-      awaitEnd(launch.termGrace());
+    try {
+      tree.look();
+      if (tree.running()) {
+        tree.kill();
+        awaitEnd(launch.termGrace());
+      }
+    } finally {
+      LiveChildren.remove(this);
+      stopped.countDown();
     }
   }
 

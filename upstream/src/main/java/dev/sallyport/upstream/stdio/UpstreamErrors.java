@@ -27,10 +27,22 @@ public final class UpstreamErrors {
     return new Outcome.Failed(RpcError.internal("upstream timed out"));
   }
 
+  /** It does not come up; why is for the operator. */
+  public static Outcome unavailable() {
+    return new Outcome.Failed(RpcError.internal("upstream unavailable"));
+  }
+
   public static Outcome tooBusy() {
+    return busy("Too many requests in progress; try again shortly", Duration.ofSeconds(1));
+  }
+
+  public static Outcome tooManyChildren() {
+    return busy("Too many users at once; try again shortly", Duration.ofSeconds(5));
+  }
+
+  private static Outcome busy(String message, Duration comeAgain) {
     return new Outcome.Refused(
-        Refusal.of(Refusal.Reason.UNAVAILABLE, "Too many requests in progress; try again shortly")
-            .retryAfter(Duration.ofSeconds(1)));
+        Refusal.of(Refusal.Reason.UNAVAILABLE, message).retryAfter(comeAgain));
   }
 
   /**

@@ -1,17 +1,9 @@
 package dev.sallyport.upstream.stdio;
 
-import dev.sallyport.protocol.Envelope;
-import dev.sallyport.protocol.Json;
-import dev.sallyport.protocol.JsonBounds;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
-import dev.sallyport.protocol.RpcError;
-import dev.sallyport.protocol.RpcId;
-import dev.sallyport.transport.stdio.Line;
-import dev.sallyport.transport.stdio.LineReader;
 import dev.sallyport.transport.stdio.LineWriter;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +18,6 @@ import java.util.function.Consumer;
  * Thread-safe.
  */
 public final class Wire implements AutoCloseable {
-  private static final JsonBounds JSON = new JsonBounds(256, 1_000, 10_000, 10_000_000);
   private static final int MOST_REPLIES = 64;
   private static final long DRAIN_MILLIS = 500;
 
@@ -35,7 +26,6 @@ public final class Wire implements AutoCloseable {
   private final Consumer<ChildNotice> notices;
   private final LineWriter writer;
   private final Faults faults;
-  private final Envelope envelope = new Envelope(JSON);
   private final CallTable calls;
   private final Semaphore replies = new Semaphore(MOST_REPLIES);
   private final AtomicBoolean ended = new AtomicBoolean();
@@ -183,107 +173,16 @@ public final class Wire implements AutoCloseable {
   }
 
   private void read() {
-    LineReader lines = new LineReader(process.stdout(), bounds.lineBytes());
-    int garbage = 0;
     try {
-      while (garbage <= bounds.garbage()) {
-        switch (lines.next()) {
-          case Line.Text text -> garbage = take(text.utf8()) ? 0 : garbage + 1;
-          case Line.TooLong tooLong -> answerTooLong();
-          case Line.End end -> {
-            return;
-          }
-        }
-      }
-    } catch (IOException closed) {
-      // The pipe went away with the process: the end, told differently.
-      return;
+      new WireReader(process.stdout(), bounds, calls, faults, inbound, this::heard).run();
     } finally {
       readToEnd.countDown();
       end();
     }
   }
 
-  private boolean take(byte[] line) {
+  private void heard() {
     lastHeard = System.nanoTime();
-    return take(envelope.readFromServer(line));
-  }
-
-  private boolean take(Envelope.Reading reading) {
-    return switch (reading) {
-      case Envelope.Reading.Single single -> {
-        route(single.message());
-        yield true;
-      }
-      // 2025-03-26 allows arrays; nobody else should send them, and they do no harm.
-      case Envelope.Reading.Batch batch ->
-          batch.elements().stream().filter(each -> take(each)).count() > 0;
-      case Envelope.Reading.Broken broken -> {
-        faults.count(Fault.NOT_A_MESSAGE);
-        // A malformed answer still ends the call it names, rather than let it wait for another.
-        Optional<Call> call = broken.id().flatMap(this::named);
-        call.ifPresent(
-            named -> answer(named, RpcError.internal("The server's answer was malformed")));
-        yield call.isPresent();
-      }
-    };
-  }
-
-  private void route(Message message) {
-    switch (message) {
-      case Message.Request request -> inbound.onRequest(request);
-      case Message.Notification notification -> {
-        if (Method.PROGRESS.is(notification.method())) {
-          progress(notification);
-        } else {
-          inbound.onNotification(notification);
-        }
-      }
-      case Message.Result result -> answer(Optional.of(result.id()), result);
-      case Message.Failure failure -> answer(failure.id(), failure);
-    }
-  }
-
-  private void answer(Optional<RpcId> id, Message.Reply reply) {
-    if (!id.flatMap(this::named).map(call -> call.put(new Mail.Answered(reply))).orElse(false)) {
-      faults.count(Fault.UNKNOWN_ANSWER);
-    }
-  }
-
-  private static void answer(Call call, RpcError error) {
-    call.put(new Mail.Answered(new Message.Failure(Optional.of(call.id()), error)));
-  }
-
-  private void progress(Message.Notification notification) {
-    Optional<Call> call =
-        notification
-            .params()
-            .get("progressToken")
-            .filter(RpcId::isId)
-            .map(RpcId::new)
-            .flatMap(this::named)
-            .filter(Call::wantsProgress);
-    if (call.isEmpty()) {
-      faults.count(Fault.UNKNOWN_PROGRESS);
-    } else if (!call.get().put(new Mail.Notified(notification))) {
-      faults.count(Fault.NOTIFICATION_DROPPED);
-    }
-  }
-
-  private Optional<Call> named(RpcId id) {
-    if (id.token().kind() == Json.Kind.STRING) {
-      faults.count(Fault.ID_AS_STRING);
-    }
-    return calls.find(id);
-  }
-
-  /** A line too long to keep is most likely the one answer that is due. */
-  private void answerTooLong() {
-    faults.count(Fault.LINE_TOO_LONG);
-    calls
-        .only(call -> !call.isParked())
-        .ifPresent(
-            call -> answer(call, RpcError.internal("The server's answer is larger than allowed")));
   }
 
   private void watchExit() {

@@ -1,0 +1,133 @@
+package dev.sallyport.upstream;
+
+import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.upstream.stdio.ListChange;
+import dev.sallyport.upstream.stdio.UpstreamErrors;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One {@code subscriptions/listen}, which outlives the child that serves it: when the child crashes
+ * it is opened again on the next one (CS-06, CS-07), and since nobody knows what was missed in
+ * between, the client hears of everything it subscribed to (2.5). One thread runs it; any may end
+ * it.
+ */
+final class Subscription {
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration STEADY = Duration.ofSeconds(60);
+  private static final int MOST_FAILURES = 8;
+
+  private final ChildPool pool;
+  private final EraProbe probe;
+  private final Exchange exchange;
+  private final CountDownLatch over = new CountDownLatch(1);
+  private volatile boolean ended;
+  private Optional<JsonObject> acknowledged = Optional.empty();
+
+  Subscription(ChildPool pool, EraProbe probe, Exchange exchange) {
+    this.pool = pool;
+    this.probe = probe;
+    this.exchange = exchange;
+  }
+
+  /** Ends it from our side, in good order. */
+  void end() {
+    ended = true;
+    over.countDown();
+  }
+
+  Outcome run() {
+    try (Cancellation.Registration _ = exchange.cancellation().onCancel(over::countDown)) {
+      Duration pause = FIRST_PAUSE;
+      int failures = 0;
+      while (true) {
+        long start = System.nanoTime();
+        Outcome outcome = listen();
+        if (acknowledged.isEmpty() || !mayGoOn(outcome)) {
+          return outcome;
+        }
+        boolean steady = System.nanoTime() - start > STEADY.toNanos();
+        failures = steady ? 1 : failures + 1;
+        pause = steady ? FIRST_PAUSE : doubled(pause);
+        if (over.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+          return ended ? new Outcome.Complete(JsonObject.EMPTY) : new Outcome.Cancelled();
+        }
+        if (failures >= MOST_FAILURES) {
+          return outcome;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Cancelled();
+    }
+  }
+
+  private static Duration doubled(Duration pause) {
+    Duration longer = pause.multipliedBy(2);
+    return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+  }
+
+  /** Only a child that is gone, or does not come up, leaves a subscription that can go on. */
+  private static boolean mayGoOn(Outcome outcome) {
+    return outcome.equals(UpstreamErrors.terminated())
+        || outcome.equals(UpstreamErrors.unavailable());
+  }
+
+  private Outcome listen() {
+    return switch (pool.borrow(exchange.caller(), probe.relevant(exchange.client()))) {
+      case ChildPool.Borrowed.Lent lent -> {
+        try (lent) {
+          yield lent.child().carryOut(watched());
+        }
+      }
+      case ChildPool.Borrowed.Full full -> UpstreamErrors.tooManyChildren();
+      case ChildPool.Borrowed.Broken broken -> UpstreamErrors.unavailable();
+    };
+  }
+
+  private Exchange watched() {
+    return new Exchange(
+        exchange.method(),
+        exchange.params(),
+        Optional.empty(),
+        exchange.caller(),
+        exchange.client(),
+        Optional.empty(),
+        this::hear,
+        exchange.cancellation());
+  }
+
+  private void hear(Message.Notification notification) {
+    if (!Method.ACKNOWLEDGED.is(notification.method())) {
+      exchange.notify(notification);
+    } else if (acknowledged.isEmpty()) {
+      acknowledged =
+          notification.params().object("notifications").or(() -> Optional.of(JsonObject.EMPTY));
+      exchange.notify(notification);
+    } else {
+      tellOfEverything(acknowledged.get());
+    }
+  }
+
+  private void tellOfEverything(JsonObject filter) {
+    for (ListChange list : ListChange.values()) {
+      if (list.isIn(filter)) {
+        exchange.notify(list.notification());
+      }
+    }
+    for (Json uri : filter.array("resourceSubscriptions").orElse(List.of())) {
+      exchange.notify(
+          new Message.Notification(Method.RESOURCE_UPDATED.text(), JsonObject.of("uri", uri)));
+    }
+  }
+}

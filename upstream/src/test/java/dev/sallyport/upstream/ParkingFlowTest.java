@@ -1,0 +1,374 @@
+package dev.sallyport.upstream;
+
+import static dev.sallyport.upstream.Fakes.ALICE;
+import static dev.sallyport.upstream.Fakes.BOB;
+import static dev.sallyport.upstream.Fakes.call;
+import static dev.sallyport.upstream.Fakes.failed;
+import static dev.sallyport.upstream.Fakes.json;
+import static dev.sallyport.upstream.Fakes.questions;
+import static dev.sallyport.upstream.Fakes.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.Question;
+import dev.sallyport.protocol.RpcError;
+import dev.sallyport.upstream.legacy.Parks;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A legacy server asks in the middle of a call (2.2). */
+final class ParkingFlowTest {
+  private static final String ALL = "{'elicitation':{'form':{},'url':{}},'sampling':{},'roots':{}}";
+  private static final String ACCEPT = "{'action':'accept','content':{'name':'Ada'}}";
+
+  private final Fakes fakes = new Fakes();
+
+  @AfterEach
+  void nothing_is_left() throws Exception {
+    fakes.close();
+  }
+
+  @Test
+  void the_call_waits_for_the_answer_and_goes_on() throws Exception {
+    ChildServer server = fakes.server();
+    Fakes.Ask ask = call("ask").can("{'elicitation':{}}");
+
+    Outcome.InputRequired first = questions(ask.of(server));
+
+    assertThat(first.questions())
+        .containsExactly(
+            new Question(
+                "q1",
+                "elicitation/create",
+                json("{'message':'name?','requestedSchema':{'type':'object','properties':{}}}")));
+    assertThat(first.handle().orElseThrow()).matches("[0-9a-f]{32}");
+    assertThat(text(ask.answering(first, "{'q1':" + ACCEPT + "}").of(server)))
+        .isEqualTo("{\"action\":\"accept\",\"content\":{\"name\":\"Ada\"}}");
+    // One call on the wire, answered by the server's own id.
+    String received = text(call("received").can("{'elicitation':{}}").of(server));
+    assertThat(received.split("\"ask\"", -1)).hasSize(2);
+    assertThat(received).contains("\"id\":\"ask-1\",\"result\":{\"action\":\"accept\"");
+  }
+
+  @Test
+  void questions_asked_together_make_one_round() throws Exception {
+    ChildServer server = fakes.server();
+    Fakes.Ask ask = call("ask-two").can(ALL);
+
+    Outcome.InputRequired round = questions(ask.of(server));
+
+    assertThat(round.questions()).extracting(Question::key).containsExactly("q1", "q2");
+    assertThat(
+            text(
+                ask.answering(round, "{'q2':{'role':'assistant'},'q1':" + ACCEPT + "}").of(server)))
+        .isEqualTo(
+            "{\"action\":\"accept\",\"content\":{\"name\":\"Ada\"}}|{\"role\":\"assistant\"}");
+  }
+
+  @Test
+  void questions_one_after_the_other_make_two_rounds_with_keys_and_handles_of_their_own()
+      throws Exception {
+    ChildServer server = fakes.server();
+    Fakes.Ask ask = call("ask-twice").can(ALL);
+
+    Outcome.InputRequired one = questions(ask.of(server));
+    Fakes.Ask second = ask.answering(one, "{'q1':{'action':'decline'}}");
+    Outcome.InputRequired two = questions(second.of(server));
+
+    assertThat(two.questions()).extracting(Question::key).containsExactly("q2");
+    assertThat(two.handle()).isNotEqualTo(one.handle());
+    assertThat(text(second.answering(two, "{'q2':{'action':'cancel'}}").of(server)))
+        .isEqualTo("{\"action\":\"decline\"}|{\"action\":\"cancel\"}");
+  }
+
+  @Test
+  void what_is_missing_is_asked_again_and_what_was_given_is_not() throws Exception {
+    ChildServer server = fakes.server();
+    Fakes.Ask ask = call("ask-two").can(ALL);
+    Outcome.InputRequired round = questions(ask.of(server));
+
+    Fakes.Ask partly = ask.answering(round, "{'q1':" + ACCEPT + ",'q2':5,'q9':{}}");
+    Outcome.InputRequired again = questions(partly.of(server));
+
+    assertThat(again.questions()).extracting(Question::key).containsExactly("q2");
+    assertThat(text(partly.answering(again, "{'q2':{'role':'user'}}").of(server)))
+        .endsWith("|{\"role\":\"user\"}");
+  }
+
+  @Test
+  void null_tells_the_server_that_the_client_could_not_answer() throws Exception {
+    ChildServer server = fakes.server();
+    Fakes.Ask ask = call("ask-two").can(ALL);
+    Outcome.InputRequired round = questions(ask.of(server));
+
+    assertThat(text(ask.answering(round, "{'q1':null,'q2':null}").of(server)))
+        .contains("{\"action\":\"cancel\"}|")
+        .contains("\"code\":-1");
+  }
+
+  @Test
+  void another_caller_cannot_use_a_handle_and_does_not_learn_that_it_exists() throws Exception {
+    ChildServer server = fakes.server();
+    Fakes.Ask ask = call("ask").can(ALL);
+    Outcome.InputRequired round = questions(ask.of(server));
+
+    Outcome stolen = ask.answering(round, "{'q1':" + ACCEPT + "}").by(BOB).of(server);
+    Outcome invented = call("ask").can(ALL).withHandle("0".repeat(32), "{}").by(BOB).of(server);
+
+    assertThat(failed(stolen).error()).isEqualTo(failed(invented).error());
+    assertThat(failed(stolen).error().code()).isEqualTo(RpcError.INVALID_PARAMS);
+    assertThat(text(ask.answering(round, "{'q1':" + ACCEPT + "}").of(server))).contains("Ada");
+  }
+
+  @Test
+  void a_handle_is_of_no_use_for_another_method() throws Exception {
+    ChildServer server = fakes.server();
+    Fakes.Ask ask = call("ask").can(ALL);
+    String handle = questions(ask.of(server)).handle().orElseThrow();
+
+    Outcome outcome =
+        Fakes.ask("prompts/get", "{'name':'ask'}").can(ALL).withHandle(handle, "{}").of(server);
+
+    assertThat(failed(outcome).error().code()).isEqualTo(RpcError.INVALID_PARAMS);
+  }
+
+  @Test
+  void a_handle_works_once() throws Exception {
+    ChildServer server = fakes.server();
+    Fakes.Ask ask = call("ask").can(ALL);
+    Fakes.Ask answer = ask.answering(questions(ask.of(server)), "{'q1':" + ACCEPT + "}");
+
+    assertThat(text(answer.of(server))).contains("Ada");
+
+    assertThat(failed(answer.of(server)).error())
+        .isEqualTo(RpcError.invalidParams("requestState was used already"));
+  }
+
+  @Test
+  void nobody_answers_in_time_so_the_server_is_told_and_the_place_is_free() throws Exception {
+    ChildServer server =
+        fakes.server(options -> options.withParks(new Parks.Bounds(1, 1, Duration.ofMillis(300))));
+    Fakes.Ask ask = call("ask").can(ALL);
+    Outcome.InputRequired round = questions(ask.of(server));
+
+    Fakes.until("the call is given up", () -> server.parked() == 0);
+
+    Fakes.until(
+        "the server knows",
+        () -> {
+          String received = text(call("received").can(ALL).of(server));
+          return received.contains("notifications/cancelled")
+              && received.contains("\"id\":\"ask-1\",\"result\":{\"action\":\"cancel\"}");
+        });
+    Outcome late = ask.answering(round, "{'q1':" + ACCEPT + "}").of(server);
+    assertThat(text(late)).contains("may have had partial effects");
+    assertThat(((Outcome.Complete) late).result().get("isError")).contains(Json.TRUE);
+  }
+
+  @Test
+  void a_server_that_died_meanwhile_is_not_asked_again() throws Exception {
+    ChildServer server = fakes.server();
+    Fakes.Ask ask = call("ask-and-die").can(ALL);
+    Outcome.InputRequired round = questions(ask.of(server));
+    Fakes.until("the parked call is gone", () -> server.parked() == 0);
+
+    assertThat(text(ask.answering(round, "{'q1':" + ACCEPT + "}").of(server)))
+        .contains("may have had partial effects");
+  }
+
+  @Test
+  void a_question_that_is_withdrawn_is_not_asked() throws Exception {
+    ChildServer server = fakes.server();
+
+    assertThat(text(call("ask-and-withdraw").can(ALL).of(server))).isEqualTo("without");
+  }
+
+  @Test
+  void too_many_parked_calls_are_answered_as_cancelled() throws Exception {
+    ChildServer server =
+        fakes.server(options -> options.withParks(new Parks.Bounds(1, 5, Duration.ofMinutes(1))));
+    Fakes.Ask first = call("ask").can(ALL);
+    Outcome.InputRequired parked = questions(first.of(server));
+
+    assertThat(text(call("ask").can(ALL).of(server))).isEqualTo("{\"action\":\"cancel\"}");
+    assertThat(questions(call("ask").can(ALL).by(BOB).of(server)).questions()).hasSize(1);
+    assertThat(text(first.answering(parked, "{'q1':" + ACCEPT + "}").of(server))).contains("Ada");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ask | {} | -32601",
+        "ask | {'sampling':{},'roots':{}} | -32601",
+        "ask-url | {'elicitation':{}} | -32602",
+        "sample | {'elicitation':{}} | -32601",
+        "roots | {'elicitation':{},'sampling':{}} | -32601",
+        "ask-unknown | {'elicitation':{},'sampling':{},'roots':{}} | -32601",
+      })
+  void what_the_client_did_not_declare_is_not_asked(String tool, String can, int code)
+      throws Exception {
+    ChildServer server = fakes.server();
+
+    assertThat(text(call(tool).can(can).of(server))).contains("\"code\":" + code);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ask | {'elicitation':{}}",
+        "ask-url | {'elicitation':{'url':{}}}",
+        "sample | {'sampling':{}}",
+        "roots | {'roots':{}}",
+      })
+  void what_the_client_declared_is_asked(String tool, String can) throws Exception {
+    ChildServer server = fakes.server();
+
+    Outcome.InputRequired round = questions(call(tool).can(can).of(server));
+
+    assertThat(round.questions()).hasSize(1);
+    assertThat(round.questions().getFirst().params().has("elicitationId")).isFalse();
+    assertThat(round.questions().getFirst().params().toJson().text())
+        .doesNotContain("progressToken");
+  }
+
+  @Test
+  void a_tool_that_fails_because_it_could_not_ask_says_which_capability_it_needs()
+      throws Exception {
+    ChildServer server = fakes.server();
+
+    Outcome outcome = call("ask-tool-error").of(server);
+
+    assertThat(failed(outcome).error())
+        .isEqualTo(RpcError.missingCapability(json("{'sampling':{}}")));
+  }
+
+  @Test
+  void a_question_outside_any_call_is_refused() throws Exception {
+    ChildServer server = fakes.server("ask-roots-at-once");
+    Fakes.Ask received = call("received").can("{'roots':{}}");
+
+    Fakes.until(
+        "the refusal",
+        () -> {
+          String text =
+              text(
+                  new Fakes.Ask("tools/call", json("{'name':'received'}"))
+                      .can("{'roots':{}}")
+                      .of(server));
+          return text.contains("\"id\":\"r0\",\"error\":{\"code\":-32602");
+        });
+    assertThat(received.heard).isEmpty();
+  }
+
+  @Test
+  void with_several_calls_in_progress_any_of_the_same_caller_carries_the_question()
+      throws Exception {
+    ChildServer server = fakes.server();
+    Fakes.Ask hanging = call("hang").can(ALL);
+    Fakes.Running other = hanging.start(server);
+    Fakes.until(
+        "the other call", () -> text(call("received").can(ALL).of(server)).contains("\"hang\""));
+    Fakes.Ask ask = call("ask").can(ALL);
+
+    Outcome.InputRequired round = questions(ask.of(server));
+
+    assertThat(text(ask.answering(round, "{'q1':" + ACCEPT + "}").of(server))).contains("Ada");
+    hanging.cancellation.cancel();
+    other.outcome();
+  }
+
+  @Test
+  void cancelling_while_the_server_waits_for_more_than_the_answer_reaches_it() throws Exception {
+    ChildServer server = fakes.server();
+    Fakes.Ask ask = call("ask").can(ALL);
+    Outcome.InputRequired round = questions(ask.of(server));
+    Fakes.Ask answer = ask.answering(round, "{}");
+    answer.cancellation.cancel();
+
+    assertThat(answer.of(server)).isEqualTo(new Outcome.Cancelled());
+
+    Fakes.until(
+        "the server knows",
+        () -> text(call("received").can(ALL).of(server)).contains("notifications/cancelled"));
+    assertThat(server.parked()).isZero();
+  }
+
+  @Test
+  void progress_after_the_answer_carries_the_new_token() throws Exception {
+    ChildServer server = fakes.server();
+    Fakes.Ask ask = call("ask-then-progress").can(ALL).token(Json.of("one"));
+    Outcome.InputRequired round = questions(ask.of(server));
+    Fakes.Ask answer = ask.answering(round, "{'q1':" + ACCEPT + "}").token(Json.of("two"));
+
+    assertThat(text(answer.of(server))).isEqualTo("done");
+
+    assertThat(answer.next().params().string("progressToken")).contains("two");
+    assertThat(ask.heard).isEmpty();
+  }
+
+  @Test
+  void pages_a_server_wants_opened_become_questions_and_then_a_new_call() throws Exception {
+    ChildServer server = fakes.server();
+    String data =
+        "{'elicitations':[{'mode':'url','elicitationId':'e','url':'https://a.example/','message':'go'}]}";
+    Fakes.Ask ask =
+        call("error", "{'code':-32042,'data':" + data + "}").can("{'elicitation':{'url':{}}}");
+
+    Outcome.InputRequired round = questions(ask.of(server));
+
+    assertThat(round.questions().getFirst().params())
+        .isEqualTo(json("{'mode':'url','url':'https://a.example/','message':'go'}"));
+    assertThat(questions(ask.answering(round, "{'q1':{'action':'accept'}}").of(server)).questions())
+        .hasSize(1);
+    assertThat(text(ask.answering(round, "{'q1':{'action':'decline'}}").of(server)))
+        .contains("did not open");
+    assertThat(failed(call("error", "{'code':-32042,'data':" + data + "}").of(server)).error())
+        .isEqualTo(RpcError.missingCapability(json("{'elicitation':{'url':{}}}")));
+  }
+
+  @Test
+  void clients_that_can_do_different_things_have_different_children() throws Exception {
+    ChildServer server = fakes.server();
+    List<String> pids =
+        List.of(
+            text(call("pid").of(server)),
+            text(call("pid").can("{'elicitation':{}}").of(server)),
+            text(call("pid").can("{'elicitation':{'form':{},'url':{}}}").of(server)),
+            text(call("pid").can("{'sampling':{}}").of(server)));
+
+    assertThat(pids).doesNotHaveDuplicates();
+    assertThat(text(call("pid").can("{'elicitation':{'form':{}}}").of(server)))
+        .isEqualTo(pids.get(1));
+    assertThat(text(call("pid").by(ALICE).can("{'unknown':{}}").of(server)))
+        .isEqualTo(pids.getFirst());
+  }
+
+  @Test
+  void the_handshake_tells_a_server_what_this_client_can_do_and_no_more() throws Exception {
+    ChildServer server = fakes.server();
+    String can = "{'sampling':{'tools':{}},'elicitation':{'form':{}},'roots':{},'tasks':{}}";
+
+    JsonObject initialize =
+        Json.parse(text(call("received").can(can).of(server)))
+            .asArray()
+            .orElseThrow()
+            .getFirst()
+            .asObject()
+            .orElseThrow()
+            .object("params")
+            .orElseThrow();
+
+    assertThat(initialize.object("capabilities"))
+        .contains(json("{'roots':{},'sampling':{'tools':{}},'elicitation':{}}"));
+    assertThat(initialize.object("clientInfo").flatMap(info -> info.string("name")))
+        .contains("sallyport");
+  }
+}

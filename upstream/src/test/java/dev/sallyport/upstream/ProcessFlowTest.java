@@ -1,0 +1,201 @@
+package dev.sallyport.upstream;
+
+import static dev.sallyport.upstream.Fakes.ALICE;
+import static dev.sallyport.upstream.Fakes.BOB;
+import static dev.sallyport.upstream.Fakes.call;
+import static dev.sallyport.upstream.Fakes.json;
+import static dev.sallyport.upstream.Fakes.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.upstream.stdio.ChildNotice;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a child gets, and how it and all it started are ended (CS-01, CS-04, CS-05, CS-18). */
+final class ProcessFlowTest {
+  private static final Set<String> ALLOWED =
+      Set.of(
+          "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "LANGUAGE", "TZ", "TMPDIR");
+
+  private final Fakes fakes = new Fakes();
+
+  @AfterEach
+  void nothing_is_left() throws Exception {
+    fakes.close();
+  }
+
+  @Test
+  void the_environment_is_an_allow_list_and_what_the_operator_names(@TempDir Path folder)
+      throws Exception {
+    ChildCommand plain = Fakes.command();
+    ChildCommand command =
+        new ChildCommand(
+            plain.command().stream()
+                .map(
+                    part ->
+                        part.equals("target/test-classes")
+                            ? Path.of(part).toAbsolutePath().toString()
+                            : part)
+                .toList(),
+            Map.of(
+                "FAKE_CHILD_OF_THIS_RUN",
+                plain.environment().get("FAKE_CHILD_OF_THIS_RUN"),
+                "ADDED",
+                "1 2"),
+            List.of("NOT_SET_ANYWHERE"),
+            Optional.of(folder));
+    ChildServer server = fakes.server(options -> options, command);
+
+    assertThat(json(text(call("env").of(server))).names())
+        .contains("PATH", "ADDED")
+        .allMatch(
+            name ->
+                ALLOWED.contains(name)
+                    || name.startsWith("LC_")
+                    || Set.of("ADDED", "FAKE_CHILD_OF_THIS_RUN", "SALLYPORT_CHILD").contains(name));
+    assertThat(text(call("where").of(server))).isEqualTo(folder.toRealPath().toString());
+  }
+
+  @Test
+  void no_shell_looks_at_the_arguments() throws Exception {
+    ChildServer server = fakes.server("a b", "$(exit)", ";*", "'\"", "");
+
+    assertThat(text(call("args").of(server)))
+        .isEqualTo("[\"a b\",\"$(exit)\",\";*\",\"'\\\"\",\"\"]");
+  }
+
+  @Test
+  void the_process_is_the_program_itself() throws Exception {
+    ChildServer server = fakes.server();
+
+    assertThat(text(call("pid").of(server))).isEqualTo(Long.toString(server.facts().pid()));
+  }
+
+  @Test
+  void a_child_ends_when_its_input_is_closed() throws Exception {
+    ChildServer server = fakes.server();
+    call("pid").of(server);
+
+    server.close();
+
+    assertThat(lastExit(server)).isEqualTo(OptionalInt.of(0));
+  }
+
+  @Test
+  void a_child_that_ignores_that_is_asked_to_end() throws Exception {
+    ChildServer server = fakes.server("ignore-eof");
+
+    server.close();
+
+    assertThat(lastExit(server)).isEqualTo(OptionalInt.of(128 + 15));
+  }
+
+  @Test
+  void a_child_that_ignores_that_too_is_killed() throws Exception {
+    ChildServer server = fakes.server("ignore-eof", "ignore-term");
+
+    server.close();
+
+    assertThat(lastExit(server)).isEqualTo(OptionalInt.of(128 + 9));
+  }
+
+  private OptionalInt lastExit(ChildServer server) throws InterruptedException {
+    while (true) {
+      ChildNotice.Exited exited = fakes.notice(ChildNotice.Exited.class);
+      if (exited.pid() == server.facts().pid()) {
+        assertThat(exited.expected()).isTrue();
+        return exited.exitCode();
+      }
+    }
+  }
+
+  @Test
+  void what_a_child_started_ends_with_it() throws Exception {
+    ChildServer server = fakes.server("grandchild", "escape");
+    int before = Fakes.running().size();
+
+    server.close();
+
+    assertThat(before).isGreaterThanOrEqualTo(3);
+    Fakes.until("the tree is gone", () -> Fakes.running().isEmpty());
+  }
+
+  @Test
+  void what_a_child_started_ends_when_the_child_crashes() throws Exception {
+    ChildServer server = fakes.server("grandchild", "escape");
+
+    call("die").of(server);
+
+    Fakes.until("the tree is gone", () -> Fakes.running().isEmpty());
+  }
+
+  @Test
+  void a_flood_of_error_output_blocks_nobody_and_is_passed_on_in_moderation() throws Exception {
+    ChildServer server = fakes.server("stderr=1000000");
+
+    assertThat(text(call("args").of(server))).isEqualTo("[\"stderr=1000000\"]");
+    server.close();
+    long passed =
+        fakes.notices.stream().filter(notice -> notice instanceof ChildNotice.Stderr).count();
+    assertThat(passed).isBetween(100L, 1_000L);
+    assertThat(fakes.notices)
+        .anyMatch(
+            notice ->
+                notice instanceof ChildNotice.StderrSkipped skipped && skipped.lines() > 1_000);
+  }
+
+  @Test
+  void ending_all_children_leaves_none_and_later_calls_start_anew() throws Exception {
+    ChildServer server = fakes.server("ignore-eof");
+    call("pid").by(ALICE).of(server);
+    call("pid").by(BOB).of(server);
+
+    ChildServer.endAll();
+
+    Fakes.until("all are gone", () -> Fakes.running().isEmpty());
+    assertThat(text(call("args").by(ALICE).of(server))).isEqualTo("[\"ignore-eof\"]");
+  }
+
+  /** A program that opens a server and forgets it. */
+  static final class Forgetful {
+    private Forgetful() {}
+
+    public static void main(String[] args) throws Exception {
+      ChildServer.open("fake", Fakes.command("ignore-eof", "grandchild"), Fakes.impatient());
+      System.out.println("open");
+      System.exit(0);
+    }
+  }
+
+  @Test
+  void a_program_that_exits_without_closing_leaves_no_child() throws Exception {
+    String classes =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    Process program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classes,
+                Forgetful.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String said =
+        new String(
+            program.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+
+    assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(said).isEqualTo("open\n");
+    assertThat(program.exitValue()).isZero();
+    Fakes.until("its children are gone", () -> Fakes.runningOf(program.pid()).isEmpty());
+  }
+}
