@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The keys that open one gateway, and the one that was made for its owner. A key that nobody was shown, because something went wrong
- * first, is revoked again. Confined to one thread.
+ * The keys that open one gateway, and the one that was made for its owner. A key that nobody was
+ * shown, because something went wrong first, is revoked again. Confined to one thread.
  */
 final class GatewayKeys implements AutoCloseable {
   private static final Duration LIFE = Duration.ofHours(24);
@@ -20,7 +20,8 @@ final class GatewayKeys implements AutoCloseable {
   private final Optional<KeyStore.Issued> made;
   private boolean shown;
 
-  private GatewayKeys(Sallyport.Surroundings surroundings, Optional<KeyRing> ring, Optional<KeyStore.Issued> made) {
+  private GatewayKeys(
+      Sallyport.Surroundings surroundings, Optional<KeyRing> ring, Optional<KeyStore.Issued> made) {
     this.surroundings = surroundings;
     this.ring = ring;
     this.made = made;
@@ -32,7 +33,8 @@ final class GatewayKeys implements AutoCloseable {
   }
 
   /** For a gateway that only keys made earlier open. */
-  static GatewayKeys existing(Sallyport.Surroundings surroundings) throws CliFault, AccessException {
+  static GatewayKeys existing(Sallyport.Surroundings surroundings)
+      throws CliFault, AccessException {
     KeyStore store = KeysCommand.open(surroundings);
     if (store.list().isEmpty()) {
       store.close();
@@ -41,18 +43,21 @@ final class GatewayKeys implements AutoCloseable {
           "refused: with --keys only existing keys open it, and there are none",
           "make one:  sallyport keys add NAME");
     }
-    return new GatewayKeys(surroundings, Optional.of(KeyRing.watch(store, Clock.systemUTC())), Optional.empty());
+    return new GatewayKeys(
+        surroundings, Optional.of(KeyRing.watch(store, Clock.systemUTC())), Optional.empty());
   }
 
   /**
-   * Makes a key for the owner. Its name is one of its own for every run: an earlier run's key stays valid for its day, so clients
-   * survive a restart.
+   * Makes a key for the owner. Its name is one of its own for every run: an earlier run's key stays
+   * valid for its day, so clients survive a restart.
    */
-  static GatewayKeys withOneFor(Sallyport.Surroundings surroundings, String server) throws CliFault, AccessException {
+  static GatewayKeys withOneFor(Sallyport.Surroundings surroundings, String server)
+      throws CliFault, AccessException {
     KeyStore store = KeysCommand.open(surroundings);
     String name = server + "-" + Long.toString(new SecureRandom().nextLong(1L << 40), 36);
     KeyStore.Issued made = store.add(name, Optional.of(LIFE));
-    return new GatewayKeys(surroundings, Optional.of(KeyRing.watch(store, Clock.systemUTC())), Optional.of(made));
+    return new GatewayKeys(
+        surroundings, Optional.of(KeyRing.watch(store, Clock.systemUTC())), Optional.of(made));
   }
 
   Optional<KeyRing> ring() {

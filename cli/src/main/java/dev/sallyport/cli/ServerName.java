@@ -7,17 +7,30 @@ import java.util.Set;
 /** What to call a server when nobody said: the most telling word of its command. */
 final class ServerName {
   private static final int LONGEST = 40;
-  private static final Set<String> RUNNERS = Set.of("npx", "uvx", "node", "python", "python3", "java", "bunx", "deno", "sh", "bash");
-  private static final Set<String> SAYS_NOTHING = Set.of("run", "index", "main", "server", "start", "dist", "build", "bin", "app", "src");
+  private static final Set<String> RUNNERS =
+      Set.of("npx", "uvx", "node", "python", "python3", "java", "bunx", "deno", "sh", "bash");
+  private static final Set<String> SAYS_NOTHING =
+      Set.of("run", "index", "main", "server", "start", "dist", "build", "bin", "app", "src");
 
   private ServerName() {}
 
-  /** {@code npx -y @scope/server-notes@1.2 dir} is server-notes; {@code /opt/notes/dist/index.js} is notes. */
+  /**
+   * {@code npx -y @scope/server-notes@1.2 dir} is server-notes; {@code /opt/notes/dist/index.js} is
+   * notes.
+   */
   static String of(List<String> command) {
     boolean runner = RUNNERS.contains(bare(last(command.getFirst())));
     String program =
-        command.stream().skip(runner ? 1 : 0).filter(word -> !word.startsWith("-")).findFirst().orElse(command.getFirst());
-    List<String> words = Arrays.stream(program.split("[/\\\\]", -1)).map(ServerName::bare).filter(word -> !word.isEmpty()).toList();
+        command.stream()
+            .skip(runner ? 1 : 0)
+            .filter(word -> !word.startsWith("-"))
+            .findFirst()
+            .orElse(command.getFirst());
+    List<String> words =
+        Arrays.stream(program.split("[/\\\\]", -1))
+            .map(ServerName::bare)
+            .filter(word -> !word.isEmpty())
+            .toList();
     return words.reversed().stream()
         .filter(word -> !SAYS_NOTHING.contains(word))
         .findFirst()

@@ -54,7 +54,16 @@ final class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"shar", "share --listen nonsense -- x", "share", "try", "try ftp://x/mcp", "keys add", "client-config emacs"})
+  @ValueSource(
+      strings = {
+        "shar",
+        "share --listen nonsense -- x",
+        "share",
+        "try",
+        "try ftp://x/mcp",
+        "keys add",
+        "client-config emacs"
+      })
   void wrong_usage_is_exit_code_2_and_points_to_help_or_says_what_to_write(String line) {
     assertThat(run(line.split(" ", -1))).isEqualTo(CliFault.USAGE);
     assertThat(remarks.toString(StandardCharsets.UTF_8)).isNotBlank().doesNotContain("Exception");
@@ -62,7 +71,19 @@ final class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "share", "demo", "keys", "keys add", "keys list", "keys revoke", "try", "client-config", "version"})
+  @ValueSource(
+      strings = {
+        "",
+        "share",
+        "demo",
+        "keys",
+        "keys add",
+        "keys list",
+        "keys revoke",
+        "try",
+        "client-config",
+        "version"
+      })
   void every_command_has_help_with_an_example(String command) {
     String[] words = (command + " --help").strip().split(" ", -1);
     assertThat(run(words)).isZero();
@@ -100,11 +121,18 @@ final class CommandsTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "0d", "-1d", "1", "1w", "1.5h", "999999d", "d"})
   void what_is_no_validity_is_refused(String text) {
-    assertThatThrownBy(() -> KeysCommand.validity(text)).isInstanceOf(CliFault.class).hasMessageContaining("--expires");
+    assertThatThrownBy(() -> KeysCommand.validity(text))
+        .isInstanceOf(CliFault.class)
+        .hasMessageContaining("--expires");
   }
 
   @ParameterizedTest
-  @CsvSource({"127.0.0.1:8080, 127.0.0.1, 8080", ":0, 0.0.0.0, 0", "[::1]:443, 0:0:0:0:0:0:0:1, 443", "localhost:1, 127.0.0.1, 1"})
+  @CsvSource({
+    "127.0.0.1:8080, 127.0.0.1, 8080",
+    ":0, 0.0.0.0, 0",
+    "[::1]:443, 0:0:0:0:0:0:0:1, 443",
+    "localhost:1, 127.0.0.1, 1"
+  })
   void an_address_is_read(String text, String address, int port) throws CliFault {
     ListenAddress listen = ListenAddress.parse(text);
     assertThat(listen.address().getHostAddress()).isEqualTo(address);
@@ -112,19 +140,39 @@ final class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "127.0.0.1:-1"})
+  @ValueSource(
+      strings = {
+        "",
+        "8080",
+        "127.0.0.1",
+        "127.0.0.1:",
+        "127.0.0.1:x",
+        "127.0.0.1:65536",
+        "127.0.0.1:-1"
+      })
   void what_is_no_address_is_refused(String text) {
-    assertThatThrownBy(() -> ListenAddress.parse(text)).isInstanceOf(CliFault.class).hasMessageContaining("HOST:PORT");
+    assertThatThrownBy(() -> ListenAddress.parse(text))
+        .isInstanceOf(CliFault.class)
+        .hasMessageContaining("HOST:PORT");
   }
 
   @Test
   void arguments_are_read_by_the_schema() throws Exception {
     JsonObject schema =
-        Json.parse("{\"properties\":{\"s\":{\"type\":\"string\"},\"n\":{\"type\":\"number\"},\"l\":{\"type\":\"array\"}}}").asObject().orElseThrow();
-    JsonObject read = ToolArguments.read(List.of("s=12", "n=12", "l=[1]", "free=x", "alsoFree=12", "e="), schema);
-    assertThat(read.toJson().text()).isEqualTo("{\"s\":\"12\",\"n\":12,\"l\":[1],\"free\":\"x\",\"alsoFree\":12,\"e\":\"\"}");
-    assertThatThrownBy(() -> ToolArguments.read(List.of("n=many"), schema)).isInstanceOf(CliFault.class).hasMessageContaining("number");
-    assertThatThrownBy(() -> ToolArguments.read(List.of("=x"), schema)).isInstanceOf(CliFault.class).hasMessageContaining("NAME=VALUE");
+        Json.parse(
+                "{\"properties\":{\"s\":{\"type\":\"string\"},\"n\":{\"type\":\"number\"},\"l\":{\"type\":\"array\"}}}")
+            .asObject()
+            .orElseThrow();
+    JsonObject read =
+        ToolArguments.read(List.of("s=12", "n=12", "l=[1]", "free=x", "alsoFree=12", "e="), schema);
+    assertThat(read.toJson().text())
+        .isEqualTo("{\"s\":\"12\",\"n\":12,\"l\":[1],\"free\":\"x\",\"alsoFree\":12,\"e\":\"\"}");
+    assertThatThrownBy(() -> ToolArguments.read(List.of("n=many"), schema))
+        .isInstanceOf(CliFault.class)
+        .hasMessageContaining("number");
+    assertThatThrownBy(() -> ToolArguments.read(List.of("=x"), schema))
+        .isInstanceOf(CliFault.class)
+        .hasMessageContaining("NAME=VALUE");
   }
 
   @Test
@@ -134,15 +182,40 @@ final class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"claude-code", "claude-desktop", "cursor", "vscode", "windsurf", "gemini", "codex", "inspector"})
+  @ValueSource(
+      strings = {
+        "claude-code",
+        "claude-desktop",
+        "cursor",
+        "vscode",
+        "windsurf",
+        "gemini",
+        "codex",
+        "inspector"
+      })
   void a_client_snippet_carries_url_and_key(String client) {
-    assertThat(run("client-config", client, "--url", "https://mcp.example/mcp", "--key", "sp_x", "--name", "notes")).isZero();
-    assertThat(answers.toString(StandardCharsets.UTF_8)).contains("https://mcp.example/mcp", "Bearer sp_x", "notes");
+    assertThat(
+            run(
+                "client-config",
+                client,
+                "--url",
+                "https://mcp.example/mcp",
+                "--key",
+                "sp_x",
+                "--name",
+                "notes"))
+        .isZero();
+    assertThat(answers.toString(StandardCharsets.UTF_8))
+        .contains("https://mcp.example/mcp", "Bearer sp_x", "notes");
   }
 
   private int run(String... arguments) {
-    Map<String, String> environment = Map.of("SALLYPORT_DATA_DIR", folder.resolve("data").toString());
-    return Sallyport.run(new Sallyport.Surroundings(environment, folder.toString(), System.getProperty("user.name"), screen()), arguments);
+    Map<String, String> environment =
+        Map.of("SALLYPORT_DATA_DIR", folder.resolve("data").toString());
+    return Sallyport.run(
+        new Sallyport.Surroundings(
+            environment, folder.toString(), System.getProperty("user.name"), screen()),
+        arguments);
   }
 
   private Screen screen() {

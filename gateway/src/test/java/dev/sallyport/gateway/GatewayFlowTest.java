@@ -38,12 +38,15 @@ final class GatewayFlowTest {
   private static final String CALL =
       """
       {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"who","arguments":{},"_meta":{
-        "io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}""";
+        "io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}\
+      """;
   private static final String INITIALIZE =
       """
       {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},
-        "clientInfo":{"name":"t","version":"1"}}}""";
-  private static final String LIST = "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/list\",\"params\":{}}";
+        "clientInfo":{"name":"t","version":"1"}}}\
+      """;
+  private static final String LIST =
+      "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/list\",\"params\":{}}";
 
   @TempDir Path folder;
   private final AtomicInteger upstreamCalls = new AtomicInteger();
@@ -62,7 +65,10 @@ final class GatewayFlowTest {
 
   private Outcome answer(Exchange exchange) {
     return switch (exchange.method()) {
-      case "server/discover" -> new Outcome.Complete(JsonObject.of("capabilities", JsonObject.EMPTY.with("tools", JsonObject.EMPTY).toJson()));
+      case "server/discover" ->
+          new Outcome.Complete(
+              JsonObject.of(
+                  "capabilities", JsonObject.EMPTY.with("tools", JsonObject.EMPTY).toJson()));
       case "tools/list" -> new Outcome.Complete(JsonObject.of("tools", Json.arrayOf(List.of())));
       case "tools/call" -> {
         upstreamCalls.incrementAndGet();
@@ -78,14 +84,21 @@ final class GatewayFlowTest {
     String bob = key("bob");
     try (KeyRing ring = ring();
         Gateway gateway = gateway(Optional.of(ring), List.of(), Limits.Bounds.DEFAULT)) {
-      assertThat(call(gateway, Map.of("Authorization", "Bearer " + alice)).body()).contains("\"caller\":\"alice\"");
-      assertThat(call(gateway, Map.of("Authorization", "Bearer " + bob)).body()).contains("\"caller\":\"bob\"");
+      assertThat(call(gateway, Map.of("Authorization", "Bearer " + alice)).body())
+          .contains("\"caller\":\"alice\"");
+      assertThat(call(gateway, Map.of("Authorization", "Bearer " + bob)).body())
+          .contains("\"caller\":\"bob\"");
       int before = upstreamCalls.get();
       for (Map<String, String> fields :
-          List.of(Map.<String, String>of(), Map.of("Authorization", "Bearer sp_guess"), Map.of("Authorization", "Basic " + alice), Map.of("X-Api-Key", alice))) {
+          List.of(
+              Map.<String, String>of(),
+              Map.of("Authorization", "Bearer sp_guess"),
+              Map.of("Authorization", "Basic " + alice),
+              Map.of("X-Api-Key", alice))) {
         HttpResponse<String> refused = call(gateway, fields);
         assertThat(refused.statusCode()).isEqualTo(401);
-        assertThat(refused.headers().firstValue("WWW-Authenticate")).hasValueSatisfying(value -> assertThat(value).startsWith("Bearer "));
+        assertThat(refused.headers().firstValue("WWW-Authenticate"))
+            .hasValueSatisfying(value -> assertThat(value).startsWith("Bearer "));
         assertThat(refused.body()).doesNotContain(alice, "Exception");
       }
       assertThat(upstreamCalls).hasValue(before);
@@ -97,7 +110,8 @@ final class GatewayFlowTest {
     String alice = key("alice");
     try (KeyRing ring = ring();
         Gateway gateway = gateway(Optional.of(ring), List.of(), Limits.Bounds.DEFAULT)) {
-      HttpResponse<String> response = post(gateway, "?access_token=" + alice, CALL, modern(Map.of()));
+      HttpResponse<String> response =
+          post(gateway, "?access_token=" + alice, CALL, modern(Map.of()));
       assertThat(response.statusCode()).isIn(401, 404);
       assertThat(upstreamCalls).hasValue(0);
     }
@@ -164,23 +178,40 @@ final class GatewayFlowTest {
   void behind_a_proxy_this_machine_still_gets_in() throws Exception {
     String alice = key("alice");
     try (KeyRing ring = ring();
-        Gateway gateway = gateway(Optional.of(ring), List.of(Cidr.parse("10.9.8.7/32").orElseThrow()), Limits.Bounds.DEFAULT)) {
-      assertThat(call(gateway, Map.of("Authorization", "Bearer " + alice)).statusCode()).isEqualTo(200);
+        Gateway gateway =
+            gateway(
+                Optional.of(ring),
+                List.of(Cidr.parse("10.9.8.7/32").orElseThrow()),
+                Limits.Bounds.DEFAULT)) {
+      assertThat(call(gateway, Map.of("Authorization", "Bearer " + alice)).statusCode())
+          .isEqualTo(200);
     }
   }
 
   private String initialize(Gateway gateway, String key) throws IOException, InterruptedException {
-    HttpResponse<String> response = post(gateway, "", INITIALIZE, Map.of("Authorization", "Bearer " + key));
+    HttpResponse<String> response =
+        post(gateway, "", INITIALIZE, Map.of("Authorization", "Bearer " + key));
     assertThat(response.statusCode()).isEqualTo(200);
     return response.headers().firstValue("Mcp-Session-Id").orElseThrow();
   }
 
-  private HttpResponse<String> inSession(Gateway gateway, String key, String session) throws IOException, InterruptedException {
+  private HttpResponse<String> inSession(Gateway gateway, String key, String session)
+      throws IOException, InterruptedException {
     return post(
-        gateway, "", LIST, Map.of("Authorization", "Bearer " + key, "Mcp-Session-Id", session, "MCP-Protocol-Version", "2025-11-25"));
+        gateway,
+        "",
+        LIST,
+        Map.of(
+            "Authorization",
+            "Bearer " + key,
+            "Mcp-Session-Id",
+            session,
+            "MCP-Protocol-Version",
+            "2025-11-25"));
   }
 
-  private HttpResponse<String> call(Gateway gateway, Map<String, String> fields) throws IOException, InterruptedException {
+  private HttpResponse<String> call(Gateway gateway, Map<String, String> fields)
+      throws IOException, InterruptedException {
     return post(gateway, "", CALL, modern(fields));
   }
 
@@ -192,10 +223,12 @@ final class GatewayFlowTest {
     return all;
   }
 
-  private HttpResponse<String> post(Gateway gateway, String query, String body, Map<String, String> fields)
+  private HttpResponse<String> post(
+      Gateway gateway, String query, String body, Map<String, String> fields)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.address().getPort() + "/mcp" + query))
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + gateway.address().getPort() + "/mcp" + query))
             .version(HttpClient.Version.HTTP_1_1)
             .timeout(Duration.ofSeconds(30))
             .header("Content-Type", "application/json")
@@ -205,9 +238,15 @@ final class GatewayFlowTest {
     return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  private Gateway gateway(Optional<KeyRing> ring, List<Cidr> proxies, Limits.Bounds limits) throws ListenException {
+  private Gateway gateway(Optional<KeyRing> ring, List<Cidr> proxies, Limits.Bounds limits)
+      throws ListenException {
     GatewayOptions options =
-        new GatewayOptions(ListenOptions.at("127.0.0.1", 0), EndpointOptions.of("test", "/mcp"), ring, proxies, limits);
+        new GatewayOptions(
+            ListenOptions.at("127.0.0.1", 0),
+            EndpointOptions.of("test", "/mcp"),
+            ring,
+            proxies,
+            limits);
     return Gateway.open(options, whoAmI, "somebody");
   }
 
@@ -223,7 +262,10 @@ final class GatewayFlowTest {
 
   private KeyStore store() throws AccessException {
     DataDirectory directory =
-        DataDirectory.open(Map.of("SALLYPORT_DATA_DIR", folder.resolve("data").toString()), "/", System.getProperty("user.name"));
+        DataDirectory.open(
+            Map.of("SALLYPORT_DATA_DIR", folder.resolve("data").toString()),
+            "/",
+            System.getProperty("user.name"));
     return KeyStore.open(directory, Clock.systemUTC(), new SecureRandom());
   }
 }

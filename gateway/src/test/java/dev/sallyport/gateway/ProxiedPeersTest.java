@@ -15,9 +15,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ProxiedPeersTest {
   @ParameterizedTest
-  @CsvSource({"10.0.0.7, true", "127.0.0.1, true", "::1, true", "10.0.0.8, false", "192.168.1.1, false", "8.8.8.8, false"})
+  @CsvSource({
+    "10.0.0.7, true",
+    "127.0.0.1, true",
+    "::1, true",
+    "10.0.0.8, false",
+    "192.168.1.1, false",
+    "8.8.8.8, false"
+  })
   void only_the_proxy_and_this_machine_may_connect(String peer, boolean welcome) throws Exception {
-    ProxiedPeers peers = new ProxiedPeers(List.of(Cidr.parse("10.0.0.7/32").orElseThrow()), new Open());
+    ProxiedPeers peers =
+        new ProxiedPeers(List.of(Cidr.parse("10.0.0.7/32").orElseThrow()), new Open());
     HttpHead head =
         new HttpHead(
             "POST",
@@ -26,7 +34,8 @@ final class ProxiedPeersTest {
             HttpFields.empty().with("X-Forwarded-For", "10.0.0.7"),
             new InetSocketAddress(InetAddress.getByName(peer), 1234),
             false);
-    assertThat(peers.screen(head).map(HttpAnswer::status)).isEqualTo(welcome ? Optional.empty() : Optional.of(403));
+    assertThat(peers.screen(head).map(HttpAnswer::status))
+        .isEqualTo(welcome ? Optional.empty() : Optional.of(403));
   }
 
   /** Lets everything through. */
