@@ -1,6 +1,5 @@
 package dev.sallyport.protocol;
 
-import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.TreeMap;
@@ -16,6 +15,8 @@ import tools.jackson.core.JsonToken;
  * only differ in their last digit are two calls.
  */
 public final class CallDigest {
+  private static final int LONGEST_EXPONENT = 18;
+
   private CallDigest() {}
 
   /** The 32 bytes of a SHA-256. */
@@ -71,11 +72,14 @@ public final class CallDigest {
 
   /**
    * A number as its significant digits and a power of ten. Done on the text, because arithmetic on
-   * hostile digits and exponents has no useful bound.
+   * hostile digits and exponents has no useful bound; an exponent beyond all use stays as written.
    */
   static String exactly(String number) {
     String sign = number.startsWith("-") ? "-" : "";
     String[] parts = number.substring(sign.length()).split("[eE]", 2);
+    if (parts.length > 1 && parts[1].length() > LONGEST_EXPONENT) {
+      return number;
+    }
     String[] digits = parts[0].split("\\.", 2);
     String fraction = digits.length > 1 ? digits[1] : "";
     String all = digits[0] + fraction;
@@ -91,9 +95,8 @@ public final class CallDigest {
     if (significant.isEmpty()) {
       return "0";
     }
-    BigInteger exponent =
-        new BigInteger(parts.length > 1 ? parts[1] : "0")
-            .add(BigInteger.valueOf(digits[0].length() - to));
+    long exponent = parts.length > 1 ? Long.parseLong(parts[1]) : 0;
+    exponent += digits[0].length() - to;
     return sign + significant + "e" + exponent;
   }
 

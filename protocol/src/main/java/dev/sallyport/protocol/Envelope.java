@@ -1,11 +1,12 @@
 package dev.sallyport.protocol;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.json.JsonFactory;
@@ -142,7 +143,7 @@ public final class Envelope {
         }
         case "error" -> draft.error = Optional.of(source.capture());
         default -> {
-          draft.lookalike |= Draft.NAMES.contains(name);
+          draft.lookalike |= Draft.NAMES.contains(Draft.folded(name));
           source.capture();
         }
       }
@@ -198,9 +199,14 @@ public final class Envelope {
     }
 
     private static Set<String> ignoringCase(List<String> names) {
-      Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-      set.addAll(names);
+      Set<String> set = new HashSet<>();
+      names.forEach(name -> set.add(folded(name)));
       return set;
+    }
+
+    /** Both ways, because some letters only meet in one of the two cases. */
+    static String folded(String name) {
+      return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }
 
     Reading toReading() {
