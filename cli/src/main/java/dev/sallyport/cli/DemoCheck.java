@@ -2,7 +2,6 @@ package dev.sallyport.cli;
 
 import dev.sallyport.access.AccessException;
 import dev.sallyport.access.KeyRing;
-import dev.sallyport.access.KeyStore;
 import dev.sallyport.cli.client.ClientException;
 import dev.sallyport.cli.client.HttpWire;
 import dev.sallyport.cli.client.McpSession;
@@ -26,7 +25,6 @@ import dev.sallyport.upstream.ChildServer;
 import dev.sallyport.upstream.UpstreamOptions;
 import dev.sallyport.upstream.stdio.StartException;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -118,27 +116,18 @@ final class DemoCheck {
   }
 
   private void throughGateway(Map<Way, List<Json>> answers) throws ClientException, CliFault {
-    KeyStore store = KeysCommand.open(surroundings);
-    String name = "demo-check-" + ProcessHandle.current().pid();
-    try (Stop stop = Stop.install()) {
-      KeyStore.Issued key = store.add(name, Optional.of(Duration.ofMinutes(5)));
-      try (KeyRing ring = KeyRing.watch(store, Clock.systemUTC());
-          ChildServer child =
-              ChildServer.open(
-                  DemoCommand.NAME,
-                  new ChildCommand(command, Map.of(), List.of(), Optional.empty()),
-                  UpstreamOptions.DEFAULT);
-          Gateway gateway = gateway(ring, child)) {
-        URI endpoint = URI.create("http://127.0.0.1:" + gateway.address().getPort() + Share.PATH);
-        for (boolean modern : List.of(true, false)) {
-          try (HttpWire wire =
-              new HttpWire(endpoint, Optional.of(key.secret().reveal()), PATIENCE)) {
-            answers.put(modern ? Way.HTTP_MODERN : Way.HTTP_LEGACY, ask(session(wire, modern)));
-          }
+    ChildCommand child = new ChildCommand(command, Map.of(), List.of(), Optional.empty());
+    // The key is shown to nobody, so it is revoked at the end.
+    try (Stop _ = Stop.install();
+        GatewayKeys keys = GatewayKeys.withOneFor(surroundings, "demo-check");
+        ChildServer server = ChildServer.open(DemoCommand.NAME, child, UpstreamOptions.DEFAULT);
+        Gateway gateway = gateway(keys.ring(), server)) {
+      URI endpoint = URI.create("http://127.0.0.1:" + gateway.address().getPort() + Share.PATH);
+      Optional<String> key = keys.made().map(made -> made.secret().reveal());
+      for (boolean modern : List.of(true, false)) {
+        try (HttpWire wire = new HttpWire(endpoint, key, PATIENCE)) {
+          answers.put(modern ? Way.HTTP_MODERN : Way.HTTP_LEGACY, ask(session(wire, modern)));
         }
-      }
-      try (KeyStore again = KeysCommand.open(surroundings)) {
-        again.revoke(name);
       }
     } catch (AccessException e) {
       throw KeysCommand.fault(e);
@@ -147,13 +136,13 @@ final class DemoCheck {
     }
   }
 
-  private Gateway gateway(KeyRing ring, ChildServer child) throws CliFault {
+  private Gateway gateway(Optional<KeyRing> ring, ChildServer child) throws CliFault {
     try {
       GatewayOptions options =
           new GatewayOptions(
               ListenOptions.at("127.0.0.1", 0),
               EndpointOptions.of(DemoCommand.NAME, Share.PATH),
-              Optional.of(ring),
+              ring,
               List.of(),
               Limits.Bounds.DEFAULT);
       return Gateway.open(options, child, surroundings.user());

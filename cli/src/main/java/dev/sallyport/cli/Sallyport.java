@@ -1,5 +1,7 @@
 package dev.sallyport.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,8 +46,8 @@ public final class Sallyport implements Runnable {
   static int run(Surroundings surroundings, String... args) {
     CommandLine line = new CommandLine(new Sallyport(), new Commands(surroundings));
     Screen screen = surroundings.screen();
-    line.setOut(new java.io.PrintWriter(screen.answers(), true));
-    line.setErr(new java.io.PrintWriter(screen.remarks(), true));
+    line.setOut(new PrintWriter(screen.answers(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(screen.remarks(), true, StandardCharsets.UTF_8));
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(screen.hasColour() ? Ansi.ON : Ansi.OFF));
     line.setParameterExceptionHandler((exception, _) -> usage(screen, exception));

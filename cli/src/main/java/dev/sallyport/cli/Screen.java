@@ -1,10 +1,12 @@
 package dev.sallyport.cli;
 
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a person sees. Answers go to stdout; everything said about them goes to stderr, so that a
@@ -25,7 +27,7 @@ final class Screen {
     boolean wanted =
         environment.getOrDefault("NO_COLOR", "").isEmpty()
             && !"dumb".equals(environment.get("TERM"));
-    boolean terminal = System.console() != null && System.console().isTerminal();
+    boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     return new Screen(utf8(FileDescriptor.out), utf8(FileDescriptor.err), wanted && terminal);
   }
 
