@@ -1,11 +1,14 @@
 package dev.sallyport.downstream.legacy;
 
+import dev.sallyport.downstream.LogLevel;
+import dev.sallyport.downstream.Progress;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
@@ -25,6 +28,7 @@ final class CallInProgress {
   private final Message.Request request;
   private final ProtocolVersion version;
   private final Sink sink;
+  private final Progress progress;
   private final Cancellation cancellation = new Cancellation();
   private volatile boolean cancelledByClient;
   private volatile boolean over;
@@ -33,6 +37,7 @@ final class CallInProgress {
     this.request = request;
     this.version = version;
     this.sink = sink;
+    this.progress = new Progress(Meta.progressToken(request.params()));
   }
 
   /** The client wants no answer any more (LH-22). */
@@ -50,16 +55,32 @@ final class CallInProgress {
     return cancellation;
   }
 
-  /** Takes what the handler sends before the outcome; nothing after it (PR-02). */
-  void pass(Message.Notification notification) {
+  /**
+   * Takes what the handler sends before the outcome; nothing after it (PR-02).
+   *
+   * @param logLevel what the client asked for; a client that asked for nothing gets what the server
+   *     thinks fit
+   */
+  void pass(Message.Notification notification, Optional<String> logLevel) {
     if (over) {
       return;
     }
     if (notification.method().equals(LegacySession.CLOSE_STREAM)) {
       sink.hangUp();
-    } else {
+      return;
+    }
+    if (isWanted(notification, logLevel)) {
       NotificationForms.ofCall(notification, version).ifPresent(sink::send);
     }
+  }
+
+  private boolean isWanted(Message.Notification notification, Optional<String> logLevel) {
+    if (Method.PROGRESS.is(notification.method())) {
+      return progress.lets(notification);
+    }
+    return !Method.LOG_MESSAGE.is(notification.method())
+        || logLevel.isEmpty()
+        || LogLevel.lets(logLevel, notification);
   }
 
   Ending run(Handler handler, Exchange first, Asking asking, int mostRounds) {

@@ -73,14 +73,16 @@ final class HttpSession implements AutoCloseable {
 
   void request(Message.Request request, ClientCall call) {
     PostStream stream = new PostStream(call, streams, carrier, resumes);
-    stream.end(session.handle(request, stream));
+    Ending ending = session.handle(request, stream);
     touch();
+    stream.end(ending);
   }
 
   void batch(List<Reading> elements, ClientCall call) {
     PostStream stream = new PostStream(call, streams, carrier, resumes);
-    stream.end(new Batch(session, stream).run(elements));
+    List<Message.Reply> replies = new Batch(session, stream).run(elements);
     touch();
+    stream.end(replies);
   }
 
   /** For a batch that wants no answer. */

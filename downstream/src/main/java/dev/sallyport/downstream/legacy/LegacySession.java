@@ -139,14 +139,15 @@ public final class LegacySession implements AutoCloseable {
   }
 
   private Exchange exchange(Message.Request request, CallInProgress call) {
+    Optional<String> level = logLevel;
     return new Exchange(
         request.method(),
         Meta.stripped(request.params()), // VN-18
         Optional.empty(),
         caller,
-        new ClientContext(client.version(), client.capabilities(), client.info(), logLevel),
+        new ClientContext(client.version(), client.capabilities(), client.info(), level),
         Meta.progressToken(request.params()),
-        call::pass,
+        notification -> call.pass(notification, level),
         call.cancellation());
   }
 

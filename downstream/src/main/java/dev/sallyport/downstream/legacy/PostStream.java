@@ -67,7 +67,7 @@ final class PostStream implements Sink {
 
   /** Answers with what the request came to; returns when the client has it or is gone. */
   void end(Ending ending) {
-    Optional<Attached> open = decide();
+    Optional<Attached> open = decide(ending instanceof Ending.Replied);
     if (open.isEmpty()) {
       switch (ending) {
         case Ending.Replied(var reply) -> call.reply(200, reply);
@@ -89,7 +89,7 @@ final class PostStream implements Sink {
 
   /** Answers a batch: one array, or each reply as an event of its own. */
   void end(List<Message.Reply> replies) {
-    Optional<Attached> open = decide();
+    Optional<Attached> open = decide(!replies.isEmpty());
     if (open.isEmpty()) {
       if (replies.isEmpty()) {
         nothing();
@@ -104,9 +104,13 @@ final class PostStream implements Sink {
     awaitCarried();
   }
 
-  /** From here on nothing opens a stream any more. */
-  private Optional<Attached> decide() {
-    if (!call.accepts().json()) {
+  /**
+   * From here on nothing opens a stream any more.
+   *
+   * @param worthAStream whether there is something to say to a client that reads streams only
+   */
+  private Optional<Attached> decide(boolean worthAStream) {
+    if (worthAStream && !call.accepts().json()) {
       open();
     }
     lock.lock();

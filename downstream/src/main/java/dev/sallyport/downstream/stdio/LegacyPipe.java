@@ -90,7 +90,9 @@ final class LegacyPipe implements AutoCloseable {
           isForSessions(request)
               ? RpcError.invalidRequest("Send initialize first")
               : RpcError.methodNotFound());
-    } else if (mayOpen() && !workers.start(() -> () -> open(request))) {
+    } else if (!mayOpen()) {
+      output.busy(Optional.of(request.id()));
+    } else if (!workers.start(() -> () -> open(request))) {
       opened(Optional.empty());
       output.busy(Optional.of(request.id()));
     }
@@ -144,6 +146,12 @@ final class LegacyPipe implements AutoCloseable {
       made.ifPresent(LegacySession::close);
     }
     for (Optional<Reading> next = nextWaiting(); next.isPresent(); next = nextWaiting()) {
+      if (made.isEmpty()
+          && next.get() instanceof Reading.Single(Message.Request again)
+          && Method.INITIALIZE.is(again.method())) {
+        open(again); // which goes on with what waits
+        return;
+      }
       dispatch(next.get());
     }
   }

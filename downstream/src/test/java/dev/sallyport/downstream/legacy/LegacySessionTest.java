@@ -154,7 +154,7 @@ final class LegacySessionTest {
     handler.on(
         "tools/call",
         exchange -> {
-          exchange.notify(notification("notifications/progress", "{\"progress\":1}"));
+          exchange.notify(progress("5", "1"));
           exchange.notify(notification("notifications/tools/list_changed", "{}"));
           exchange.notify(notification("notifications/message", "{\"level\":\"info\"}"));
           kept.set(exchange);
@@ -162,9 +162,10 @@ final class LegacySessionTest {
         });
     TestSession session = TestSession.open(handler, "2025-11-25", "{}");
 
-    TestSession.Running running = session.start(1, "tools/call", "{}");
+    TestSession.Running running =
+        session.start(1, "tools/call", "{\"_meta\":{\"progressToken\":5}}");
     running.result();
-    kept.get().notify(notification("notifications/progress", "{\"progress\":2}"));
+    kept.get().notify(progress("5", "2"));
 
     assertThat(running.sink.nextNotification().method()).isEqualTo("notifications/progress");
     assertThat(running.sink.nextNotification().method()).isEqualTo("notifications/message");
@@ -188,7 +189,57 @@ final class LegacySessionTest {
     assertThat(running.sink.isEmpty()).isTrue();
   }
 
+  @Test
+  void progress_is_what_was_asked_for_and_grows() { // PR-01, PR-03
+    handler.on(
+        "tools/call",
+        exchange -> {
+          exchange.notify(progress("5", "1"));
+          exchange.notify(progress("5", "1"));
+          exchange.notify(progress("5", "0.5"));
+          exchange.notify(progress("\"5\"", "2"));
+          exchange.notify(progress("5", "\"2\""));
+          exchange.notify(progress("5", "3"));
+          return new Outcome.Complete(JsonObject.EMPTY);
+        });
+    TestSession session = TestSession.open(handler, "2025-11-25", "{}");
+
+    TestSession.Running asked = session.start(1, "tools/call", "{\"_meta\":{\"progressToken\":5}}");
+    asked.result();
+    assertThat(asked.sink.nextNotification().params().get("progress")).contains(Json.of(1));
+    assertThat(asked.sink.nextNotification().params().get("progress")).contains(Json.of(3));
+    assertThat(asked.sink.isEmpty()).isTrue();
+
+    TestSession.Running unasked = session.start(2, "tools/call", "{}");
+    unasked.result();
+    assertThat(unasked.sink.isEmpty()).isTrue();
+  }
+
+  private static Message.Notification progress(String token, String number) {
+    return notification(
+        "notifications/progress", "{\"progressToken\":" + token + ",\"progress\":" + number + "}");
+  }
+
   // ---- log level
+
+  @Test
+  void log_messages_are_as_severe_as_was_asked_for() { // LH-20
+    handler.on(
+        "tools/call",
+        exchange -> {
+          exchange.notify(notification("notifications/message", "{\"level\":\"info\"}"));
+          exchange.notify(notification("notifications/message", "{\"level\":\"error\"}"));
+          return new Outcome.Complete(JsonObject.EMPTY);
+        });
+    TestSession session = TestSession.open(handler, "2025-11-25", "{}");
+    session.call("logging/setLevel", "{\"level\":\"warning\"}");
+
+    TestSession.Running call = session.start(1, "tools/call", "{}");
+    call.result();
+
+    assertThat(call.sink.nextNotification().params().string("level")).contains("error");
+    assertThat(call.sink.isEmpty()).isTrue();
+  }
 
   @Test
   void the_log_level_holds_for_the_requests_that_follow() { // LH-20, row 8
