@@ -18,7 +18,9 @@ public interface Completer {
   record Typed(String value, Arguments others, Caller caller) {}
 
   /**
+   * Runs on the thread of the request, while somebody types: it should be quick.
+   *
    * @return best first; more than a hundred are cut off (FE-14)
    */
-  List<String> complete(Typed typed);
+  List<String> complete(Typed typed) throws Exception;
 }

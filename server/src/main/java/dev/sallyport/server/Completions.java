@@ -36,7 +36,10 @@ final class Completions {
     Completer.Typed typed = new Completer.Typed(value.get(), others.get(), exchange.caller());
     try {
       return result(completer.get().complete(typed));
-    } catch (RuntimeException unexpected) {
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Cancelled();
+    } catch (Exception unexpected) {
       LOG.log(System.Logger.Level.ERROR, "a completion failed", unexpected);
       return new Outcome.Failed(RpcError.internal("The completion failed"));
     }

@@ -17,6 +17,7 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
 
 /**
@@ -42,7 +43,7 @@ public final class HttpServing implements AutoCloseable {
    * @throws IOException when it cannot listen there, with one line that says why
    */
   static HttpServing open(Handler server, String host, int port, Set<Era> eras) throws IOException {
-    requireLoopback(host);
+    String address = loopback(host);
     Caller caller = CommandLine.localUser();
     McpEndpoint endpoint =
         new McpEndpoint(
@@ -52,7 +53,8 @@ public final class HttpServing implements AutoCloseable {
             Clock.systemUTC(),
             new SecureRandom());
     try {
-      return new HttpServing(HttpListener.open(ListenOptions.at(host, port), endpoint), endpoint);
+      return new HttpServing(
+          HttpListener.open(ListenOptions.at(address, port), endpoint), endpoint);
     } catch (ListenException unable) {
       endpoint.close();
       throw new IOException(unable.getMessage(), unable);
@@ -73,11 +75,14 @@ public final class HttpServing implements AutoCloseable {
         usual.schemaLife());
   }
 
-  private static void requireLoopback(String host) throws IOException {
+  /** The address itself, so that the name is not looked up again after the check. */
+  private static String loopback(String host) throws IOException {
     try {
-      if (!InetAddress.getByName(host).isLoopbackAddress()) {
+      InetAddress[] all = InetAddress.getAllByName(host);
+      if (!Arrays.stream(all).allMatch(InetAddress::isLoopbackAddress)) {
         throw new NotLoopbackException(host);
       }
+      return all[0].getHostAddress();
     } catch (UnknownHostException unknown) {
       throw new IOException("there is no host called " + host, unknown);
     }
