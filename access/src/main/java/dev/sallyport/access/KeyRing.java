@@ -13,12 +13,13 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 /**
  * The keys as requests see them: an immutable snapshot in memory, renewed within half a second of a
- * change by a platform thread of its own, so that no request waits for a file. When the store
- * cannot be read for {@link #PATIENCE}, no key opens any more: a revocation could have been missed.
- * Thread-safe.
+ * change by a platform thread of its own, so that no request waits for a file. A snapshot that was
+ * not confirmed for {@link #PATIENCE} opens nothing, whatever kept the thread from it: a revocation
+ * could have been missed. Thread-safe.
  */
 public final class KeyRing implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -27,24 +28,37 @@ public final class KeyRing implements AutoCloseable {
 
   private final KeyStore store;
   private final Clock clock;
-  private final AtomicReference<Map<Long, KeyStore.Stored>> snapshot =
-      new AtomicReference<>(Map.of());
+  private final LongSupplier nanos;
+  private final AtomicReference<Snapshot> snapshot;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread refresher;
-  private long version;
-  private long lastReadNanos;
 
-  private KeyRing(KeyStore store, Clock clock) {
+  /**
+   * What was read, and when it was last known to be so.
+   *
+   * @param version of the store's data
+   */
+  private record Snapshot(Map<Long, KeyStore.Stored> keys, long version, long confirmedAt) {}
+
+  private KeyRing(KeyStore store, Clock clock, LongSupplier nanos) throws AccessException {
     this.store = store;
     this.clock = clock;
+    this.nanos = nanos;
+    this.snapshot = new AtomicReference<>(read());
     this.refresher =
         Thread.ofPlatform().daemon().name("sallyport-keys").unstarted(this::refreshUntilClosed);
   }
 
   /** Reads the store and goes on watching it; the ring owns the store from now on. */
   public static KeyRing watch(KeyStore store, Clock clock) throws AccessException {
-    KeyRing ring = new KeyRing(store, clock);
-    ring.reload();
+    return watch(store, clock, System::nanoTime);
+  }
+
+  /**
+   * @param nanos a monotonic clock
+   */
+  static KeyRing watch(KeyStore store, Clock clock, LongSupplier nanos) throws AccessException {
+    KeyRing ring = new KeyRing(store, clock, nanos);
     ring.refresher.start();
     return ring;
   }
@@ -55,8 +69,12 @@ public final class KeyRing implements AutoCloseable {
    * time (security.md T19).
    */
   public Optional<Caller> callerOf(Secret presented) {
+    Snapshot now = snapshot.get();
+    if (nanos.getAsLong() - now.confirmedAt() > PATIENCE.toNanos()) {
+      return Optional.empty();
+    }
     String hash = presented.sha256();
-    return Optional.ofNullable(snapshot.get().get(slot(hash)))
+    return Optional.ofNullable(now.keys().get(slot(hash)))
         .filter(stored -> MessageDigest.isEqual(bytes(stored.hash()), bytes(hash)))
         .map(KeyStore.Stored::key)
         .filter(key -> !key.expiredAt(clock.instant()))
@@ -71,15 +89,13 @@ public final class KeyRing implements AutoCloseable {
     return hash.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private void reload() throws AccessException {
-    // The version is read first: a change between the two reads is then seen next time instead of
-    // never.
-    long now = store.dataVersion();
+  private Snapshot read() throws AccessException {
+    // Time and version are read first: a change between the reads is then seen next time.
+    long start = nanos.getAsLong();
+    long version = store.dataVersion();
     Map<Long, KeyStore.Stored> fresh = new HashMap<>();
     store.read().forEach(stored -> fresh.put(slot(stored.hash()), stored));
-    snapshot.set(Map.copyOf(fresh));
-    version = now;
-    lastReadNanos = System.nanoTime();
+    return new Snapshot(Map.copyOf(fresh), version, start);
   }
 
   private void refreshUntilClosed() {
@@ -90,30 +106,22 @@ public final class KeyRing implements AutoCloseable {
       store.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      snapshot.set(Map.of());
     } catch (AccessException e) {
       LOG.log(Logger.Level.WARNING, "the key store could not be closed", e);
+    } finally {
+      snapshot.set(new Snapshot(Map.of(), -1, nanos.getAsLong()));
     }
   }
 
   private void refresh() {
+    Snapshot known = snapshot.get();
     try {
-      if (store.dataVersion() == version) {
-        lastReadNanos = System.nanoTime();
-      } else {
-        reload();
-      }
-    } catch (AccessException e) {
-      if (System.nanoTime() - lastReadNanos > PATIENCE.toNanos()
-          && !snapshot.getAndSet(Map.of()).isEmpty()) {
-        version = -1;
-        LOG.log(
-            Logger.Level.ERROR,
-            "the key store has been unreadable for "
-                + PATIENCE.toSeconds()
-                + " s: no key is accepted",
-            e);
-      }
+      long start = nanos.getAsLong();
+      boolean same = store.dataVersion() == known.version();
+      snapshot.set(same ? new Snapshot(known.keys(), known.version(), start) : read());
+    } catch (AccessException | RuntimeException e) {
+      // The snapshot grows old, and opens nothing once it is too old.
+      LOG.log(Logger.Level.ERROR, "the key store cannot be read; keys are refused if it lasts", e);
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -88,6 +89,22 @@ final class AccessKeysTest {
       assertThat(within(Duration.ofSeconds(2), () -> ring.callerOf(issued.secret()).isEmpty()))
           .isTrue();
     }
+  }
+
+  @Test
+  void a_snapshot_that_nobody_confirms_opens_nothing() throws AccessException {
+    KeyStore.Issued issued = issue("alice", Optional.of(DAY));
+    AtomicLong nanos = new AtomicLong();
+    KeyStore store = store();
+    KeyRing ring = KeyRing.watch(store, clock, nanos::get);
+    assertThat(ring.callerOf(issued.secret())).isPresent();
+    // Whatever stops the refresher: from now on it finds a closed store.
+    store.close();
+    nanos.set(KeyRing.PATIENCE.toNanos() * 2);
+    assertThat(within(Duration.ofSeconds(5), () -> ring.callerOf(issued.secret()).isEmpty()))
+        .isTrue();
+    ring.close();
+    assertThat(ring.callerOf(issued.secret())).isEmpty();
   }
 
   @Test

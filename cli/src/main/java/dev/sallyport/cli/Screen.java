@@ -52,6 +52,11 @@ final class Screen {
     answers.println(line);
   }
 
+  /** Text of somebody else as an answer: its lines stay lines, but it cannot drive the terminal. */
+  void answerOf(String others) {
+    others.lines().forEach(line -> answers.println(printable(line)));
+  }
+
   /** A plain remark. */
   void say(String line) {
     remarks.println(printable(line));

@@ -4,6 +4,7 @@ import dev.sallyport.upstream.ChildServer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The program's one shutdown hook. On SIGTERM or SIGINT it wakes whoever waits, holds the JVM until
@@ -16,6 +17,8 @@ final class Stop implements AutoCloseable {
 
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread worker = Thread.currentThread();
+  private final AtomicBoolean waiting = new AtomicBoolean();
 
   private Stop() {}
 
@@ -29,6 +32,7 @@ final class Stop implements AutoCloseable {
 
   /** Blocks until the program is asked to stop. */
   void await() throws CliFault {
+    waiting.set(true);
     try {
       asked.await();
     } catch (InterruptedException e) {
@@ -46,6 +50,10 @@ final class Stop implements AutoCloseable {
   private void shutDown() {
     boolean bySignal = closed.getCount() > 0;
     asked.countDown();
+    if (bySignal && !waiting.get()) {
+      // Something is still starting, and may wait long for it.
+      worker.interrupt();
+    }
     try {
       if (!closed.await(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
         System.err.println("sallyport: could not stop in good order");

@@ -76,6 +76,10 @@ final class TryCommand implements Callable<Integer> {
     URI endpoint = endpoint(url);
     Optional<String> secret =
         key.or(() -> Optional.ofNullable(surroundings.environment().get("SALLYPORT_KEY")));
+    if (secret.isPresent() && "http".equals(endpoint.getScheme()) && !isLoopback(endpoint)) {
+      throw new CliFault(
+          CliFault.USAGE, "the key would travel in clear: use https, or http to this machine only");
+    }
     try (HttpWire wire = new HttpWire(endpoint, secret, Duration.ofSeconds(timeout))) {
       McpSession session = Sessions.open(wire, "sallyport-try", VersionCommand.number());
       List<JsonObject> tools = tools(session);
@@ -86,6 +90,10 @@ final class TryCommand implements Callable<Integer> {
       throw new CliFault(
           turnedAway ? CliFault.PERMISSION : CliFault.UNAVAILABLE, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static boolean isLoopback(URI endpoint) {
+    return List.of("localhost", "127.0.0.1", "[::1]").contains(endpoint.getHost());
   }
 
   static URI endpoint(String text) throws CliFault {
@@ -140,7 +148,7 @@ final class TryCommand implements Callable<Integer> {
       String summary = each.string("description").orElse("").lines().findFirst().orElse("");
       surroundings
           .screen()
-          .answer(
+          .answerOf(
               json
                   ? each.toJson().text()
                   : String.format("%-32s %s", each.string("name").orElse("?"), summary));
@@ -186,7 +194,7 @@ final class TryCommand implements Callable<Integer> {
           "the tool asks a question, which try cannot answer: use a client with elicitation");
     }
     if (json) {
-      surroundings.screen().answer(result.toJson().text());
+      surroundings.screen().answerOf(result.toJson().text());
     } else {
       result.array("content").orElse(List.of()).forEach(this::print);
     }
@@ -199,7 +207,7 @@ final class TryCommand implements Callable<Integer> {
     Optional<String> text = content.string("text").filter(any -> type.equals("text"));
     surroundings
         .screen()
-        .answer(
+        .answerOf(
             text.orElseGet(
                 () -> "[" + type + ", " + block.length() + " bytes of JSON; --json shows it]"));
   }

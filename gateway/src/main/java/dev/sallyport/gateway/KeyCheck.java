@@ -4,7 +4,6 @@ import dev.sallyport.access.Bearer;
 import dev.sallyport.downstream.CallerCheck;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.transport.http.HttpHead;
-import java.util.List;
 import java.util.Optional;
 
 /** Callers are known by access keys. Thread-safe. */
@@ -23,13 +22,12 @@ final class KeyCheck implements CallerCheck {
     };
   }
 
-  /** Without any credential there is nothing to look up, and no body to wait for. */
+  /** Keys are looked up in memory, so a stranger is turned away before a body is waited for. */
   @Override
   public Optional<Refusal> screen(HttpHead head) {
-    List<String> fields = head.fields().all("Authorization");
-    return fields.isEmpty()
-            && bearer.identify(fields) instanceof Bearer.Identity.Unknown(var refusal)
-        ? Optional.of(refusal)
-        : Optional.empty();
+    return switch (check(head)) {
+      case Verdict.Known _ -> Optional.empty();
+      case Verdict.Unknown(var refusal) -> Optional.of(refusal);
+    };
   }
 }

@@ -3,11 +3,14 @@ package dev.sallyport.protocol;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * The members of a JSON object, one level deep, in wire order. Changing a member gives a new
@@ -15,15 +18,20 @@ import java.util.function.BiConsumer;
  * refuses duplicates. Immutable and thread-safe.
  */
 public final class JsonObject {
+  /** From here on names are found by an index. */
+  private static final int MANY = 16;
+
   public static final JsonObject EMPTY = new JsonObject(new String[0], new Json[0]);
 
   private final String[] names;
   private final Json[] values;
+  private final Map<String, Integer> index;
 
   /** Takes the arrays over. */
   private JsonObject(String[] names, Json[] values) {
     this.names = names;
     this.values = values;
+    this.index = index(names);
   }
 
   JsonObject(List<String> names, List<Json> values) {
@@ -68,6 +76,14 @@ public final class JsonObject {
 
   public boolean isEmpty() {
     return names.length == 0;
+  }
+
+  public int size() {
+    return names.length;
+  }
+
+  public boolean allValues(Predicate<Json> test) {
+    return Arrays.stream(values).allMatch(test);
   }
 
   public List<String> names() {
@@ -131,12 +147,27 @@ public final class JsonObject {
   }
 
   private int indexOf(String name) {
+    if (names.length > MANY) {
+      return index.getOrDefault(name, -1);
+    }
     for (int i = 0; i < names.length; i++) {
       if (names[i].equals(name)) {
         return i;
       }
     }
     return -1;
+  }
+
+  /** So that looking up every name of a hostile object does not take the square of its size. */
+  private static Map<String, Integer> index(String[] names) {
+    if (names.length <= MANY) {
+      return Map.of();
+    }
+    Map<String, Integer> index = HashMap.newHashMap(names.length);
+    for (int i = 0; i < names.length; i++) {
+      index.put(names[i], i);
+    }
+    return index;
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.Set;
 final class Continuations {
   private static final String RESPONSES = "inputResponses";
   private static final String STATE = "requestState";
+  private static final int MOST_ANSWERS = 64;
 
   /** MR-02. */
   static final Set<Method> ASKING =
@@ -45,7 +46,7 @@ final class Continuations {
             ? Optional.of(JsonObject.EMPTY)
             : responses.get().asObject().filter(Continuations::areAnswers);
     if (answers.isEmpty()) {
-      return invalid("inputResponses must be an object of objects"); // MR-11
+      return invalid("inputResponses must be an object of at most 64 objects"); // MR-11
     }
     JsonObject rest = params.without(RESPONSES, STATE);
     if (state.isEmpty()) {
@@ -64,7 +65,8 @@ final class Continuations {
   }
 
   private static boolean areAnswers(JsonObject answers) {
-    return answers.names().stream().allMatch(key -> answers.object(key).isPresent());
+    return answers.size() <= MOST_ANSWERS
+        && answers.allValues(answer -> answer.kind() == Json.Kind.OBJECT);
   }
 
   private static Reading invalid(String why) {
