@@ -45,11 +45,15 @@ final class PemIdentity {
             .addCertValue(Buffer.buffer(certificate))
             .addKeyValue(Buffer.buffer(key));
     if (!belongTogether(privateKey(files, options, publicKey, vertx), publicKey)) {
-      throw new ListenException(
-          "the private key in %s is not the one of the certificate in %s"
-              .formatted(files.key(), files.certificate()));
+      throw mismatch(files);
     }
     return options;
+  }
+
+  private static ListenException mismatch(TlsFiles files) {
+    return new ListenException(
+        "the private key in %s is not the one of the certificate in %s"
+            .formatted(files.key(), files.certificate()));
   }
 
   private static byte[] read(String what, Path file) throws ListenException {
@@ -91,6 +95,9 @@ final class PemIdentity {
         }
       }
     } catch (Exception malformed) { // declared as such by the engine
+      if (String.valueOf(malformed.getMessage()).contains("does not match")) {
+        throw mismatch(files);
+      }
       throw new ListenException("the private key in " + files.key() + " is malformed", malformed);
     }
     throw new ListenException("the key in " + files.key() + " is of a kind that cannot be used");

@@ -77,8 +77,9 @@ final class Reception implements Sender.Events {
   private RequestHead.Parsed parsed() {
     boolean http2 = request.version() == HttpVersion.HTTP_2;
     List<Map.Entry<String, String>> fields = request.headers().entries();
+    // Only the real one: in its place the engine would take the first of several Host fields.
     Optional<String> authority =
-        http2 ? Optional.ofNullable(request.authority()).map(Object::toString) : Optional.empty();
+        Optional.ofNullable(http2 ? request.authority(true) : null).map(Object::toString);
     return new RequestHead.Parsed(request.method().name(), request.uri(), http2, authority, fields);
   }
 

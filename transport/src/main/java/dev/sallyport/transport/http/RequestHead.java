@@ -116,7 +116,8 @@ final class RequestHead {
   /** RFC 9112, 3.2 and RFC 9113, 8.3.1. */
   private static Optional<String> authority(Parsed parsed, HttpFields fields) {
     List<String> hosts = fields.all("Host");
-    if (hosts.size() > 1 || (!parsed.http2 && hosts.isEmpty())) {
+    boolean missing = parsed.http2 ? parsed.authority.isEmpty() : hosts.isEmpty();
+    if (missing || hosts.size() > 1) {
       return Optional.empty();
     }
     String host = hosts.isEmpty() ? parsed.authority.orElse("") : hosts.getFirst();

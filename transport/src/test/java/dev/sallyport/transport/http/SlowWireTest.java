@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** Peers that begin and do not finish: security by deadlines (T73). */
 class SlowWireTest {
-  private static final Duration SHORT = Duration.ofMillis(150);
+  private static final Duration SHORT = Duration.ofMillis(500);
   private static final Duration LONG = Duration.ofSeconds(30);
 
   @Test
