@@ -214,7 +214,7 @@ public final class McpServer implements Handler, AutoCloseable {
   /** Ends subscriptions properly and gives up calls that wait for answers. */
   @Override
   public void close() {
-    subscriptions.endAll();
-    parking.dropAll();
+    subscriptions.close();
+    parking.close();
   }
 }

@@ -21,6 +21,7 @@ final class Parking {
   private final SecureRandom random;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Parked> parked = new HashMap<>();
+  private boolean closed;
 
   private record Parked(Run run, Caller caller) {}
 
@@ -34,7 +35,7 @@ final class Parking {
   }
 
   /**
-   * @throws NoAnswer when too many calls wait already
+   * @throws NoAnswer when too many calls wait already, or the server is ending
    */
   String add(Run run, Caller caller) {
     byte[] bits = new byte[HANDLE_BYTES];
@@ -42,6 +43,9 @@ final class Parking {
     String handle = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
     lock.lock();
     try {
+      if (closed) {
+        throw new NoAnswer("The server is ending");
+      }
       long own = parked.values().stream().filter(other -> other.caller().equals(caller)).count();
       if (own >= limits.openCallsPerCaller() || parked.size() >= limits.openCalls()) {
         throw new NoAnswer("Too many calls are waiting for answers; answer those first");
@@ -71,11 +75,12 @@ final class Parking {
     }
   }
 
-  /** Gives up every call that waits. */
-  void dropAll() {
+  /** Gives up every call that waits, and lets none wait any more. */
+  void close() {
     List<Parked> all;
     lock.lock();
     try {
+      closed = true;
       all = List.copyOf(parked.values());
     } finally {
       lock.unlock();

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Carries out subscriptions/listen, and tells every listener of changes. Thread-safe. */
 final class Subscriptions {
@@ -30,6 +31,7 @@ final class Subscriptions {
 
   private final int most;
   private final Set<Subscription> open = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   Subscriptions(int most) {
     this.most = most;
@@ -43,7 +45,9 @@ final class Subscriptions {
     open.forEach(subscription -> subscription.resourceChanged(uri));
   }
 
-  void endAll() {
+  /** Ends every subscription properly; further ones end as they begin. */
+  void close() {
+    closed.set(true);
     open.forEach(Subscription::end);
   }
 
@@ -61,6 +65,9 @@ final class Subscriptions {
       if (open.size() > most) {
         return new Outcome.Refused(
             Refusal.of(Refusal.Reason.UNAVAILABLE, "Too many subscriptions are open"));
+      }
+      if (closed.get()) {
+        subscription.end(); // whether or not close() saw it
       }
       return tell(exchange, subscription, acknowledgement(lists, uris));
     } finally {

@@ -402,6 +402,8 @@ final class AskingTest {
     server.close();
 
     assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(Client.text(new Client(server).able(ALL).request("tools/call", IT)))
+        .contains("The server is ending", "\"isError\":true");
   }
 
   @Test

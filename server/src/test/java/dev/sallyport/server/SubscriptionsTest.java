@@ -148,6 +148,8 @@ final class SubscriptionsTest {
     server.close();
 
     assertThat(listener.end()).isInstanceOf(Outcome.Complete.class);
+    assertThat(new Listener("{\"toolsListChanged\":true}").end())
+        .isInstanceOf(Outcome.Complete.class);
   }
 
   @ParameterizedTest

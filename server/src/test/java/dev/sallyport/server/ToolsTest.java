@@ -533,6 +533,23 @@ final class ToolsTest {
   }
 
   @Test
+  void closing_the_stream_is_a_wish_to_the_edge() throws InterruptedException {
+    // LH-09
+    Client client =
+        new Client(
+            serving(
+                tool(
+                    call -> {
+                      call.closeStream();
+                      return text("done");
+                    })));
+
+    Client.complete(client.call("it", "{}"));
+
+    assertThat(client.next().method()).isEqualTo("sallyport/close-stream");
+  }
+
+  @Test
   void the_caller_and_vendor_metadata_are_there_for_the_code() {
     Client client =
         new Client(
