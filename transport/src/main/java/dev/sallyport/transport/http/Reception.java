@@ -26,6 +26,7 @@ final class Reception implements Sender.Events {
   private final Hall hall;
   private final HttpServerRequest request;
   private final PeerConnection peer;
+  private final LoopResponse response;
   private final Sender sender;
   private final Cancellation disconnected = new Cancellation();
   private final Buffer body = Buffer.buffer();
@@ -44,14 +45,10 @@ final class Reception implements Sender.Events {
     this.hall = hall;
     this.request = request;
     this.peer = PeerConnection.of(request.connection());
+    this.response = new LoopResponse(request, peer, hall.date);
     this.sender =
         new Sender(
-            hall.vertx.getOrCreateContext(),
-            request,
-            peer,
-            hall.date,
-            hall.options.writeDeadline(),
-            this);
+            hall.vertx.getOrCreateContext(), request, response, hall.options.writeDeadline(), this);
   }
 
   static void of(Hall hall, HttpServerRequest request) {
@@ -176,7 +173,7 @@ final class Reception implements Sender.Events {
   private void refuse(HttpAnswer answer, boolean close) {
     wanted = Optional.empty();
     if (close) {
-      sender.closeAfter();
+      response.closeAfter();
     }
     if (!peer.http2()) {
       // Once it is answered, the engine does not tell that the peer left in the middle of the body.
@@ -200,7 +197,7 @@ final class Reception implements Sender.Events {
     } else if (answerOver) {
       peer.linger();
     } else {
-      sender.closeAfter();
+      response.closeAfter();
     }
     settle();
   }
@@ -229,7 +226,7 @@ final class Reception implements Sender.Events {
   private void settle() {
     if (answerOver && bodyOver && !settled) {
       settled = true;
-      peer.requestOver(sender.hasBegun());
+      peer.requestOver(response.hasBegun());
       if (admitted && !handedOver) {
         hall.load.removeRequest(body.length());
       }

@@ -4,8 +4,6 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,7 +21,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Sender {
   private static final System.Logger LOG = System.getLogger(Sender.class.getName());
-  private static final long HTTP2_INTERNAL_ERROR = 2;
 
   /** What becomes of the answer. */
   interface Events {
@@ -34,11 +31,12 @@ final class Sender {
     void over(boolean complete);
   }
 
+  /** Small enough that the next bytes are on their way before the last ones have been taken. */
+  private static final int SLICE = Credit.WINDOW / 4;
+
   private final Context context;
-  private final HttpServerRequest request;
-  private final HttpServerResponse response;
-  private final PeerConnection peer;
-  private final DateField date;
+  private final LoopResponse response;
+  private final boolean withoutBody;
   private final Credit credit;
   private final Events events;
 
@@ -47,38 +45,25 @@ final class Sender {
 
   private final AtomicBoolean flushDue = new AtomicBoolean();
 
-  /** The rest belongs to the loop. */
-  private boolean closeAfter;
-
-  private boolean headPut;
+  /** Belongs to the loop. */
   private Optional<KeepAlive> keepAlive = Optional.empty();
 
   Sender(
       Context context,
       HttpServerRequest request,
-      PeerConnection peer,
-      DateField date,
+      LoopResponse response,
       Duration writeDeadline,
       Events events) {
     this.context = context;
-    this.request = request;
-    this.response = request.response();
-    this.peer = peer;
-    this.date = date;
+    this.response = response;
+    this.withoutBody = LoopResponse.isHead(request);
     this.credit = new Credit(writeDeadline);
     this.events = events;
   }
 
-  /**
-   * On the loop, before anything else is done with the request: a close handler that is set after
-   * the peer left never runs.
-   */
+  /** On the loop, before anything else is done with the request. */
   void watch() {
-    response.closeHandler(closed -> peerLeft());
-    response.exceptionHandler(failure -> peerLeft());
-    if (response.closed()) {
-      peerLeft();
-    }
+    response.onClose(this::peerLeft);
   }
 
   private void peerLeft() {
@@ -111,44 +96,29 @@ final class Sender {
     return credit.quietFor();
   }
 
-  /** On the loop: whether something of the answer was handed to the engine. */
-  boolean hasBegun() {
-    return headPut;
-  }
-
-  /** On the loop, before the head is sent: the connection is closed after this answer. */
-  void closeAfter() {
-    closeAfter = true;
-  }
-
   /** On the loop: sends a whole answer without waiting for it to be written. */
   void sendNow(HttpAnswer answer) {
     if (credit.end()) {
-      putHead(answer.status(), answer.fields());
+      response.head(answer.status(), answer.fields());
       endWith(answer.body());
     }
   }
 
   /** Sends a whole answer; blocks until it is written or the peer is gone. */
   void send(HttpAnswer answer) {
-    if (answer.body().length <= Credit.WINDOW || isHead()) {
-      if (credit.end()) {
-        onLoop(
-            () -> {
-              putHead(answer.status(), answer.fields());
-              endWith(answer.body());
-            });
-        breakOffIfStuck(credit.awaitComplete());
+    byte[] body = answer.body();
+    if (body.length > Credit.WINDOW && !withoutBody) {
+      onLoop(() -> response.head(answer.status(), answer.fields(), body.length));
+      if (write(body)) {
+        end();
       }
-      return;
-    }
-    onLoop(
-        () -> {
-          putHead(answer.status(), answer.fields());
-          response.putHeader("Content-Length", Integer.toString(answer.body().length));
-        });
-    if (write(answer.body())) {
-      end();
+    } else if (credit.end()) {
+      onLoop(
+          () -> {
+            response.head(answer.status(), answer.fields());
+            endWith(body);
+          });
+      breakOffIfStuck(credit.awaitComplete());
     }
   }
 
@@ -157,10 +127,7 @@ final class Sender {
     flushDue.set(true);
     onLoop(
         () -> {
-          if (isHttp10()) {
-            closeAfter = true;
-          }
-          putHead(status, fields);
+          response.openHead(status, fields);
           flush();
           keepAlive = Optional.of(comments);
           comments.start(this);
@@ -179,8 +146,8 @@ final class Sender {
       return false;
     }
     try {
-      for (int at = 0; at < bytes.length; at += Credit.WINDOW) {
-        int length = Math.min(Credit.WINDOW, bytes.length - at);
+      for (int at = 0; at < bytes.length; at += SLICE) {
+        int length = Math.min(SLICE, bytes.length - at);
         Credit.Wait room = credit.spend(length);
         if (room != Credit.Wait.GRANTED) {
           breakOffIfStuck(room);
@@ -232,11 +199,7 @@ final class Sender {
     onLoop(
         () -> {
           over(false);
-          if (peer.http2()) {
-            response.reset(HTTP2_INTERNAL_ERROR);
-          } else {
-            peer.cutOff();
-          }
+          response.breakOff();
         });
   }
 
@@ -244,14 +207,6 @@ final class Sender {
     if (wait == Credit.Wait.STUCK) {
       breakOff();
     }
-  }
-
-  private boolean isHead() {
-    return request.method().name().equals("HEAD");
-  }
-
-  private boolean isHttp10() {
-    return request.version() == HttpVersion.HTTP_1_0;
   }
 
   private void queue(Buffer bytes) {
@@ -264,7 +219,7 @@ final class Sender {
   /** On the loop: writes what has been queued since the last time, the head first. */
   private void flush() {
     flushDue.set(false);
-    if (response.closed() || response.ended()) {
+    if (response.isOver()) {
       lost();
       return;
     }
@@ -275,13 +230,8 @@ final class Sender {
     if (due != null) {
       int length = due.length();
       response.write(due).onComplete(result -> written(length, result));
-    } else if (!response.headWritten()) {
-      // The engine would announce chunks to HTTP/1.0 as well if it wrote nothing but the head.
-      if (isHttp10()) {
-        response.write(Buffer.buffer());
-      } else {
-        response.writeHead();
-      }
+    } else {
+      response.sendHead();
     }
   }
 
@@ -294,31 +244,11 @@ final class Sender {
   }
 
   /** On the loop. */
-  private void putHead(int status, HttpFields fields) {
-    if (response.closed() || response.headWritten()) {
-      return;
-    }
-    if (!headPut) {
-      headPut = true;
-      peer.answerBegan();
-    }
-    response.setStatusCode(status);
-    fields.forEach((name, value) -> response.headers().add(name, value));
-    response.putHeader("Date", date.now());
-    if (closeAfter && !peer.http2()) {
-      response.putHeader("Connection", "close");
-    }
-  }
-
-  /** On the loop. */
   private void endWith(byte[] body) {
-    if (response.closed() || response.ended()) {
+    if (response.isOver()) {
       lost();
-    } else if (isHead() && !response.headWritten()) {
-      response.putHeader("Content-Length", Integer.toString(body.length));
-      response.end().onComplete(this::ended);
     } else {
-      response.end(Buffer.buffer(body)).onComplete(this::ended);
+      response.end(body).onComplete(this::ended);
     }
   }
 
@@ -329,9 +259,7 @@ final class Sender {
     }
     credit.complete();
     over(true);
-    if (closeAfter && !peer.http2()) {
-      peer.linger();
-    }
+    response.written();
   }
 
   private void onLoop(Runnable task) {
