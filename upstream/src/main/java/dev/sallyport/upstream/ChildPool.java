@@ -134,7 +134,8 @@ final class ChildPool implements AutoCloseable {
     if (own >= sharing.childrenPerCaller() && !evict(Optional.of(key.caller()), toEnd)) {
       return new Place.None();
     }
-    int all = slots.size() + ending + (spare.isPresent() ? 1 : 0);
+    // What was taken out a line above is ended before the new child starts, so its place is free.
+    int all = slots.size() + ending + (spare.isPresent() ? 1 : 0) - toEnd.size();
     if (all >= sharing.children() && !evictSpare(toEnd) && !evict(Optional.empty(), toEnd)) {
       return new Place.None();
     }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens round a call: progress, log messages, cancellation, time limits, crashes. */
 final class CallFlowTest {
+  private static final Fakes SHARED = new Fakes();
+
   private final Fakes fakes = new Fakes();
+
+  @AfterAll
+  static void nothing_shared_is_left() throws Exception {
+    SHARED.close();
+  }
 
   @AfterEach
   void nothing_is_left() throws Exception {
@@ -84,7 +92,7 @@ final class CallFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void progress_carries_the_callers_own_token_and_only_increases(String era) throws Exception {
-    ChildServer server = fakes.server(era);
+    ChildServer server = SHARED.shared(era);
     Fakes.Ask ask = call("progress", "{'values':[0,50,50,20,99.5,100]}").token(Json.of("my-token"));
 
     assertThat(text(ask.of(server))).isEqualTo("done");
@@ -96,7 +104,7 @@ final class CallFlowTest {
 
   @Test
   void a_number_as_token_stays_a_number() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     Fakes.Ask ask = call("progress", "{'values':[1]}").token(Json.of(7));
 
     ask.of(server);
@@ -119,7 +127,7 @@ final class CallFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void log_messages_reach_the_only_call_at_the_level_it_wants(String era) throws Exception {
-    ChildServer server = fakes.server(era);
+    ChildServer server = SHARED.shared(era);
     Fakes.Ask ask = call("log").logging("warning");
 
     ask.of(server);
@@ -130,7 +138,7 @@ final class CallFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void a_call_that_asked_for_no_log_messages_gets_none(String era) throws Exception {
-    ChildServer server = fakes.server(era);
+    ChildServer server = SHARED.shared(era);
     Fakes.Ask ask = call("log");
 
     ask.of(server);
@@ -157,18 +165,15 @@ final class CallFlowTest {
   @Test
   void a_legacy_log_message_with_two_calls_in_progress_is_the_operators_alone() throws Exception {
     ChildServer server = fakes.server();
-    Fakes.Ask waiting = call("hang").logging("debug");
-    Fakes.Running hanging = waiting.start(server);
-    waitFor(server, "tools/call");
+    Fakes.Hanging hanging = fakes.hang(server, call("hang").logging("debug"));
     Fakes.Ask logging = call("log").logging("debug");
 
     logging.of(server);
 
     assertThat(logging.heard).isEmpty();
-    assertThat(waiting.heard).isEmpty();
+    assertThat(hanging.ask().heard).isEmpty();
     assertThat(fakes.notice(ChildNotice.Unattributed.class).params()).contains("at debug");
-    waiting.cancellation.cancel();
-    hanging.outcome();
+    hanging.end();
   }
 
   @ParameterizedTest
@@ -207,7 +212,7 @@ final class CallFlowTest {
 
   @Test
   void an_exchange_that_is_cancelled_already_never_reaches_the_child() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     Fakes.Ask ask = call("hang");
     ask.cancellation.cancel();
 
@@ -248,7 +253,7 @@ final class CallFlowTest {
   void a_child_that_said_nothing_for_the_whole_time_is_replaced() throws Exception {
     ChildServer server = fakes.server(limits(500, 5_000));
     String first = text(call("pid").of(server));
-    new ProcessBuilder("kill", "-STOP", first).start().waitFor();
+    Fakes.freeze(first);
 
     assertThat(failed(call("pid").of(server)).error().message()).isEqualTo("upstream timed out");
 
@@ -301,15 +306,13 @@ final class CallFlowTest {
   void a_crash_of_one_callers_child_is_nothing_to_another() throws Exception {
     ChildServer server = fakes.server();
     String bobs = text(call("pid").by(BOB).of(server));
-    Fakes.Ask hanging = call("hang").by(BOB);
-    Fakes.Running running = hanging.start(server);
+    Fakes.Hanging hanging = fakes.hang(server, call("hang").by(BOB));
 
     call("die").by(ALICE).of(server);
 
     assertThat(text(call("pid").by(BOB).of(server))).isEqualTo(bobs);
-    assertThat(running.isDone()).isFalse();
-    hanging.cancellation.cancel();
-    running.outcome();
+    assertThat(hanging.running().isDone()).isFalse();
+    hanging.end();
   }
 
   @Test
@@ -343,7 +346,7 @@ final class CallFlowTest {
 
   @Test
   void answers_far_larger_than_a_pipe_arrive_whole() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
 
     assertThat(text(call("big", "{'n':3000000}").of(server))).hasSize(3_000_000);
   }
@@ -370,7 +373,7 @@ final class CallFlowTest {
 
   @Test
   void stray_lines_are_skipped() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
 
     assertThat(text(call("garbage", "{'n':900}").of(server))).isEqualTo("done");
     assertThat(text(call("garbage", "{'n':900}").of(server))).isEqualTo("done");
@@ -393,7 +396,7 @@ final class CallFlowTest {
         "{'id':$ID,'result':{}}"
       })
   void a_malformed_answer_ends_its_call(String line) throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     JsonObject arguments = JsonObject.of("line", Json.of(line.replace('\'', '"')));
 
     Outcome outcome =
@@ -408,7 +411,7 @@ final class CallFlowTest {
 
   @Test
   void an_array_of_messages_is_taken_apart() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     String line = "[{\"jsonrpc\":\"2.0\",\"id\":$ID,\"result\":{\"a\":1}}]";
     JsonObject arguments = JsonObject.of("line", Json.of(line));
 
@@ -436,7 +439,7 @@ final class CallFlowTest {
                         bounds.notifications(),
                         bounds.garbage())));
     String first = text(call("pid").of(server));
-    new ProcessBuilder("kill", "-STOP", first).start().waitFor();
+    Fakes.freeze(first);
     String padding = "p".repeat(90_000);
     List<Fakes.Running> pending = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -463,21 +466,17 @@ final class CallFlowTest {
                         2,
                         bounds.notifications(),
                         bounds.garbage())));
-    Fakes.Ask one = call("hang");
-    Fakes.Ask two = call("hang");
-    List<Fakes.Running> running = List.of(one.start(server), two.start(server));
-    Fakes.until(
-        "the third is turned away",
-        () ->
-            call("args").of(server) instanceof Outcome.Refused(var refusal)
-                && refusal.reason().httpStatus() == 503);
+    Fakes.Hanging one = fakes.hang(server, call("hang"));
+    Fakes.Hanging two = fakes.hang(server, call("hang"));
 
-    one.cancellation.cancel();
-    running.getFirst().outcome();
+    assertThat(call("args").of(server))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.refusal().reason().httpStatus()).isEqualTo(503));
 
+    one.end();
     assertThat(text(call("args").of(server))).isEqualTo("[]");
-    two.cancellation.cancel();
-    running.getLast().outcome();
+    two.end();
   }
 
   @Test
@@ -533,7 +532,7 @@ final class CallFlowTest {
 
   @Test
   void notifications_arrive_before_the_answer_and_none_after() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     Fakes.Ask ask = call("progress", "{'values':[1,2,3]}").token(Json.of(1));
     List<Message.Notification> before = new ArrayList<>();
 

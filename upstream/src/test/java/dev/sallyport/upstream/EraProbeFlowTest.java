@@ -52,7 +52,7 @@ final class EraProbeFlowTest {
 
   @Test
   void a_server_that_answers_discover_is_modern_and_keeps_the_probed_child() throws Exception {
-    ChildServer server = fakes.server("modern");
+    ChildServer server = fakes.server(era(EraChoice.AUTO), "modern");
 
     assertThat(server.facts().era()).isEqualTo("modern");
     assertThat(server.facts().protocol()).isEqualTo(ProtocolVersion.LATEST_MODERN);
@@ -63,7 +63,7 @@ final class EraProbeFlowTest {
   @ValueSource(strings = {"-32601", "-32602", "-32600", "-32000", "1", "exit", "result", "silent"})
   void any_other_answer_silence_or_exit_means_legacy_on_a_fresh_child(String answer)
       throws Exception {
-    ChildServer server = fakes.server("probe=" + answer);
+    ChildServer server = fakes.server(era(EraChoice.AUTO), "probe=" + answer);
 
     assertThat(server.facts().era()).isEqualTo("legacy");
     // CS-20: the child that was probed is not the one that was greeted.
@@ -75,7 +75,7 @@ final class EraProbeFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"-32020", "-32021"})
   void an_error_only_modern_servers_know_means_modern(String code) throws Exception {
-    ChildServer server = fakes.server("probe=" + code);
+    ChildServer server = fakes.server(era(EraChoice.AUTO), "probe=" + code);
 
     assertThat(server.facts().era()).isEqualTo("modern");
     assertThat(methodsReceived(server, call("received"))).doesNotContain("initialize");
@@ -84,21 +84,23 @@ final class EraProbeFlowTest {
   @Test
   void of_the_versions_an_error_names_a_modern_one_is_taken() throws Exception {
     ChildServer server =
-        fakes.server("probe=unsupported", "versions=\"2099-01-01\",\"2026-07-28\"");
+        fakes.server(
+            era(EraChoice.AUTO), "probe=unsupported", "versions=\"2099-01-01\",\"2026-07-28\"");
 
     assertThat(server.facts().protocol()).isEqualTo(ProtocolVersion.LATEST_MODERN);
   }
 
   @Test
   void a_server_that_names_only_handshake_versions_is_greeted() throws Exception {
-    ChildServer server = fakes.server("probe=unsupported", "versions=\"2025-06-18\"");
+    ChildServer server =
+        fakes.server(era(EraChoice.AUTO), "probe=unsupported", "versions=\"2025-06-18\"");
 
     assertThat(server.facts().era()).isEqualTo("legacy");
   }
 
   @Test
   void a_server_that_names_no_version_of_ours_is_not_greeted() {
-    StartException e = refused(options -> options, "probe=unsupported", "versions=\"2099-01-01\"");
+    StartException e = refused(era(EraChoice.AUTO), "probe=unsupported", "versions=\"2099-01-01\"");
 
     assertThat(e.failure()).isEqualTo(StartFailure.INCOMPATIBLE);
     assertThat(e).hasMessageContaining("2099-01-01");
@@ -107,7 +109,8 @@ final class EraProbeFlowTest {
   @Test
   void a_modern_server_that_misses_the_probe_gets_another_chance(@TempDir Path folder)
       throws Exception {
-    ChildServer server = fakes.server("modern", "slow-first=" + folder.resolve("seen"));
+    ChildServer server =
+        fakes.server(era(EraChoice.AUTO), "modern", "slow-first=" + folder.resolve("seen"));
 
     assertThat(server.facts().era()).isEqualTo("modern");
   }
@@ -130,8 +133,8 @@ final class EraProbeFlowTest {
 
   @Test
   void later_children_are_not_probed_again() throws Exception {
-    ChildServer legacy = fakes.server();
-    ChildServer modern = fakes.server("modern");
+    ChildServer legacy = fakes.server(era(EraChoice.AUTO));
+    ChildServer modern = fakes.server(era(EraChoice.AUTO), "modern");
     call("pid").by(ALICE).of(legacy);
     call("pid").by(ALICE).of(modern);
 
@@ -141,7 +144,7 @@ final class EraProbeFlowTest {
 
   @Test
   void an_older_version_is_agreed_to() throws Exception {
-    ChildServer server = fakes.server("version=2024-11-05");
+    ChildServer server = fakes.server(era(EraChoice.AUTO), "version=2024-11-05");
 
     assertThat(server.facts().protocol()).isEqualTo(ProtocolVersion.V2024_11_05);
   }
@@ -149,14 +152,14 @@ final class EraProbeFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"2026-07-28", "2030-01-01", ""})
   void a_version_that_has_no_handshake_or_that_nobody_knows_is_not(String version) {
-    StartException e = refused(options -> options, "version=" + version);
+    StartException e = refused(era(EraChoice.AUTO), "version=" + version);
 
     assertThat(e.failure()).isEqualTo(StartFailure.INCOMPATIBLE);
   }
 
   @Test
   void banner_lines_before_the_first_message_are_skipped() throws Exception {
-    ChildServer server = fakes.server("banner=3");
+    ChildServer server = fakes.server(era(EraChoice.AUTO), "banner=3");
 
     assertThat(text(call("args").of(server))).isEqualTo("[\"banner=3\"]");
     assertThat(fakes.notice(ChildNotice.Misbehaved.class).fault().name())
@@ -165,7 +168,7 @@ final class EraProbeFlowTest {
 
   @Test
   void a_server_that_dies_at_once_leaves_its_last_words() {
-    StartException e = refused(options -> options, "die=3");
+    StartException e = refused(era(EraChoice.AUTO), "die=3");
 
     assertThat(e.failure()).isEqualTo(StartFailure.DIED);
     assertThat(e.exitCode()).isEqualTo(OptionalInt.of(3));
@@ -175,7 +178,7 @@ final class EraProbeFlowTest {
 
   @Test
   void a_server_that_answers_the_handshake_with_an_error_is_rejected() {
-    assertThat(refused(options -> options, "init=error").failure())
+    assertThat(refused(era(EraChoice.AUTO), "init=error").failure())
         .isEqualTo(StartFailure.REJECTED);
   }
 

@@ -293,7 +293,14 @@ public final class FakeChild {
           rawBytes("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{\"cont");
           System.exit(0);
         }
-        case "hang" -> {}
+        case "hang" -> {
+          if (!token.isEmpty()) {
+            say(
+                "{\"method\":\"notifications/progress\",\"params\":{\"progressToken\":"
+                    + token
+                    + ",\"progress\":1}}");
+          }
+        }
         case "close-stdout" -> {
           System.out.close();
           java.io.FileOutputStream out = new java.io.FileOutputStream(java.io.FileDescriptor.out);
@@ -397,6 +404,17 @@ public final class FakeChild {
               "{\"content\":[{\"type\":\"text\",\"text\":"
                   + quote(answer)
                   + "}],\"isError\":true}");
+        }
+        case "ask-then-error" -> {
+          ask("sampling/createMessage", "{\"messages\":[],\"maxTokens\":5}").take();
+          error(id, count(), "The year is missing");
+        }
+        case "ask-then-tool-error" -> {
+          ask("sampling/createMessage", "{\"messages\":[],\"maxTokens\":5}").take();
+          result(
+              id,
+              "{\"content\":[{\"type\":\"text\",\"text\":\"The year is"
+                  + " missing\"}],\"isError\":true}");
         }
         case "change" -> {
           change(arguments.get("what").toString());

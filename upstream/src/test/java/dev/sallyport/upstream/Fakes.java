@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -41,13 +43,20 @@ public final class Fakes {
   static final Caller ALICE = new Caller("key", "alice", "k1");
   static final Caller BOB = new Caller("key", "bob", "k2");
   private static final String MARK = "FAKE_CHILD_OF_THIS_RUN";
-  private static final String RUN = Long.toString(ProcessHandle.current().pid());
+  private static final AtomicInteger MADE = new AtomicInteger();
+  private static final AtomicInteger OPEN = new AtomicInteger();
 
+  private final String run = ProcessHandle.current().pid() + "-" + MADE.incrementAndGet();
+  private final Map<List<String>, ChildServer> shared = new HashMap<>();
   final BlockingQueue<ChildNotice> notices = new LinkedBlockingQueue<>(100_000);
   private final List<ChildServer> servers = new ArrayList<>();
 
+  Fakes() {
+    OPEN.incrementAndGet();
+  }
+
   /** The command line of a fake child. */
-  static ChildCommand command(String... quirks) {
+  ChildCommand command(String... quirks) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -60,29 +69,41 @@ public final class Fakes {
                 Path.of("target", "test-classes").toAbsolutePath().toString(),
                 FakeChild.class.getName()));
     command.addAll(List.of(quirks));
-    return new ChildCommand(command, Map.of(MARK, RUN), List.of(), Optional.empty());
+    return new ChildCommand(command, Map.of(MARK, run), List.of(), Optional.empty());
   }
 
   static UpstreamOptions impatient() {
-    UpstreamOptions.Patience patience = UpstreamOptions.Patience.DEFAULT;
     return UpstreamOptions.DEFAULT.withPatience(
         new UpstreamOptions.Patience(
             Duration.ofMillis(1_500),
             Duration.ofSeconds(10),
             Duration.ofSeconds(20),
             Duration.ofSeconds(40),
-            patience.questions(),
+            Duration.ofMillis(150),
             Duration.ofMillis(400),
             Duration.ofMillis(400)));
   }
 
+  /** A server that tests use one after the other, because starting one takes a while. */
+  ChildServer shared(String... quirks) throws StartException {
+    ChildServer known = shared.get(List.of(quirks));
+    if (known != null) {
+      return known;
+    }
+    ChildServer server = server(quirks);
+    shared.put(List.of(quirks), server);
+    return server;
+  }
+
+  /** The era is known, which saves a process, unless the quirks say modern. */
   ChildServer server(String... quirks) throws StartException {
     return server(options -> options, quirks);
   }
 
   ChildServer server(UnaryOperator<UpstreamOptions> change, String... quirks)
       throws StartException {
-    return server(change, command(quirks));
+    EraChoice era = List.of(quirks).contains("modern") ? EraChoice.MODERN : EraChoice.LEGACY;
+    return server(options -> change.apply(options.withEra(era)), command(quirks));
   }
 
   ChildServer server(UnaryOperator<UpstreamOptions> change, ChildCommand command)
@@ -99,22 +120,42 @@ public final class Fakes {
       server.close();
     }
     until("no process is left", () -> running().isEmpty());
+    boolean last = OPEN.decrementAndGet() == 0;
     until(
         "no thread of a child is left",
         () ->
-            Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith("sallyport-child")));
+            !last
+                || Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().startsWith("sallyport-child")));
   }
 
-  /** Processes of this test run, zombies aside. */
-  static List<Long> running() {
-    return runningOf(ProcessHandle.current().pid());
+  /** Stops a process in its tracks. */
+  static void freeze(String pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-STOP", pid).start().waitFor()).isZero();
+    Path stat = Path.of("/proc", pid, "stat");
+    until("process " + pid + " stands still", () -> read(stat).matches("(?s).*\\) T .*"));
   }
 
-  /** Children that a process with these fakes started. */
-  static List<Long> runningOf(long parent) {
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Processes of these servers, zombies aside. */
+  List<Long> running() {
+    return marked(MARK + "=" + run + "\0");
+  }
+
+  /** Processes of the servers that a program like this one has made. */
+  static List<Long> runningOf(long program) {
+    return marked(MARK + "=" + program + "-");
+  }
+
+  private static List<Long> marked(String mark) {
     List<Long> pids = new ArrayList<>();
-    String mark = MARK + "=" + parent + "\0";
     try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
       for (Path process : all) {
         if (isMarked(process, mark)) {
@@ -199,6 +240,22 @@ public final class Fakes {
   static Outcome.Failed failed(Outcome outcome) {
     assertThat(outcome).isInstanceOf(Outcome.Failed.class);
     return (Outcome.Failed) outcome;
+  }
+
+  /** A call that hangs, and has reached the child already. */
+  Hanging hang(ChildServer server, Ask ask) throws InterruptedException {
+    Ask hanging = ask.token(Json.of("hangs"));
+    Running running = hanging.start(server);
+    hanging.next();
+    return new Hanging(hanging, running);
+  }
+
+  /** A call that goes on until it is cancelled. */
+  record Hanging(Ask ask, Running running) {
+    void end() throws InterruptedException {
+      ask.cancellation.cancel();
+      assertThat(running.outcome()).isEqualTo(new Outcome.Cancelled());
+    }
   }
 
   /** An exchange to be, and what it hears while it runs. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,9 +26,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Subscriptions on children of both eras (2.5, A.9). */
 final class ListenFlowTest {
+  private static final Fakes SHARED = new Fakes();
+
   private final Fakes fakes = new Fakes();
   private final List<Fakes.Ask> asks = new ArrayList<>();
   private final List<Fakes.Running> running = new ArrayList<>();
+
+  @AfterAll
+  static void nothing_shared_is_left() throws Exception {
+    SHARED.close();
+  }
 
   @AfterEach
   void nothing_is_left() throws Exception {
@@ -68,7 +76,7 @@ final class ListenFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void the_acknowledgement_comes_first_and_then_what_was_asked_for(String era) throws Exception {
-    ChildServer server = fakes.server(era);
+    ChildServer server = SHARED.shared(era);
     Fakes.Ask listening =
         listen(server, "{'toolsListChanged':true,'resourceSubscriptions':['file:///a']}");
 
@@ -86,7 +94,7 @@ final class ListenFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void what_was_not_asked_for_does_not_come(String era) throws Exception {
-    ChildServer server = fakes.server(era);
+    ChildServer server = SHARED.shared(era);
     Fakes.Ask listening = listen(server, "{'resourcesListChanged':true}");
     honoured(listening);
 
@@ -112,7 +120,7 @@ final class ListenFlowTest {
 
   @Test
   void a_uri_the_server_refuses_is_left_out_of_the_acknowledgement() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     Fakes.Ask listening = listen(server, "{'resourceSubscriptions':['bad:x','good:y']}");
 
     assertThat(honoured(listening)).isEqualTo(json("{'resourceSubscriptions':['good:y']}"));
@@ -128,7 +136,7 @@ final class ListenFlowTest {
   })
   void a_part_of_a_resource_counts_as_the_resource(String wanted, String changed, boolean comes)
       throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     Fakes.Ask listening =
         listen(server, "{'toolsListChanged':true,'resourceSubscriptions':['" + wanted + "']}");
     honoured(listening);
@@ -164,7 +172,7 @@ final class ListenFlowTest {
 
   @Test
   void a_slow_listener_hears_of_many_changes_once() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     CountDownLatch slow = new CountDownLatch(1);
     Fakes.Ask listening =
         ask("subscriptions/listen", "{'notifications':{'toolsListChanged':true}}");
@@ -198,7 +206,7 @@ final class ListenFlowTest {
 
   @Test
   void another_callers_changes_are_not_heard() throws Exception {
-    ChildServer server = fakes.server("modern");
+    ChildServer server = SHARED.shared("modern");
     Fakes.Ask listening = listen(server, "{'toolsListChanged':true}");
     honoured(listening);
 
@@ -211,7 +219,7 @@ final class ListenFlowTest {
 
   @Test
   void two_modern_subscriptions_are_kept_apart() throws Exception {
-    ChildServer server = fakes.server("modern");
+    ChildServer server = SHARED.shared("modern");
     Fakes.Ask one = listen(server, "{'toolsListChanged':true}");
     honoured(one);
     Fakes.Ask two = listen(server, "{'promptsListChanged':true}");
@@ -295,7 +303,7 @@ final class ListenFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void without_a_filter_there_is_nothing_to_listen_to(String era) throws Exception {
-    ChildServer server = fakes.server(era);
+    ChildServer server = SHARED.shared(era);
 
     assertThat(
             failed(new Fakes.Ask("subscriptions/listen", JsonObject.EMPTY).of(server))

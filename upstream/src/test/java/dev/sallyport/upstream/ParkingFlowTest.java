@@ -17,6 +17,7 @@ import dev.sallyport.protocol.RpcError;
 import dev.sallyport.upstream.legacy.Parks;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,14 @@ final class ParkingFlowTest {
   private static final String ALL = "{'elicitation':{'form':{},'url':{}},'sampling':{},'roots':{}}";
   private static final String ACCEPT = "{'action':'accept','content':{'name':'Ada'}}";
 
+  private static final Fakes SHARED = new Fakes();
+
   private final Fakes fakes = new Fakes();
+
+  @AfterAll
+  static void nothing_shared_is_left() throws Exception {
+    SHARED.close();
+  }
 
   @AfterEach
   void nothing_is_left() throws Exception {
@@ -58,7 +66,7 @@ final class ParkingFlowTest {
 
   @Test
   void questions_asked_together_make_one_round() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     Fakes.Ask ask = call("ask-two").can(ALL);
 
     Outcome.InputRequired round = questions(ask.of(server));
@@ -74,7 +82,7 @@ final class ParkingFlowTest {
   @Test
   void questions_one_after_the_other_make_two_rounds_with_keys_and_handles_of_their_own()
       throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     Fakes.Ask ask = call("ask-twice").can(ALL);
 
     Outcome.InputRequired one = questions(ask.of(server));
@@ -89,7 +97,7 @@ final class ParkingFlowTest {
 
   @Test
   void what_is_missing_is_asked_again_and_what_was_given_is_not() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     Fakes.Ask ask = call("ask-two").can(ALL);
     Outcome.InputRequired round = questions(ask.of(server));
 
@@ -103,7 +111,7 @@ final class ParkingFlowTest {
 
   @Test
   void null_tells_the_server_that_the_client_could_not_answer() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     Fakes.Ask ask = call("ask-two").can(ALL);
     Outcome.InputRequired round = questions(ask.of(server));
 
@@ -114,7 +122,7 @@ final class ParkingFlowTest {
 
   @Test
   void another_caller_cannot_use_a_handle_and_does_not_learn_that_it_exists() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     Fakes.Ask ask = call("ask").can(ALL);
     Outcome.InputRequired round = questions(ask.of(server));
 
@@ -128,7 +136,7 @@ final class ParkingFlowTest {
 
   @Test
   void a_handle_is_of_no_use_for_another_method() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     Fakes.Ask ask = call("ask").can(ALL);
     String handle = questions(ask.of(server)).handle().orElseThrow();
 
@@ -140,7 +148,7 @@ final class ParkingFlowTest {
 
   @Test
   void a_handle_works_once() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     Fakes.Ask ask = call("ask").can(ALL);
     Fakes.Ask answer = ask.answering(questions(ask.of(server)), "{'q1':" + ACCEPT + "}");
 
@@ -184,7 +192,20 @@ final class ParkingFlowTest {
 
   @Test
   void a_question_that_is_withdrawn_is_not_asked() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server =
+        fakes.server(
+            options -> {
+              UpstreamOptions.Patience patience = options.patience();
+              return options.withPatience(
+                  new UpstreamOptions.Patience(
+                      patience.probe(),
+                      patience.handshake(),
+                      patience.call(),
+                      patience.longestCall(),
+                      Duration.ofSeconds(10),
+                      patience.eof(),
+                      patience.term()));
+            });
 
     assertThat(text(call("ask-and-withdraw").can(ALL).of(server))).isEqualTo("without");
   }
@@ -214,7 +235,7 @@ final class ParkingFlowTest {
       })
   void what_the_client_did_not_declare_is_not_asked(String tool, String can, int code)
       throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
 
     assertThat(text(call(tool).can(can).of(server))).contains("\"code\":" + code);
   }
@@ -229,7 +250,7 @@ final class ParkingFlowTest {
         "roots | {'roots':{}}",
       })
   void what_the_client_declared_is_asked(String tool, String can) throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
 
     Outcome.InputRequired round = questions(call(tool).can(can).of(server));
 
@@ -242,12 +263,29 @@ final class ParkingFlowTest {
   @Test
   void a_tool_that_fails_because_it_could_not_ask_says_which_capability_it_needs()
       throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
 
     Outcome outcome = call("ask-tool-error").of(server);
 
     assertThat(failed(outcome).error())
         .isEqualTo(RpcError.missingCapability(json("{'sampling':{}}")));
+  }
+
+  @Test
+  void an_error_that_hands_on_our_refusal_says_so_too() throws Exception {
+    ChildServer server = SHARED.shared();
+
+    assertThat(failed(call("ask-then-error", "{'n':-32601}").of(server)).error())
+        .isEqualTo(RpcError.missingCapability(json("{'sampling':{}}")));
+  }
+
+  @Test
+  void a_call_that_fails_for_another_reason_says_that() throws Exception {
+    ChildServer server = SHARED.shared();
+
+    assertThat(failed(call("ask-then-error", "{'n':-32602}").of(server)).error())
+        .isEqualTo(RpcError.invalidParams("The year is missing"));
+    assertThat(text(call("ask-then-tool-error").of(server))).isEqualTo("The year is missing");
   }
 
   @Test
@@ -272,17 +310,13 @@ final class ParkingFlowTest {
   void with_several_calls_in_progress_any_of_the_same_caller_carries_the_question()
       throws Exception {
     ChildServer server = fakes.server();
-    Fakes.Ask hanging = call("hang").can(ALL);
-    Fakes.Running other = hanging.start(server);
-    Fakes.until(
-        "the other call", () -> text(call("received").can(ALL).of(server)).contains("\"hang\""));
+    Fakes.Hanging hanging = fakes.hang(server, call("hang").can(ALL));
     Fakes.Ask ask = call("ask").can(ALL);
 
     Outcome.InputRequired round = questions(ask.of(server));
 
     assertThat(text(ask.answering(round, "{'q1':" + ACCEPT + "}").of(server))).contains("Ada");
-    hanging.cancellation.cancel();
-    other.outcome();
+    hanging.end();
   }
 
   @Test
@@ -303,7 +337,7 @@ final class ParkingFlowTest {
 
   @Test
   void progress_after_the_answer_carries_the_new_token() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     Fakes.Ask ask = call("ask-then-progress").can(ALL).token(Json.of("one"));
     Outcome.InputRequired round = questions(ask.of(server));
     Fakes.Ask answer = ask.answering(round, "{'q1':" + ACCEPT + "}").token(Json.of("two"));
@@ -316,7 +350,7 @@ final class ParkingFlowTest {
 
   @Test
   void pages_a_server_wants_opened_become_questions_and_then_a_new_call() throws Exception {
-    ChildServer server = fakes.server();
+    ChildServer server = SHARED.shared();
     String data =
         "{'elicitations':[{'mode':'url','elicitationId':'e','url':'https://a.example/','message':'go'}]}";
     Fakes.Ask ask =

@@ -89,23 +89,20 @@ final class PoolFlowTest {
   @Test
   void a_full_pool_of_busy_children_turns_callers_away_until_one_is_free() throws Exception {
     ChildServer server = fakes.server(sharing(2, 2, Duration.ofMinutes(1)));
-    Fakes.Ask hanging = call("hang").by(ALICE);
-    Fakes.Running first = hanging.start(server);
+    Fakes.Hanging hanging = fakes.hang(server, call("hang").by(ALICE));
     Fakes.Ask listening =
         ask("subscriptions/listen", "{'notifications':{'toolsListChanged':true}}").by(BOB);
-    Fakes.Running second = listening.start(server);
+    Fakes.Running subscribed = listening.start(server);
     listening.next();
-    Fakes.until("both are busy", () -> call("pid").by(CAROL).of(server) instanceof Outcome.Refused);
 
     Outcome.Refused refused = (Outcome.Refused) call("pid").by(CAROL).of(server);
 
     assertThat(refused.refusal().reason()).isEqualTo(Refusal.Reason.UNAVAILABLE);
     assertThat(refused.refusal().retryAfter()).isPresent();
-    hanging.cancellation.cancel();
-    first.outcome();
+    hanging.end();
     assertThat(text(call("args").by(CAROL).of(server))).isEqualTo("[]");
     listening.cancellation.cancel();
-    second.outcome();
+    subscribed.outcome();
   }
 
   @Test
@@ -122,20 +119,15 @@ final class PoolFlowTest {
   @Test
   void one_caller_cannot_take_all_the_places() throws Exception {
     ChildServer server = fakes.server(sharing(4, 2, Duration.ofMinutes(1)));
-    Fakes.Ask one = call("hang").by(ALICE).can("{'sampling':{}}");
-    Fakes.Ask two = call("hang").by(ALICE).can("{'roots':{}}");
-    List<Fakes.Running> running = List.of(one.start(server), two.start(server));
-    Fakes.until(
-        "both hang",
-        () ->
-            call("pid").by(ALICE).can("{'elicitation':{}}").of(server) instanceof Outcome.Refused);
+    Fakes.Hanging one = fakes.hang(server, call("hang").by(ALICE).can("{'sampling':{}}"));
+    Fakes.Hanging two = fakes.hang(server, call("hang").by(ALICE).can("{'roots':{}}"));
+
+    assertThat(call("pid").by(ALICE).can("{'elicitation':{}}").of(server))
+        .isInstanceOf(Outcome.Refused.class);
 
     assertThat(text(call("args").by(BOB).of(server))).isEqualTo("[]");
-    one.cancellation.cancel();
-    two.cancellation.cancel();
-    for (Fakes.Running each : running) {
-      each.outcome();
-    }
+    one.end();
+    two.end();
   }
 
   @Test
@@ -143,7 +135,7 @@ final class PoolFlowTest {
     ChildServer server = fakes.server(sharing(5, 5, Duration.ofMillis(200)));
     String first = text(call("pid").of(server));
 
-    Fakes.until("it is ended", () -> server.children() == 0 && Fakes.running().isEmpty());
+    Fakes.until("it is ended", () -> server.children() == 0 && fakes.running().isEmpty());
 
     assertThat(text(call("pid").of(server))).isNotEqualTo(first);
   }

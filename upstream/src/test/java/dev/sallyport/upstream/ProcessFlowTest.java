@@ -35,7 +35,7 @@ final class ProcessFlowTest {
   @Test
   void the_environment_is_an_allow_list_and_what_the_operator_names(@TempDir Path folder)
       throws Exception {
-    ChildCommand plain = Fakes.command();
+    ChildCommand plain = fakes.command();
     ChildCommand command =
         new ChildCommand(
             plain.command().stream()
@@ -120,12 +120,12 @@ final class ProcessFlowTest {
   @Test
   void what_a_child_started_ends_with_it() throws Exception {
     ChildServer server = fakes.server("grandchild", "escape");
-    int before = Fakes.running().size();
+    int before = fakes.running().size();
 
     server.close();
 
     assertThat(before).isGreaterThanOrEqualTo(3);
-    Fakes.until("the tree is gone", () -> Fakes.running().isEmpty());
+    Fakes.until("the tree is gone", () -> fakes.running().isEmpty());
   }
 
   @Test
@@ -134,7 +134,7 @@ final class ProcessFlowTest {
 
     call("die").of(server);
 
-    Fakes.until("the tree is gone", () -> Fakes.running().isEmpty());
+    Fakes.until("the tree is gone", () -> fakes.running().isEmpty());
   }
 
   @Test
@@ -160,7 +160,7 @@ final class ProcessFlowTest {
 
     ChildServer.endAll();
 
-    Fakes.until("all are gone", () -> Fakes.running().isEmpty());
+    Fakes.until("all are gone", () -> fakes.running().isEmpty());
     assertThat(text(call("args").by(ALICE).of(server))).isEqualTo("[\"ignore-eof\"]");
   }
 
@@ -169,7 +169,7 @@ final class ProcessFlowTest {
     private Forgetful() {}
 
     public static void main(String[] args) throws Exception {
-      ChildServer.open("fake", Fakes.command("ignore-eof", "grandchild"), Fakes.impatient());
+      ChildServer.open("fake", new Fakes().command("ignore-eof", "grandchild"), Fakes.impatient());
       System.out.println("open");
       System.exit(0);
     }

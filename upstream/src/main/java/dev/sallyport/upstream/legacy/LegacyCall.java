@@ -4,6 +4,7 @@ import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.RpcError;
 import dev.sallyport.upstream.stdio.Call;
 import dev.sallyport.upstream.stdio.Mail;
 import java.util.Optional;
@@ -28,10 +29,10 @@ final class LegacyCall {
    * What the server asked for and could not have, because the client had not declared it.
    *
    * @param required ClientCapabilities, all in one
-   * @param message what the server was told, as it will turn up in a tool's error text
+   * @param told what the server was told, as it will turn up in a tool's error text
    */
-  record Refusals(JsonObject required, String message) {
-    static final Refusals NONE = new Refusals(JsonObject.EMPTY, "");
+  record Refusals(JsonObject required, RpcError told) {
+    static final Refusals NONE = new Refusals(JsonObject.EMPTY, RpcError.methodNotFound());
   }
 
   LegacyCall(Call call, Exchange first) {
@@ -69,7 +70,7 @@ final class LegacyCall {
   }
 
   void refuse(ClientProfile.Fit.Undeclared undeclared) {
-    refused.set(new Refusals(undeclared.required(), undeclared.error().message()));
+    refused.set(new Refusals(undeclared.required(), undeclared.error()));
   }
 
   Optional<Refusals> refused() {

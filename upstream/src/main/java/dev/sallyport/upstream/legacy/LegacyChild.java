@@ -11,6 +11,7 @@ import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.protocol.RpcId;
 import dev.sallyport.upstream.stdio.Call;
 import dev.sallyport.upstream.stdio.Conversation;
 import dev.sallyport.upstream.stdio.StartException;
@@ -225,30 +226,31 @@ public final class LegacyChild implements Conversation {
   }
 
   private static Outcome outcome(Message.Reply reply, LegacyCall call, Exchange exchange) {
-    Optional<LegacyCall.Refusals> refused = call.refused();
+    Optional<LegacyCall.Refusals> cause = call.refused().filter(what -> isFailureBy(what, reply));
+    if (cause.isPresent()) {
+      return new Outcome.Failed(RpcError.missingCapability(cause.get().required()));
+    }
     return switch (reply) {
-      case Message.Result result ->
-          refused.filter(what -> isErrorAbout(what, result.result())).isPresent()
-              ? missing(refused.get())
-              : new Outcome.Complete(result.result());
-      case Message.Failure failure ->
-          refused.isPresent()
-              ? missing(refused.get())
-              : LegacyErrors.outcome(failure.error(), exchange);
+      case Message.Result result -> new Outcome.Complete(result.result());
+      case Message.Failure failure -> LegacyErrors.outcome(failure.error(), exchange);
     };
   }
 
-  /** Tools report what they were told in their own words, with ours inside (2.2.10). */
-  private static boolean isErrorAbout(LegacyCall.Refusals refused, JsonObject result) {
-    return result.get("isError").flatMap(Json::asBoolean).orElse(false)
-        && result
-            .get("content")
-            .filter(some -> some.text().contains(refused.message()))
-            .isPresent();
-  }
-
-  private static Outcome missing(LegacyCall.Refusals refused) {
-    return new Outcome.Failed(RpcError.missingCapability(refused.required()));
+  /**
+   * Whether a call failed because the server could not ask (2.2.10). Servers report what they were
+   * told in their own words, with ours inside, or hand on the code.
+   */
+  private static boolean isFailureBy(LegacyCall.Refusals refused, Message.Reply reply) {
+    String told = refused.told().message();
+    return switch (reply) {
+      case Message.Result(RpcId _, JsonObject result) ->
+          result.get("isError").flatMap(Json::asBoolean).orElse(false)
+              && result.get("content").filter(some -> some.text().contains(told)).isPresent();
+      case Message.Failure failure ->
+          failure.error().message().contains(told)
+              || (failure.error().code() == RpcError.METHOD_NOT_FOUND
+                  && refused.told().code() == RpcError.METHOD_NOT_FOUND);
+    };
   }
 
   @Override

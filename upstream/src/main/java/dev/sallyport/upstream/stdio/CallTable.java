@@ -94,8 +94,8 @@ public final class CallTable {
 
   /** Tells every call that the child is gone; says how many were somebody's. */
   int lose() {
-    calls.values().forEach(call -> call.put(new Mail.Died()));
-    return (int)
-        calls.values().stream().filter(call -> call.purpose() != Call.Purpose.OUR_OWN).count();
+    List<Call> lost = List.copyOf(calls.values());
+    lost.forEach(call -> call.put(new Mail.Died()));
+    return (int) lost.stream().filter(call -> call.purpose() != Call.Purpose.OUR_OWN).count();
   }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,28 +64,39 @@ final class ProcessTree {
   }
 
   void terminate() {
-    signal(Signals.TERM);
-    seen.stream().filter(ProcessTree::runs).forEach(ProcessHandle::destroy);
+    strays(Signals.TERM).forEach(ProcessHandle::destroy);
   }
 
   void kill() {
-    signal(Signals.KILL);
-    seen.stream().filter(ProcessTree::runs).forEach(ProcessHandle::destroyForcibly);
+    strays(Signals.KILL).forEach(ProcessHandle::destroyForcibly);
   }
 
-  private void signal(int signal) {
+  /**
+   * Signals the group; says who runs outside of it. Nobody gets a signal twice, which some programs
+   * take for impatience.
+   */
+  private List<ProcessHandle> strays(int signal) {
     // Only while a known member lives: the group's id may be somebody else's afterwards.
-    if (leads && running()) {
-      Signals.toGroup(root.pid(), signal);
-    }
+    boolean signalled = leads && running() && Signals.toGroup(root.pid(), signal);
+    return seen.stream()
+        .filter(ProcessTree::runs)
+        .filter(process -> !signalled || !isInGroup(process))
+        .toList();
+  }
+
+  private boolean isInGroup(ProcessHandle process) {
+    return stat(folder(process)).filter(stat -> stat.group() == root.pid()).isPresent();
+  }
+
+  private static Path folder(ProcessHandle process) {
+    return PROC.resolve(Long.toString(process.pid()));
   }
 
   private static boolean runs(ProcessHandle process) {
     if (!process.isAlive()) {
       return false;
     }
-    return !LINUX
-        || stat(PROC.resolve(Long.toString(process.pid()))).map(Stat::running).orElse(false);
+    return !LINUX || stat(folder(process)).map(Stat::running).orElse(false);
   }
 
   private boolean isMarked(Path process) {

@@ -22,7 +22,8 @@ import java.util.Optional;
 final class WireReader {
   private static final System.Logger LOG = System.getLogger(WireReader.class.getName());
   // A server's answer may be large; that is what the bound on lines is for.
-  private static final JsonBounds JSON = new JsonBounds(256, 1_000, 10_000, 10_000_000);
+  private static final Envelope ENVELOPE =
+      new Envelope(new JsonBounds(256, 1_000, 10_000, 10_000_000));
 
   private final LineReader lines;
   private final int mostGarbage;
@@ -30,7 +31,6 @@ final class WireReader {
   private final Faults faults;
   private final Wire.Inbound inbound;
   private final Runnable heard;
-  private final Envelope envelope = new Envelope(JSON);
 
   WireReader(
       InputStream stdout,
@@ -68,7 +68,7 @@ final class WireReader {
 
   private boolean take(byte[] line) {
     heard.run();
-    return take(envelope.readFromServer(line));
+    return take(ENVELOPE.readFromServer(line));
   }
 
   private boolean take(Envelope.Reading reading) {

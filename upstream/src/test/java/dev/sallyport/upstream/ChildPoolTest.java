@@ -1,0 +1,198 @@
+package dev.sallyport.upstream;
+
+import static dev.sallyport.upstream.Fakes.ALICE;
+import static dev.sallyport.upstream.Fakes.BOB;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.upstream.legacy.ClientProfile;
+import dev.sallyport.upstream.stdio.Conversation;
+import dev.sallyport.upstream.stdio.StartException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** The pool alone, with children that are no processes. */
+final class ChildPoolTest {
+  private final AtomicLong now = new AtomicLong();
+  private final AtomicInteger starts = new AtomicInteger();
+  private final List<FakeConversation> started = new ArrayList<>();
+  private volatile boolean failing;
+
+  private static final class FakeConversation implements Conversation {
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean busy;
+
+    @Override
+    public Outcome carryOut(Exchange exchange) {
+      return new Outcome.Complete(JsonObject.EMPTY);
+    }
+
+    @Override
+    public boolean alive() {
+      return ended.getCount() > 0;
+    }
+
+    @Override
+    public boolean busy() {
+      return busy;
+    }
+
+    @Override
+    public long pid() {
+      return 1;
+    }
+
+    @Override
+    public ProtocolVersion version() {
+      return ProtocolVersion.LATEST_LEGACY;
+    }
+
+    @Override
+    public String era() {
+      return "legacy";
+    }
+
+    @Override
+    public void close() {
+      ended.countDown();
+    }
+  }
+
+  private Conversation start(ClientProfile profile) throws StartException {
+    starts.incrementAndGet();
+    if (failing) {
+      throw StartException.incompatible(List.of());
+    }
+    FakeConversation child = new FakeConversation();
+    started.add(child);
+    return child;
+  }
+
+  private ChildPool pool(int children, int perCaller) {
+    return new ChildPool(
+        new UpstreamOptions.Sharing(children, perCaller, Duration.ofSeconds(10)),
+        this::start,
+        now::get);
+  }
+
+  private void pass(Duration time) {
+    now.addAndGet(time.toNanos());
+  }
+
+  private static void use(ChildPool.Borrowed borrowed) {
+    assertThat(borrowed).isInstanceOf(ChildPool.Borrowed.Lent.class);
+    ((ChildPool.Borrowed.Lent) borrowed).close();
+  }
+
+  @Test
+  void a_server_that_does_not_come_up_is_not_started_for_every_call() {
+    try (ChildPool pool = pool(5, 5)) {
+      failing = true;
+      for (int i = 0; i < 20; i++) {
+        assertThat(pool.borrow(ALICE, ClientProfile.NONE))
+            .isEqualTo(new ChildPool.Borrowed.Broken());
+      }
+      assertThat(starts).hasValue(3);
+      assertThat(pool.size()).isZero();
+
+      failing = false;
+      pass(Duration.ofSeconds(1));
+      use(pool.borrow(ALICE, ClientProfile.NONE));
+    }
+  }
+
+  @Test
+  void an_idle_child_is_retired_after_its_time_and_a_busy_one_is_not() throws Exception {
+    try (ChildPool pool = pool(5, 5)) {
+      use(pool.borrow(ALICE, ClientProfile.NONE));
+      use(pool.borrow(BOB, ClientProfile.NONE));
+      started.getFirst().busy = true;
+      pass(Duration.ofSeconds(9));
+      pool.retireIdle();
+      assertThat(pool.size()).isEqualTo(2);
+
+      pass(Duration.ofSeconds(1));
+      pool.retireIdle();
+
+      assertThat(started.getLast().ended.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(started.getFirst().alive()).isTrue();
+    }
+  }
+
+  @Test
+  void a_child_that_is_lent_is_neither_retired_nor_evicted() {
+    try (ChildPool pool = pool(1, 1)) {
+      ChildPool.Borrowed.Lent lent =
+          (ChildPool.Borrowed.Lent) pool.borrow(ALICE, ClientProfile.NONE);
+      pass(Duration.ofMinutes(5));
+      pool.retireIdle();
+
+      assertThat(pool.borrow(BOB, ClientProfile.NONE)).isEqualTo(new ChildPool.Borrowed.Full());
+      assertThat(started.getFirst().alive()).isTrue();
+      lent.close();
+      use(pool.borrow(BOB, ClientProfile.NONE));
+      assertThat(started.getFirst().alive()).isFalse();
+    }
+  }
+
+  @Test
+  void a_child_that_died_is_replaced() {
+    try (ChildPool pool = pool(1, 1)) {
+      use(pool.borrow(ALICE, ClientProfile.NONE));
+      started.getFirst().close();
+
+      use(pool.borrow(ALICE, ClientProfile.NONE));
+
+      assertThat(started).hasSize(2);
+    }
+  }
+
+  @Test
+  void the_spare_is_given_away_once_and_makes_room_when_it_suits_nobody() {
+    FakeConversation spare = new FakeConversation();
+    try (ChildPool pool = pool(1, 1)) {
+      pool.adopt(ClientProfile.NONE, spare);
+      assertThat(pool.size()).isEqualTo(1);
+      ClientProfile sampling = new ClientProfile(false, true, false, false, false, false);
+
+      use(pool.borrow(ALICE, sampling));
+
+      assertThat(spare.alive()).isFalse();
+      assertThat(pool.size()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void closing_interrupts_a_start_that_hangs() throws Exception {
+    BlockingQueue<Boolean> hanging = new LinkedBlockingQueue<>(1);
+    CountDownLatch never = new CountDownLatch(1);
+    ChildPool pool =
+        new ChildPool(
+            new UpstreamOptions.Sharing(1, 1, Duration.ofSeconds(10)),
+            profile -> {
+              hanging.add(true);
+              never.await();
+              throw new IllegalStateException("never");
+            },
+            now::get);
+    BlockingQueue<ChildPool.Borrowed> outcome = new LinkedBlockingQueue<>(1);
+    Thread.ofVirtual().start(() -> outcome.add(pool.borrow(ALICE, ClientProfile.NONE)));
+    assertThat(hanging.poll(5, TimeUnit.SECONDS)).isTrue();
+
+    pool.close();
+
+    assertThat(outcome.poll(5, TimeUnit.SECONDS)).isEqualTo(new ChildPool.Borrowed.Broken());
+    assertThat(pool.borrow(BOB, ClientProfile.NONE)).isEqualTo(new ChildPool.Borrowed.Broken());
+  }
+}

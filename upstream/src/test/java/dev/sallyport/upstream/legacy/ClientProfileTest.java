@@ -1,0 +1,84 @@
+package dev.sallyport.upstream.legacy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.protocol.ClientContext;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonException;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.ProtocolVersion;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ClientProfileTest {
+  private static JsonObject json(String text) throws JsonException {
+    return Json.parse(text.replace('\'', '"')).asObject().orElseThrow();
+  }
+
+  private static ClientProfile profile(String capabilities) throws JsonException {
+    return ClientProfile.of(
+        new ClientContext(
+            ProtocolVersion.LATEST_MODERN, json(capabilities), Optional.empty(), Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | {}",
+        "{'elicitation':{}} | {'elicitation':{}}",
+        "{'elicitation':{'form':{}}} | {'elicitation':{}}",
+        "{'elicitation':{'url':{}}} | {'elicitation':{'url':{}}}",
+        "{'elicitation':{'form':{},'url':{}}} | {'elicitation':{'form':{},'url':{}}}",
+        "{'sampling':{}} | {'sampling':{}}",
+        "{'sampling':{'tools':{},'context':{}}} | {'sampling':{'context':{},'tools':{}}}",
+        "{'roots':{'listChanged':true}} | {'roots':{}}",
+        "{'tasks':{},'extensions':{},'experimental':{},'sampling':5} | {}",
+      })
+  void the_handshake_declares_what_can_be_asked_and_nothing_else(String modern, String legacy)
+      throws Exception {
+    assertThat(profile(modern).toCapabilities()).isEqualTo(json(legacy));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'elicitation':{}} | elicitation/create | {}",
+        "{'elicitation':{}} | elicitation/create | {'mode':'form'}",
+        "{'elicitation':{'url':{}}} | elicitation/create | {'mode':'url'}",
+        "{'sampling':{}} | sampling/createMessage | {}",
+        "{'sampling':{'tools':{}}} | sampling/createMessage | {'tools':[]}",
+        "{'roots':{}} | roots/list | {}",
+      })
+  void what_was_declared_fits(String can, String method, String params) throws Exception {
+    assertThat(profile(can).fit(method, json(params))).isEqualTo(new ClientProfile.Fit.Fits());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | elicitation/create | {} | -32601 | {'elicitation':{}}",
+        "{'elicitation':{}} | elicitation/create | {'mode':'url'} | -32602 |"
+            + " {'elicitation':{'url':{}}}",
+        "{'elicitation':{'url':{}}} | elicitation/create | {} | -32602 |"
+            + " {'elicitation':{'form':{}}}",
+        "{'elicitation':{'form':{},'url':{}}} | elicitation/create | {'mode':'x'} | -32602 |"
+            + " {'elicitation':{'x':{}}}",
+        "{} | sampling/createMessage | {} | -32601 | {'sampling':{}}",
+        "{'sampling':{}} | sampling/createMessage | {'toolChoice':{}} | -32602 |"
+            + " {'sampling':{'tools':{}}}",
+        "{'sampling':{}} | roots/list | {} | -32601 | {'roots':{}}",
+      })
+  void what_was_not_is_refused_with_the_right_code(
+      String can, String method, String params, int code, String required) throws Exception {
+    ClientProfile.Fit fit = profile(can).fit(method, json(params));
+
+    assertThat(fit).isInstanceOf(ClientProfile.Fit.Undeclared.class);
+    ClientProfile.Fit.Undeclared undeclared = (ClientProfile.Fit.Undeclared) fit;
+    assertThat(undeclared.error().code()).isEqualTo(code);
+    assertThat(undeclared.required()).isEqualTo(json(required));
+  }
+}
