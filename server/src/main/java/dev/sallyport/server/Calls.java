@@ -90,8 +90,7 @@ final class Calls {
       return new Run(work, exchange, server, parking).start();
     }
     return parking
-        .find(handle.get())
-        .filter(run -> run.belongsTo(exchange))
+        .find(handle.get(), exchange)
         .flatMap(run -> run.resume(handle.get(), continuation.get(), exchange))
         // The same words for a stranger's, a used and an expired handle.
         .orElseGet(() -> invalid("Nothing waits for these answers any more; make the call again"));

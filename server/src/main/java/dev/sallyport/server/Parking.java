@@ -1,6 +1,7 @@
 package dev.sallyport.server;
 
-import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Method;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -23,7 +24,23 @@ final class Parking {
   private final Map<String, Parked> parked = new HashMap<>();
   private boolean closed;
 
-  private record Parked(Run run, Caller caller) {}
+  /**
+   * @param first what the call began with
+   */
+  private record Parked(Run run, Exchange first) {
+    /** Whether an exchange asks for the same thing for the same caller (MR-07, MR-13). */
+    boolean belongsTo(Exchange other) {
+      return first.caller().equals(other.caller())
+          && first.method().equals(other.method())
+          && target(first).equals(target(other));
+    }
+
+    private static Optional<String> target(Exchange exchange) {
+      return Method.of(exchange.method())
+          .flatMap(Method::target)
+          .flatMap(name -> exchange.params().string(name));
+    }
+  }
 
   Parking(Limits limits, SecureRandom random) {
     this.limits = limits;
@@ -37,7 +54,7 @@ final class Parking {
   /**
    * @throws NoAnswer when too many calls wait already, or the server is ending
    */
-  String add(Run run, Caller caller) {
+  String add(Run run, Exchange first) {
     byte[] bits = new byte[HANDLE_BYTES];
     random.nextBytes(bits);
     String handle = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
@@ -46,21 +63,27 @@ final class Parking {
       if (closed) {
         throw new NoAnswer("The server is ending");
       }
-      long own = parked.values().stream().filter(other -> other.caller().equals(caller)).count();
+      long own =
+          parked.values().stream()
+              .filter(other -> other.first().caller().equals(first.caller()))
+              .count();
       if (own >= limits.openCallsPerCaller() || parked.size() >= limits.openCalls()) {
         throw new NoAnswer("Too many calls are waiting for answers; answer those first");
       }
-      parked.put(handle, new Parked(run, caller));
+      parked.put(handle, new Parked(run, first));
     } finally {
       lock.unlock();
     }
     return handle;
   }
 
-  Optional<Run> find(String handle) {
+  /** The run that a handle names, for an exchange that it belongs to. */
+  Optional<Run> find(String handle, Exchange exchange) {
     lock.lock();
     try {
-      return Optional.ofNullable(parked.get(handle)).map(Parked::run);
+      return Optional.ofNullable(parked.get(handle))
+          .filter(one -> one.belongsTo(exchange))
+          .map(Parked::run);
     } finally {
       lock.unlock();
     }

@@ -5,7 +5,6 @@ import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
-import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.server.schema.InvalidInput;
@@ -57,19 +56,6 @@ final class Run {
     thread.start();
     watch(first);
     return stay();
-  }
-
-  /** Whether an exchange asks for the same thing for the same caller (MR-07, MR-13). */
-  boolean belongsTo(Exchange exchange) {
-    return first.caller().equals(exchange.caller())
-        && first.method().equals(exchange.method())
-        && target(first).equals(target(exchange));
-  }
-
-  private static Optional<String> target(Exchange exchange) {
-    return Method.of(exchange.method())
-        .flatMap(Method::target)
-        .flatMap(name -> exchange.params().string(name));
   }
 
   /**
@@ -253,7 +239,7 @@ final class Run {
     if (rounds > MOST_ROUNDS) {
       throw new NoAnswer("This call has asked too many questions");
     }
-    String handle = parking.add(this, first.caller());
+    String handle = parking.add(this, first);
     lock.lock();
     try {
       if (state instanceof RunState.Working) {
