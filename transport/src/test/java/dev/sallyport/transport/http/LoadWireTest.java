@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,12 +101,15 @@ class LoadWireTest {
               events.end();
             })) {
       int threads = Thread.activeCount();
+      long heap = usedHeap();
       for (int i = 0; i < streams; i++) {
         clients.add(listening.client().request("GET", "/", ""));
       }
       assertThat(open.tryAcquire(streams, 30, TimeUnit.SECONDS)).isTrue();
       assertThat(listening.load().requests()).isEqualTo(streams);
       assertThat(Thread.activeCount()).as("platform threads").isLessThan(threads + 10);
+      // With both ends in this process; one end is a tenth of that.
+      assertThat(usedHeap() - heap).as("heap").isLessThan(200L * 1024 * 1024);
       go.countDown();
       for (RawClient client : clients) {
         assertThat(client.head().status()).isEqualTo(200);
@@ -135,6 +139,11 @@ class LoadWireTest {
     assertThatExceptionOfType(ListenException.class)
         .isThrownBy(() -> Listening.with(ListenOptions.at("no-such-host.invalid", 0), call -> {}))
         .withMessage("there is no host called no-such-host.invalid");
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   private static void await(CountDownLatch latch) {

@@ -87,6 +87,11 @@ class MalformedWireTest {
                 + "0\r\n"
                 + "X: y\r\n\r\n",
             "POST / HTTP/1.0\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody",
+            "POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                + "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\nContent-Length: 4\r\n\r\nbody",
+            "POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                + "Content-Length: 4\r\n\r\nbody",
             "POST /a%20b/../c;d?e=%zz&f HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody",
             "QUERY / HTTP/1.1\r\nHost: a\r\nX:\r\nY: \u00e9\r\nContent-Length: 4\r\n\r\nbody")) {
       try (RawClient client = listening.client()) {
