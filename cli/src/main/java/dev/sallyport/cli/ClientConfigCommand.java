@@ -2,7 +2,9 @@ package dev.sallyport.cli;
 
 import dev.sallyport.protocol.Json;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,8 +48,11 @@ final class ClientConfigCommand implements Callable<Integer> {
 
   private final Sallyport.Surroundings surroundings;
 
-  @Parameters(paramLabel = "CLIENT", description = "${COMPLETION-CANDIDATES}")
-  private Client client = Client.CLAUDE_CODE;
+  @Parameters(
+      paramLabel = "CLIENT",
+      description =
+          "claude-code, claude-desktop, cursor, vscode, windsurf, gemini, codex, inspector")
+  private String client = "";
 
   @Option(
       names = "--url",
@@ -74,26 +79,45 @@ final class ClientConfigCommand implements Callable<Integer> {
     if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
       throw new CliFault(CliFault.USAGE, "--name is 1 to 64 of A-Z a-z 0-9 _ -");
     }
-    snippet(client, name, uri.toString(), key).forEach(surroundings.screen()::answer);
+    for (String line : snippet(known(), name, uri.toString(), key)) {
+      // Where it goes is no part of it: a file made from this output must be what the client reads.
+      if (line.startsWith("//")) {
+        surroundings.screen().say(line);
+      } else {
+        surroundings.screen().answer(line);
+      }
+    }
     return 0;
   }
 
+  private Client known() throws CliFault {
+    return Arrays.stream(Client.values())
+        .filter(each -> each.text.equals(client))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CliFault(
+                    CliFault.USAGE,
+                    "the client " + client + " is not known",
+                    "known:  "
+                        + String.join(
+                            ", ", Arrays.stream(Client.values()).map(Client::toString).toList())));
+  }
+
   /** One line to paste into a shell for Claude Code. */
-  static String claudeCode(String name, String url, String key) {
+  static String claudeCode(String name, String url, Optional<String> key) {
     return "claude mcp add --transport http "
         + name
         + " "
         + url
-        + " --header \"Authorization: Bearer "
-        + key
-        + "\"";
+        + key.map(secret -> " --header \"Authorization: Bearer " + secret + "\"").orElse("");
   }
 
   private static List<String> snippet(Client client, String name, String url, String key) {
     String bearer = "{ \"Authorization\": " + Json.of("Bearer " + key).text() + " }";
     String quotedUrl = Json.of(url).text();
     return switch (client) {
-      case CLAUDE_CODE -> List.of(claudeCode(name, url, key));
+      case CLAUDE_CODE -> List.of(claudeCode(name, url, Optional.of(key)));
       case CLAUDE_DESKTOP ->
           List.of(
               "claude_desktop_config.json takes only local commands. Until `sallyport connect`"

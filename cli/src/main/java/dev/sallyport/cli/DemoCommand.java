@@ -79,14 +79,11 @@ final class DemoCommand implements Callable<Integer> {
     return script;
   }
 
-  private static void hints(Screen screen, String url, String key) {
-    screen.say(
-        "  ask it something:      SALLYPORT_KEY="
-            + key
-            + " sallyport try "
-            + url
-            + " lookup_order orderId=1001");
-    screen.say("  see its tools:         SALLYPORT_KEY=" + key + " sallyport try " + url);
+  private static void hints(Screen screen, String url, Optional<String> key) {
+    String call =
+        key.map(secret -> "SALLYPORT_KEY=" + secret + " ").orElse("") + "sallyport try " + url;
+    screen.say("  ask it something:      " + call + " lookup_order orderId=1001");
+    screen.say("  see its tools:         " + call);
     screen.say("  use it from a client:  " + ClientConfigCommand.claudeCode(NAME, url, key));
     screen.say("  share your own:        sallyport share -- COMMAND");
     screen.say("  stop:                  Ctrl-C");

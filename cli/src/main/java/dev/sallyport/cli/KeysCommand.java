@@ -70,7 +70,7 @@ final class KeysCommand implements Runnable {
       }
       return 0;
     } catch (AccessException e) {
-      throw fault(e);
+      throw new CliFault(CliFault.FAILURE, String.valueOf(e.getMessage()));
     }
   }
 

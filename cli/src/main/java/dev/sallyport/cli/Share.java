@@ -63,9 +63,9 @@ final class Share {
       boolean json,
       Hints hints) {}
 
-  /** Prints what to do next. */
+  /** Prints what to do next; there is no key when nobody is checked. */
   interface Hints {
-    void print(Screen screen, String url, String key);
+    void print(Screen screen, String url, Optional<String> key);
   }
 
   Share(Sallyport.Surroundings surroundings, Settings settings) {
@@ -144,10 +144,11 @@ final class Share {
           new GatewayOptions(secured, endpoint, ring, settings.proxies(), Limits.Bounds.DEFAULT);
       return Gateway.open(options, server, surroundings.user());
     } catch (ListenException e) {
-      throw new CliFault(
-          CliFault.FAILURE,
-          String.valueOf(e.getMessage()),
-          "choose another with  --listen 127.0.0.1:0  (any free port)");
+      String what = String.valueOf(e.getMessage());
+      throw what.startsWith("cannot listen")
+          ? new CliFault(
+              CliFault.FAILURE, what, "choose another with  --listen 127.0.0.1:0  (any free port)")
+          : new CliFault(CliFault.FAILURE, what);
     }
   }
 
@@ -207,8 +208,13 @@ final class Share {
     if (settings.json()) {
       screen.answer(readyLine(facts, url, keys));
     } else {
-      String shown = keys.made().map(made -> made.secret().reveal()).orElse("YOUR_KEY");
-      settings.hints().print(screen, url, shown);
+      Optional<String> shown = keys.made().map(made -> made.secret().reveal());
+      settings
+          .hints()
+          .print(
+              screen,
+              url,
+              settings.checkCallers() ? shown.or(() -> Optional.of("YOUR_KEY")) : Optional.empty());
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -94,6 +95,9 @@ final class ShareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliFault {
+    if (timeout < 1) {
+      throw new CliFault(CliFault.USAGE, "--timeout is at least 1");
+    }
     if (noAuth && keysOnly) {
       throw new CliFault(CliFault.USAGE, "--keys and --no-auth contradict each other");
     }
@@ -109,7 +113,7 @@ final class ShareCommand implements Callable<Integer> {
             childCommand(),
             UpstreamOptions.DEFAULT
                 .withEra(eraChoice(era))
-                .withCallTimeout(Duration.ofSeconds(Math.max(1, timeout))),
+                .withCallTimeout(Duration.ofSeconds(timeout)),
             listen.address(),
             listen.tls(),
             listen.proxies(),
@@ -162,18 +166,17 @@ final class ShareCommand implements Callable<Integer> {
     };
   }
 
-  private static void hints(Screen screen, String name, String url, String key) {
+  private static void hints(Screen screen, String name, String url, Optional<String> key) {
     screen.say("  another client here:   " + ClientConfigCommand.claudeCode(name, url, key));
+    if (key.isPresent()) {
+      screen.say(
+          "  a second person:       sallyport keys add NAME      (and, from another machine:"
+              + " --listen :8443 --tls-cert c.pem --tls-key k.pem)");
+    }
+    String variable = key.map(secret -> "SALLYPORT_KEY=" + secret + " ").orElse("");
+    screen.say("  from the shell:        " + variable + "sallyport try " + url);
     screen.say(
-        "  a second person:       sallyport keys add NAME      (and, from another machine: --listen"
-            + " :8443 --tls-cert c.pem --tls-key k.pem)");
-    screen.say("  from the shell:        SALLYPORT_KEY=" + key + " sallyport try " + url);
-    screen.say(
-        "  other clients:         sallyport client-config"
-            + " claude-desktop|cursor|vscode|codex|gemini|windsurf --url "
-            + url
-            + " --name "
-            + name);
+        "  other clients:         sallyport client-config CLIENT --url " + url + " --name " + name);
     screen.say("  stop:                  Ctrl-C");
   }
 
@@ -227,6 +230,11 @@ final class ShareCommand implements Callable<Integer> {
     Optional<TlsFiles> tls() throws CliFault {
       if (certificate.isPresent() != key.isPresent()) {
         throw new CliFault(CliFault.USAGE, "--tls-cert and --tls-key go together");
+      }
+      for (Path file : Stream.concat(certificate.stream(), key.stream()).toList()) {
+        if (!Files.isReadable(file)) {
+          throw new CliFault(CliFault.USAGE, "cannot read " + file);
+        }
       }
       return certificate.map(file -> new TlsFiles(file, key.orElseThrow()));
     }

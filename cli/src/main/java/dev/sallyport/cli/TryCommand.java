@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  SALLYPORT_KEY=sp_… sallyport try http://127.0.0.1:8080/mcp lookup_order order_id=1001",
+      "  SALLYPORT_KEY=sp_… sallyport try http://127.0.0.1:8080/mcp lookup_order orderId=1001",
       "  sallyport try http://127.0.0.1:8080/mcp --key sp_…",
       "",
       "Values are read by the tool's schema: a number where it wants a number, JSON where it wants"

@@ -64,6 +64,10 @@ public record Exposure(
   private List<String> unsafe(boolean encrypted) {
     String where =
         address.isAnyLocalAddress() ? "every address of this machine" : address.getHostAddress();
+    String reach =
+        address.isLoopbackAddress()
+            ? "others reach this by way of the proxy or the public URL and "
+            : where + " is reachable from other machines and ";
     String lack =
         !callersChecked && !encrypted
             ? "nothing would check callers or encrypt the traffic."
@@ -71,7 +75,7 @@ public record Exposure(
                 ? "nothing would encrypt the traffic."
                 : "nothing would check callers.";
     List<String> lines = new java.util.ArrayList<>();
-    lines.add(where + " is reachable from other machines and " + lack);
+    lines.add(reach + lack);
     if (!callersChecked) {
       lines.add(
           "callers   leave out --no-auth: a key is made for you, and sallyport keys add NAME makes"
@@ -80,7 +84,10 @@ public record Exposure(
     if (!encrypted) {
       lines.add("TLS       --tls-cert c.pem --tls-key k.pem     or  --behind-proxy 10.0.0.7/32");
     }
-    lines.add("or stay on this machine:  --listen 127.0.0.1:8080");
+    lines.add(
+        address.isLoopbackAddress()
+            ? "or stay on this machine:  leave out --behind-proxy and --public-url"
+            : "or stay on this machine:  --listen 127.0.0.1:8080");
     return lines;
   }
 }

@@ -50,6 +50,9 @@ final class Carrier {
       while (true) {
         switch (streams.next(carried)) {
           case Step.Send(var event) -> {
+            if (!call.isStillKnown()) {
+              return; // The credential it came with opens nothing any more (T11, T12).
+            }
             String id = carried.log().eventId(event.sequence());
             if (!out.send(
                 new EventStream.Event(Optional.of(id), OptionalLong.empty(), event.data()))) {

@@ -59,7 +59,8 @@ final class EventLog {
 
   /** Whether everything a client may still want from there on can be given, or will be. */
   boolean canContinueAt(long sequence) {
-    return sequence <= next && (!ended || sequence == next || firstFrom(sequence).isPresent());
+    return sequence <= next
+        && (kept.isEmpty() ? sequence == next : kept.getFirst().sequence() <= sequence);
   }
 
   /** What the connection has not been given yet must not be dropped. */
