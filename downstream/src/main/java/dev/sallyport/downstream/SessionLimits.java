@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param streams most event streams of one session that are open or can be resumed
  * @param replayEvents most events kept for resuming, for each stream
  * @param replayBytes most bytes kept for resuming, for each session
+ * @param replayTotal most bytes kept for resuming, for all sessions together
  * @param replayAge how long events are kept after their stream broke (LH-16)
  * @param batch most messages in a batch (LH-18)
  * @param questionTimeout how long an answer of the client is waited for (MR-09)
@@ -24,6 +25,7 @@ public record SessionLimits(
     int streams,
     int replayEvents,
     int replayBytes,
+    long replayTotal,
     Duration replayAge,
     int batch,
     Duration questionTimeout,
@@ -37,6 +39,7 @@ public record SessionLimits(
           32,
           256,
           1 << 20,
+          64 << 20,
           Duration.ofMinutes(5),
           50,
           Duration.ofMinutes(10),
@@ -49,6 +52,7 @@ public record SessionLimits(
         || streams < 1
         || replayEvents < 1
         || replayBytes < 1
+        || replayTotal < 1
         || batch < 1
         || questionRounds < 1
         || subscriptions < 1) {

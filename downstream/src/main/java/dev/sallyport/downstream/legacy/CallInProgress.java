@@ -86,39 +86,37 @@ final class CallInProgress {
   Ending run(Handler handler, Exchange first, Asking asking, int mostRounds) {
     Exchange exchange = first;
     for (int round = 0; ; round++) {
-      switch (handler.handle(exchange)) {
-        case Outcome.Complete(var result) -> {
-          return completed(result);
+      Outcome outcome = handler.handle(exchange);
+      if (!(outcome instanceof Outcome.InputRequired asked)) {
+        return ending(outcome);
+      }
+      if (!mayAsk() || round == mostRounds) {
+        return abandoned(RpcError.internal("The server asked where or when it may not")); // MR-02
+      }
+      switch (answer(asked, asking, round)) {
+        case Asking.Round.Answered(var answers) ->
+            exchange = exchange.continued(new Continuation(answers, asked.handle()));
+        case Asking.Round.Failed(var error) -> {
+          return abandoned(error);
         }
-        case Outcome.Failed(var error) -> {
-          return failed(error);
-        }
-        case Outcome.Refused(var refusal) -> {
-          return finish(new Ending.Refused(request.id(), refusal));
-        }
-        case Outcome.Cancelled _ -> {
-          return failed(RpcError.internal("The request was given up"));
-        }
-        case Outcome.InputRequired asked -> {
-          if (!mayAsk()) {
-            return abandoned(RpcError.internal("The server may not ask anything here")); // MR-02
-          }
-          if (round == mostRounds) {
-            return abandoned(RpcError.internal("The server asked too many times"));
-          }
-          switch (answer(asked, asking, round)) {
-            case Asking.Round.Answered(var answers) ->
-                exchange = exchange.continued(new Continuation(answers, asked.handle()));
-            case Asking.Round.Failed(var error) -> {
-              return abandoned(error);
-            }
-            case Asking.Round.Withdrawn _ -> {
-              return failed(RpcError.internal("The request was given up"));
-            }
-          }
+        case Asking.Round.Withdrawn _ -> {
+          return givenUp();
         }
       }
     }
+  }
+
+  private Ending ending(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Complete(var result) -> completed(result);
+      case Outcome.Failed(var error) -> failed(error);
+      case Outcome.Refused(var refusal) -> finish(new Ending.Refused(request.id(), refusal));
+      case Outcome.InputRequired _, Outcome.Cancelled _ -> givenUp();
+    };
+  }
+
+  private Ending givenUp() {
+    return failed(RpcError.internal("The request was given up"));
   }
 
   private boolean mayAsk() {

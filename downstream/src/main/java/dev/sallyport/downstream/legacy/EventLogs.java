@@ -14,10 +14,13 @@ import java.util.function.Predicate;
 final class EventLogs {
   private final Map<Long, EventLog> byNumber = new LinkedHashMap<>();
   private final SessionLimits limits;
+  private final ReplayBudget budget;
   private long bytes;
+  private boolean worthKeeping = true;
 
-  EventLogs(SessionLimits limits) {
+  EventLogs(SessionLimits limits, ReplayBudget budget) {
     this.limits = limits;
+    this.budget = budget;
   }
 
   void put(EventLog log) {
@@ -42,6 +45,7 @@ final class EventLogs {
   void add(EventLog log, byte[] data) {
     log.kept.add(new EventLog.Kept(log.next++, data));
     bytes += data.length;
+    budget.add(data.length);
     trim(log);
   }
 
@@ -56,14 +60,20 @@ final class EventLogs {
       forgetFirst(log);
     }
     for (EventLog other : byNumber.values()) {
-      while (bytes > limits.replayBytes() && other.mayForgetFirst()) {
+      while (isTooMuch() && other.mayForgetFirst()) {
         forgetFirst(other);
       }
     }
   }
 
+  private boolean isTooMuch() {
+    return !worthKeeping || bytes > limits.replayBytes() || budget.isOverdrawn();
+  }
+
   private void forgetFirst(EventLog log) {
-    bytes -= log.kept.removeFirst().data().length;
+    int length = log.kept.removeFirst().data().length;
+    bytes -= length;
+    budget.add(-length);
   }
 
   /**
@@ -87,14 +97,14 @@ final class EventLogs {
         .forEach(this::forget);
   }
 
-  void endStanding() {
-    byNumber.values().stream()
-        .filter(log -> log.standing)
-        .forEach(
-            log -> {
-              log.ended = true;
-              log.changed.signalAll();
-            });
+  /** Nobody will come back: standing streams end, and nothing is kept once it was sent. */
+  void end() {
+    worthKeeping = false;
+    for (EventLog log : byNumber.values()) {
+      log.ended = log.ended || log.standing;
+      log.changed.signalAll();
+      trim(log);
+    }
   }
 
   private void forget(EventLog log) {

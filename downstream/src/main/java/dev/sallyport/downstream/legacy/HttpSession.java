@@ -46,8 +46,9 @@ final class HttpSession implements AutoCloseable {
       Message.Request initialize,
       Caller caller,
       SessionLimits limits,
+      ReplayBudget budget,
       Clock clock) {
-    SessionStreams streams = new SessionStreams(limits, clock);
+    SessionStreams streams = new SessionStreams(limits, budget, clock);
     Sink unsolicited =
         message ->
             message instanceof Message.Notification notification

@@ -39,6 +39,7 @@ public final class LegacyEndpoint implements AutoCloseable {
   private final Handshake handshake;
   private final Admission requests;
   private final Clock clock;
+  private final ReplayBudget replay;
   private final Sessions sessions;
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -57,6 +58,7 @@ public final class LegacyEndpoint implements AutoCloseable {
     this.handshake = new Handshake(this.served, handler, limits, random);
     this.requests = requests;
     this.clock = clock;
+    this.replay = new ReplayBudget(limits.replayTotal());
     this.sessions = new Sessions(limits, clock, random);
     Thread.ofVirtual().name("legacy-sessions").start(this::sweepNowAndThen);
   }
@@ -123,7 +125,7 @@ public final class LegacyEndpoint implements AutoCloseable {
   }
 
   private void open(ClientCall call, Caller caller, Message.Request request) {
-    switch (HttpSession.open(handshake, request, caller, limits, clock)) {
+    switch (HttpSession.open(handshake, request, caller, limits, replay, clock)) {
       case HttpSession.Opening.Turned(Ending.Replied(var reply)) -> call.reply(200, reply);
       case HttpSession.Opening.Turned(Ending.Refused(var id, var refusal)) ->
           call.refuse(refusal, Optional.of(id));

@@ -5,9 +5,6 @@ import dev.sallyport.downstream.legacy.EventLog.Kept;
 import dev.sallyport.downstream.legacy.EventLog.Link;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
@@ -30,15 +27,15 @@ final class SessionStreams implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final EventLogs logs;
-  private final Map<String, byte[]> changes = new LinkedHashMap<>();
-  private final SessionLimits limits;
+  private final Coalesced changes;
   private final Clock clock;
   private long opened;
   private boolean closed;
 
-  SessionStreams(SessionLimits limits, Clock clock) {
-    this.logs = new EventLogs(limits);
-    this.limits = limits;
+  SessionStreams(SessionLimits limits, ReplayBudget budget, Clock clock) {
+    this.logs = new EventLogs(limits, budget);
+    // One for each kind of list, and one for each resource subscribed to.
+    this.changes = new Coalesced(3 + limits.subscriptions());
     this.clock = clock;
   }
 
@@ -178,21 +175,14 @@ final class SessionStreams implements AutoCloseable {
   boolean tell(String name, byte[] data) {
     lock.lock();
     try {
-      boolean known = changes.containsKey(name);
-      if (closed || (!known && changes.size() >= mostChanges())) {
+      if (closed || !changes.put(name, data)) {
         return false;
       }
-      changes.put(name, data);
       wakeNewestStanding();
       return true;
     } finally {
       lock.unlock();
     }
-  }
-
-  /** One for each kind of list and each resource subscribed to. */
-  private int mostChanges() {
-    return limits.subscriptions() + 3;
   }
 
   // ---- carrying
@@ -230,13 +220,12 @@ final class SessionStreams implements AutoCloseable {
   }
 
   private boolean takeChange(EventLog log) {
-    if (changes.isEmpty() || logs.newestStanding().filter(log::equals).isEmpty()) {
+    if (logs.newestStanding().filter(log::equals).isEmpty()) {
       return false;
     }
-    Iterator<byte[]> oldest = changes.values().iterator();
-    add(log, oldest.next());
-    oldest.remove();
-    return true;
+    Optional<byte[]> change = changes.take();
+    change.ifPresent(data -> add(log, data));
+    return change.isPresent();
   }
 
   private void wakeNewestStanding() {
@@ -313,7 +302,7 @@ final class SessionStreams implements AutoCloseable {
     try {
       closed = true;
       changes.clear();
-      logs.endStanding();
+      logs.end();
     } finally {
       lock.unlock();
     }

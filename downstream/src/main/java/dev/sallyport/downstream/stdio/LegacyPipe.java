@@ -59,9 +59,15 @@ final class LegacyPipe implements AutoCloseable {
   private void dispatch(Reading reading) {
     Optional<LegacySession> open = session();
     switch (reading) {
-      case Reading.Single(Message.Request request) ->
+      case Reading.Single(Message.Request request) -> {
+        if (Method.PING.is(request.method())) {
+          // Asks whether we are there, so it needs no place and no session (LH-19).
+          output.send(new Message.Result(request.id(), JsonObject.EMPTY));
+        } else {
           open.ifPresentOrElse(
               known -> start(request, known), () -> requestWithoutSession(request));
+        }
+      }
       case Reading.Single(Message.Notification notification) ->
           open.ifPresent(known -> known.notice(notification));
       case Reading.Single(Message.Reply reply) -> open.ifPresent(known -> known.answer(reply));
@@ -82,9 +88,7 @@ final class LegacyPipe implements AutoCloseable {
   // ---- before and during the handshake
 
   private void requestWithoutSession(Message.Request request) {
-    if (Method.PING.is(request.method())) {
-      output.send(new Message.Result(request.id(), JsonObject.EMPTY)); // LH-19
-    } else if (!Method.INITIALIZE.is(request.method())) {
+    if (!Method.INITIALIZE.is(request.method())) {
       output.fail(
           Optional.of(request.id()),
           isForSessions(request)

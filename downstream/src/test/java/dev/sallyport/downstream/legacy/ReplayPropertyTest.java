@@ -27,7 +27,10 @@ final class ReplayPropertyTest {
   void no_event_is_lost_or_comes_twice_however_often_the_connection_breaks() throws Exception {
     for (int seed = 1; seed <= SEEDS; seed++) {
       SessionStreams streams =
-          new SessionStreams(SessionLimitsOf.streams(8, 256, 1 << 20), new AdjustableClock());
+          new SessionStreams(
+              SessionLimitsOf.streams(8, 256, 1 << 20),
+              new ReplayBudget(1 << 20),
+              new AdjustableClock());
       List<Client> clients = new ArrayList<>();
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < STREAMS; i++) {

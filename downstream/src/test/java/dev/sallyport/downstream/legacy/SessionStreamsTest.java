@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The streams of a session, without connections. */
 final class SessionStreamsTest {
   private final AdjustableClock clock = new AdjustableClock();
-  private final SessionStreams streams = new SessionStreams(SessionLimits.DEFAULT, clock);
+  private final ReplayBudget budget = new ReplayBudget(1_000_000);
+  private final SessionStreams streams = new SessionStreams(SessionLimits.DEFAULT, budget, clock);
 
   @Test
   void what_is_said_is_carried_in_order_and_then_the_stream_ends() {
@@ -168,19 +169,20 @@ final class SessionStreamsTest {
 
   @Test
   void events_nobody_takes_are_kept_up_to_a_number() {
-    SessionStreams few = new SessionStreams(SessionLimitsOf.streams(4, 3, 1_000), clock);
+    SessionStreams few = new SessionStreams(SessionLimitsOf.streams(4, 3, 1_000), budget, clock);
     Attached call = few.openForCall();
     few.detach(call);
     for (int i = 1; i <= 10; i++) {
       few.append(call.log(), ("e" + i).getBytes(UTF_8), i == 10);
     }
 
-    assertThat(take(few, few.resume("1.0").orElseThrow())).containsExactly("e8", "e9", "e10");
+    assertThat(few.resume("1.6")).as("one event is missing, and no hole is hidden").isEmpty();
+    assertThat(take(few, few.resume("1.7").orElseThrow())).containsExactly("e8", "e9", "e10");
   }
 
   @Test
   void events_nobody_takes_are_kept_up_to_a_size_over_all_streams() {
-    SessionStreams small = new SessionStreams(SessionLimitsOf.streams(4, 100, 100), clock);
+    SessionStreams small = new SessionStreams(SessionLimitsOf.streams(4, 100, 100), budget, clock);
     Attached one = small.openForCall();
     Attached two = small.openForCall();
     small.detach(one);
@@ -196,8 +198,43 @@ final class SessionStreamsTest {
   }
 
   @Test
+  void all_sessions_together_keep_only_so_much() {
+    ReplayBudget tight = new ReplayBudget(100);
+    SessionStreams one = new SessionStreams(SessionLimits.DEFAULT, tight, clock);
+    SessionStreams other = new SessionStreams(SessionLimits.DEFAULT, tight, clock);
+    Attached ofOne = one.openForCall();
+    Attached ofOther = other.openForCall();
+    one.detach(ofOne);
+    other.detach(ofOther);
+    one.append(ofOne.log(), new byte[80], true);
+    other.append(ofOther.log(), new byte[80], true);
+
+    assertThat(one.resume("1.0")).isPresent();
+    assertThat(other.resume("1.0")).isEmpty();
+    assertThat(tight.kept()).isEqualTo(80);
+  }
+
+  @Test
+  void a_session_that_is_over_keeps_nothing() {
+    Attached finished = streams.openForCall();
+    last(finished, "result");
+    take(streams, finished);
+    streams.detach(finished);
+    Attached running = streams.openForCall();
+    say(running, "one");
+    assertThat(budget.kept()).isPositive();
+
+    streams.close();
+    assertThat(budget.kept()).as("the connection still has to get it").isEqualTo(3);
+    last(running, "two");
+    assertThat(take(streams, running)).containsExactly("one", "two");
+
+    assertThat(budget.kept()).isZero();
+  }
+
+  @Test
   void what_a_connection_has_not_taken_is_not_dropped_and_its_writer_waits() throws Exception {
-    SessionStreams small = new SessionStreams(SessionLimitsOf.streams(4, 3, 50), clock);
+    SessionStreams small = new SessionStreams(SessionLimitsOf.streams(4, 3, 50), budget, clock);
     Attached call = small.openForCall();
     CountDownLatch done = new CountDownLatch(1);
     Thread writer =
@@ -219,7 +256,7 @@ final class SessionStreamsTest {
 
   @Test
   void a_writer_that_waits_for_a_connection_is_let_go_when_it_breaks() throws Exception {
-    SessionStreams small = new SessionStreams(SessionLimitsOf.streams(4, 3, 10), clock);
+    SessionStreams small = new SessionStreams(SessionLimitsOf.streams(4, 3, 10), budget, clock);
     Attached call = small.openForCall();
     small.append(call.log(), new byte[20], false);
     Thread writer = Thread.ofVirtual().start(() -> small.append(call.log(), new byte[20], false));
@@ -231,7 +268,7 @@ final class SessionStreamsTest {
 
   @Test
   void finished_streams_make_room_for_new_ones_and_running_ones_do_not() {
-    SessionStreams few = new SessionStreams(SessionLimitsOf.streams(2, 10, 1_000), clock);
+    SessionStreams few = new SessionStreams(SessionLimitsOf.streams(2, 10, 1_000), budget, clock);
     Attached running = few.openForCall();
     few.detach(running);
     Attached finished = few.openForCall();

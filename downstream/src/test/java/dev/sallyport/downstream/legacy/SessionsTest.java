@@ -203,6 +203,7 @@ final class SessionsTest {
             TestSession.initialize("2025-11-25", "{}"),
             caller,
             SessionLimits.DEFAULT,
+            new ReplayBudget(1_000),
             clock);
     return ((HttpSession.Opening.Opened) opening).session();
   }
