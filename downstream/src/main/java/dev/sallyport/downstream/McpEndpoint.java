@@ -8,8 +8,8 @@ import dev.sallyport.protocol.Handler;
 import dev.sallyport.transport.http.HttpAnswer;
 import dev.sallyport.transport.http.HttpCall;
 import dev.sallyport.transport.http.HttpFields;
+import dev.sallyport.transport.http.HttpHandler;
 import dev.sallyport.transport.http.HttpHead;
-import dev.sallyport.transport.http.HttpService;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
@@ -25,7 +25,7 @@ import java.util.Optional;
  * HttpListener listener = HttpListener.open(listen, endpoint);
  * }</pre>
  */
-public final class McpEndpoint implements HttpService, AutoCloseable {
+public final class McpEndpoint implements HttpHandler, AutoCloseable {
   private final Screen screen;
   private final CallerCheck callers;
   private final Envelope envelope;

@@ -5,8 +5,8 @@ import dev.sallyport.downstream.CallerCheck;
 import dev.sallyport.downstream.McpEndpoint;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.transport.http.HttpHandler;
 import dev.sallyport.transport.http.HttpListener;
-import dev.sallyport.transport.http.HttpService;
 import dev.sallyport.transport.http.ListenException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -43,7 +43,7 @@ public final class Gateway implements AutoCloseable {
             .orElse(everybodyIs(Caller.local(localUser)));
     McpEndpoint endpoint =
         new McpEndpoint(options.endpoint(), callers, flow, Clock.systemUTC(), new SecureRandom());
-    HttpService service =
+    HttpHandler service =
         options.proxies().isEmpty() ? endpoint : new ProxiedPeers(options.proxies(), endpoint);
     return new Gateway(HttpListener.open(options.listen(), service), endpoint);
   }

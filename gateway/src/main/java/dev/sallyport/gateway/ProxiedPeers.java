@@ -4,8 +4,8 @@ import dev.sallyport.downstream.Answers;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.transport.http.HttpAnswer;
 import dev.sallyport.transport.http.HttpCall;
+import dev.sallyport.transport.http.HttpHandler;
 import dev.sallyport.transport.http.HttpHead;
-import dev.sallyport.transport.http.HttpService;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +14,11 @@ import java.util.Optional;
  * Lets only the proxies and this machine connect, because behind a proxy the traffic here is not
  * encrypted: who came past the proxy would send a key in clear. Thread-safe.
  */
-final class ProxiedPeers implements HttpService {
+final class ProxiedPeers implements HttpHandler {
   private final List<Cidr> proxies;
-  private final HttpService behind;
+  private final HttpHandler behind;
 
-  ProxiedPeers(List<Cidr> proxies, HttpService behind) {
+  ProxiedPeers(List<Cidr> proxies, HttpHandler behind) {
     this.proxies = List.copyOf(proxies);
     this.behind = behind;
   }

@@ -39,7 +39,7 @@ final class ProxiedPeersTest {
   }
 
   /** Lets everything through. */
-  private static final class Open implements dev.sallyport.transport.http.HttpService {
+  private static final class Open implements dev.sallyport.transport.http.HttpHandler {
     @Override
     public Optional<HttpAnswer> screen(HttpHead head) {
       return Optional.empty();

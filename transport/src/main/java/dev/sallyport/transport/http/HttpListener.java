@@ -54,7 +54,7 @@ public final class HttpListener implements AutoCloseable {
    *
    * @throws ListenException when that cannot be, with a message for the person who asked for it
    */
-  public static HttpListener open(ListenOptions options, HttpService service)
+  public static HttpListener open(ListenOptions options, HttpHandler service)
       throws ListenException {
     ThreadFactory threads = Thread.ofVirtual().name("http-", 0).factory();
     int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
@@ -62,7 +62,7 @@ public final class HttpListener implements AutoCloseable {
   }
 
   static HttpListener open(
-      ListenOptions options, HttpService service, ThreadFactory threads, int loops)
+      ListenOptions options, HttpHandler service, ThreadFactory threads, int loops)
       throws ListenException {
     InetAddress host = resolve(options.host());
     Vertx vertx =

@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadFactory;
 final class Serving {
   private static final System.Logger LOG = System.getLogger(Serving.class.getName());
 
-  private final HttpService service;
+  private final HttpHandler service;
   private final Load load;
   private final ThreadFactory threads;
 
@@ -23,13 +23,13 @@ final class Serving {
 
   private volatile boolean draining;
 
-  Serving(HttpService service, Load load, ThreadFactory threads) {
+  Serving(HttpHandler service, Load load, ThreadFactory threads) {
     this.service = service;
     this.load = load;
     this.threads = threads;
   }
 
-  HttpService service() {
+  HttpHandler service() {
     return service;
   }
 

@@ -3,9 +3,9 @@
  * package a request is served by plain blocking code on a virtual thread of its own.
  *
  * <p>{@code HttpListener} owns the sockets. Its event loops refuse what no MCP client sends (see
- * {@code RequestHead} and {@code StrictRequestDecoder}), ask {@code HttpService.screen} whether the
+ * {@code RequestHead} and {@code StrictRequestDecoder}), ask {@code HttpHandler.screen} whether the
  * body is worth reading, read it within its bound and its deadline, and then start one thread that
- * calls {@code HttpService.serve}. That thread answers through {@code HttpCall}: once, with a whole
+ * calls {@code HttpHandler.serve}. That thread answers through {@code HttpCall}: once, with a whole
  * {@code HttpAnswer} or with an {@code EventStream}. Peers that leave, read slowly or never finish
  * what they began cost a bounded amount of memory for a bounded time.
  *

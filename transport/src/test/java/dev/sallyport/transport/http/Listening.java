@@ -70,8 +70,8 @@ final class Listening implements AutoCloseable {
           return thread;
         };
     AtomicInteger served = new AtomicInteger();
-    HttpService service =
-        new HttpService() {
+    HttpHandler service =
+        new HttpHandler() {
           @Override
           public Optional<HttpAnswer> screen(HttpHead head) {
             return screen.apply(head);

@@ -3,7 +3,7 @@ package dev.sallyport.transport.http;
 import java.util.Optional;
 
 /** What a listener serves. Both methods are called by many threads at once. */
-public interface HttpService {
+public interface HttpHandler {
   /**
    * Called on an event loop before the body is read, so it must not block. A present answer is sent
    * and the body is thrown away; an empty one lets the body be read and {@link #serve} be called.
