@@ -162,8 +162,12 @@ final class Run {
     } finally {
       lock.unlock();
     }
-    thread.interrupt();
-    cancellation.cancel();
+    try {
+      // First, so that code which is interrupted finds that it was cancelled.
+      cancellation.cancel();
+    } finally {
+      thread.interrupt();
+    }
   }
 
   private void carryOut() {

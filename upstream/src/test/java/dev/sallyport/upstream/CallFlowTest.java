@@ -481,7 +481,9 @@ final class CallFlowTest {
 
   @Test
   void two_callers_with_a_thousand_calls_see_only_their_own() throws Exception {
-    ChildServer server = fakes.server();
+    // All of them are in progress at once when the machine is slow.
+    WireBounds roomy = new WireBounds(16 << 20, 8 << 20, Duration.ofSeconds(10), 1_000, 256, 1_000);
+    ChildServer server = fakes.server(options -> options.withWire(roomy));
     List<Fakes.Running> running = new ArrayList<>();
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
