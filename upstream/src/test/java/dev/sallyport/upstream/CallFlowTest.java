@@ -380,6 +380,15 @@ final class CallFlowTest {
   }
 
   @Test
+  void a_server_that_writes_all_ids_as_strings_is_understood() throws Exception {
+    ChildServer server = fakes.server("string-ids");
+
+    assertThat(server.facts().tools()).isEqualTo(2);
+    assertThat(text(call("big", "{'n':3}").of(server))).isEqualTo("yyy");
+    assertThat(fakes.notice(ChildNotice.Misbehaved.class).fault()).isEqualTo(Fault.ID_AS_STRING);
+  }
+
+  @Test
   void nothing_but_stray_lines_is_a_fault() throws Exception {
     ChildServer server = fakes.server();
 

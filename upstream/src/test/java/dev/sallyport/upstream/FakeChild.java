@@ -92,9 +92,6 @@ public final class FakeChild {
     for (int left = number("stderr"); left > 0; left -= 100) {
       System.err.println("x".repeat(99));
     }
-    if (is("no-read")) {
-      never.await();
-    }
   }
 
   private void hang() {
@@ -305,11 +302,6 @@ public final class FakeChild {
           System.out.close();
           java.io.FileOutputStream out = new java.io.FileOutputStream(java.io.FileDescriptor.out);
           out.close();
-          never.await();
-        }
-        case "stop-reading" -> {
-          text("bye");
-          System.in.close();
           never.await();
         }
         case "big" -> text("y".repeat(count()));

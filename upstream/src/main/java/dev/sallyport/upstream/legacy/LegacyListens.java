@@ -81,8 +81,10 @@ final class LegacyListens {
       return new Outcome.Cancelled();
     } finally {
       open.remove(changes);
-      // Whoever cancelled need not wait for the server to agree.
-      Thread.ofVirtual().name("sallyport-unsubscribe").start(() -> unsubscribe(uris));
+      if (!uris.isEmpty()) {
+        // Whoever cancelled need not wait for the server to agree.
+        Thread.ofVirtual().name("sallyport-unsubscribe").start(() -> unsubscribe(uris));
+      }
     }
   }
 

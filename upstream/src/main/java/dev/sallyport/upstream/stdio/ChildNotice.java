@@ -7,6 +7,19 @@ import java.util.OptionalInt;
 public sealed interface ChildNotice {
   long pid();
 
+  /** One line for an operator, in printable characters. */
+  default String text() {
+    return switch (this) {
+      case Started started -> "process " + pid() + " started";
+      case Stderr stderr -> stderr.line();
+      case StderrSkipped skipped -> "(" + skipped.lines() + " lines of error output left out)";
+      case Misbehaved misbehaved ->
+          misbehaved.fault().text() + ", " + misbehaved.times() + " times so far";
+      case Unattributed unattributed -> "log: " + Printable.of(unattributed.params());
+      case Exited exited -> exited.summary();
+    };
+  }
+
   record Started(long pid) implements ChildNotice {}
 
   /** A line of error output; control characters are gone. It says nothing about health (CS-04). */
@@ -34,6 +47,16 @@ public sealed interface ChildNotice {
       implements ChildNotice {
     public Exited {
       lastStderr = List.copyOf(lastStderr);
+    }
+
+    private String summary() {
+      String code = exitCode.isPresent() ? " (code " + exitCode.getAsInt() + ")" : "";
+      if (expected) {
+        return "process " + pid + " ended" + code;
+      }
+      String words = lastStderr.isEmpty() ? "" : " Last stderr: \"" + lastStderr.getLast() + "\".";
+      String lost = callsLost == 0 ? "" : " Calls that failed with it: " + callsLost + ".";
+      return "process " + pid + " exited" + code + "." + words + lost;
     }
   }
 }

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 public final class ChildProcess {
   private static final Optional<Path> SETSID = setsid();
   private static final long POLL_MILLIS = 10;
+  private static final long EXIT_MILLIS = 5_000;
   private static final long ERRORS_MILLIS = 500;
 
   private final Process process;
@@ -159,6 +160,19 @@ public final class ChildProcess {
       return;
     }
     try {
+      endTree(closeInput);
+      // A dead process has an exit code only once the last of its threads is gone, which takes a
+      // while on a busy machine.
+      process.waitFor(EXIT_MILLIS, TimeUnit.MILLISECONDS);
+      errors.await(ERRORS_MILLIS);
+    } finally {
+      LiveChildren.remove(this);
+      stopped.countDown();
+    }
+  }
+
+  private void endTree(Runnable closeInput) throws InterruptedException {
+    try {
       tree.look();
       Thread.ofVirtual().name("sallyport-child-" + pid() + "-close").start(closeInput);
       process.waitFor(launch.eofGrace().toNanos(), TimeUnit.NANOSECONDS);
@@ -168,21 +182,11 @@ public final class ChildProcess {
         awaitEnd(launch.termGrace());
       }
     } finally {
-      killAll();
-    }
-    errors.await(ERRORS_MILLIS);
-  }
-
-  private void killAll() throws InterruptedException {
-    try {
       tree.look();
       if (tree.running()) {
         tree.kill();
         awaitEnd(launch.termGrace());
       }
-    } finally {
-      LiveChildren.remove(this);
-      stopped.countDown();
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
  * Thread-safe.
  */
 final class ErrorOutput {
+  private static final System.Logger LOG = System.getLogger(ErrorOutput.class.getName());
   private static final int LONGEST_LINE = 8 * 1024;
   private static final int LINES_KEPT = 40;
   private static final int BURST = 200;
@@ -78,7 +79,7 @@ final class ErrorOutput {
       }
     } catch (IOException closed) {
       // The pipe went away with the process: the end, told differently.
-      return;
+      LOG.log(System.Logger.Level.DEBUG, "a child's error output: {0}", closed.getMessage());
     } finally {
       tellSkipped();
       drained.countDown();

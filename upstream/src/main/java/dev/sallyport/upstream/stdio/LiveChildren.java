@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
  * sees, {@code kill -9}, still closes the children's input. Thread-safe.
  */
 public final class LiveChildren {
+  private static final System.Logger LOG = System.getLogger(LiveChildren.class.getName());
   private static final long PATIENCE_MILLIS = 1_000;
   private static final long POLL_MILLIS = 10;
   private static final Set<ChildProcess> LIVE = ConcurrentHashMap.newKeySet();
@@ -19,7 +20,11 @@ public final class LiveChildren {
       Thread.ofPlatform().name("sallyport-last").unstarted(LiveChildren::end);
 
   static {
-    Runtime.getRuntime().addShutdownHook(HOOK);
+    try {
+      Runtime.getRuntime().addShutdownHook(HOOK);
+    } catch (IllegalStateException tooLate) {
+      LOG.log(System.Logger.Level.DEBUG, "first used while the program ends");
+    }
   }
 
   private LiveChildren() {}
@@ -45,7 +50,7 @@ public final class LiveChildren {
     try {
       Runtime.getRuntime().removeShutdownHook(HOOK);
     } catch (IllegalStateException tooLate) {
-      return; // The program ends already, with our hook.
+      LOG.log(System.Logger.Level.DEBUG, "the program ends already, with our hook");
     }
   }
 

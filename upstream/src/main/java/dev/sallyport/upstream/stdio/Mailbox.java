@@ -100,7 +100,7 @@ final class Mailbox {
 
   private boolean addNotification(Mail.Notified notified) {
     if (over || away) {
-      return false;
+      return !over; // Lost while nobody reads: by design, and nobody's fault.
     }
     if (isNewsOfAChange(notified) && waiting.removeIf(older -> isSameNews(older, notified))) {
       notifications--;

@@ -20,6 +20,7 @@ final class ProcessTree {
   /** The environment variable that marks a tree. */
   static final String MARK = "SALLYPORT_CHILD";
 
+  private static final System.Logger LOG = System.getLogger(ProcessTree.class.getName());
   private static final Path PROC = Path.of("/proc");
   private static final boolean LINUX = Files.isReadable(PROC.resolve("self/stat"));
 
@@ -54,7 +55,7 @@ final class ProcessTree {
       }
     } catch (IOException e) {
       // Without the list the other marks must do.
-      return;
+      LOG.log(System.Logger.Level.DEBUG, "processes cannot be listed: {0}", e.getMessage());
     }
   }
 

@@ -1,0 +1,36 @@
+package dev.sallyport.upstream.stdio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+final class ChildNoticeTest {
+  @Test
+  void a_crash_says_how_with_which_words_and_at_what_cost() {
+    assertThat(
+            new ChildNotice.Exited(7, OptionalInt.of(3), false, List.of("a", "ENOENT"), 1).text())
+        .isEqualTo(
+            "process 7 exited (code 3). Last stderr: \"ENOENT\". Calls that failed with it: 1.");
+    assertThat(new ChildNotice.Exited(7, OptionalInt.empty(), false, List.of(), 0).text())
+        .isEqualTo("process 7 exited.");
+  }
+
+  @Test
+  void an_end_that_was_wanted_is_no_crash() {
+    assertThat(new ChildNotice.Exited(7, OptionalInt.of(0), true, List.of("bye"), 0).text())
+        .isEqualTo("process 7 ended (code 0)");
+  }
+
+  @Test
+  void the_rest_is_one_printable_line_too() {
+    assertThat(new ChildNotice.Started(7).text()).isEqualTo("process 7 started");
+    assertThat(new ChildNotice.StderrSkipped(7, 12).text())
+        .isEqualTo("(12 lines of error output left out)");
+    assertThat(new ChildNotice.Misbehaved(7, Fault.NOT_A_MESSAGE, 10).text())
+        .isEqualTo("wrote a line that is no message, 10 times so far");
+    assertThat(new ChildNotice.Unattributed(7, "{\"data\":\"\u202e\"}").text())
+        .isEqualTo("log: {\"data\":\"\"}");
+  }
+}
