@@ -57,10 +57,7 @@ final class ModernPipe implements AutoCloseable {
     } finally {
       inProgress.remove(call.id());
     }
-    if (gone.isCancelled()) {
-      return; // SS-07
-    }
-    ending.message().ifPresent(output::send);
+    ending.message().ifPresent(output::send); // there is none once it was cancelled (SS-07)
     if (call.isListen() && ending.message().filter(Message.Result.class::isInstance).isPresent()) {
       // The specification wants one in one place and the other in another (SB-07, 4-T01).
       output.send(
