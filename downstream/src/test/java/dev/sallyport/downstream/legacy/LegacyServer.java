@@ -20,19 +20,22 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** An endpoint at a real socket. A bearer token is the name of its caller. */
 final class LegacyServer implements AutoCloseable {
   final ScriptedHandler handler = new ScriptedHandler();
   final AdjustableClock clock = new AdjustableClock();
   final McpEndpoint endpoint;
+  private final Set<String> revoked = ConcurrentHashMap.newKeySet();
   final HttpListener listener;
 
   LegacyServer(SessionLimits limits) throws ListenException {
     endpoint =
         new McpEndpoint(
             EndpointOptions.of("team", "/mcp").withSessions(limits),
-            LegacyServer::check,
+            this::check,
             handler,
             clock,
             new SecureRandom());
@@ -43,9 +46,14 @@ final class LegacyServer implements AutoCloseable {
     this(SessionLimits.DEFAULT);
   }
 
-  private static CallerCheck.Verdict check(HttpHead head) {
+  /** From now on nobody knows this caller. */
+  void revoke(String caller) {
+    revoked.add("Bearer " + caller);
+  }
+
+  private CallerCheck.Verdict check(HttpHead head) {
     Optional<String> token = head.fields().first("Authorization");
-    return token.isPresent()
+    return token.isPresent() && !revoked.contains(token.get())
         ? new CallerCheck.Verdict.Known(new Caller("test", token.get().substring(7), "1"))
         : new CallerCheck.Verdict.Unknown(
             Refusal.of(Refusal.Reason.UNAUTHENTICATED, "Who are you?").challenge("Bearer"));

@@ -410,6 +410,30 @@ final class LegacyWireTest {
     }
   }
 
+  @Test
+  void a_caller_who_is_not_known_any_more_gets_nothing_more() throws IOException { // T11, T12
+    CountDownLatch go = new CountDownLatch(1);
+    server.handler.on(
+        "tools/call",
+        exchange -> {
+          exchange.notify(
+              notification("notifications/progress", "{\"progressToken\":1,\"progress\":1}"));
+          LegacySessionTest.await(go);
+          return done();
+        });
+    Client client = server.open("2025-06-18", "{}");
+    try (Wire call = client.send(CALL)) {
+      call.answer();
+      assertThat(call.message().data()).contains("progress");
+
+      server.revoke("anna");
+      go.countDown();
+
+      assertThat(call.event()).isEmpty();
+      assertThat(client.exchange(LIST).status()).isEqualTo(401);
+    }
+  }
+
   // ---- cancelling
 
   @Test
