@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param listens most listen streams of all callers; beyond it 503
  * @param stateLife how long a {@code requestState} is good for (MR-07)
  * @param stateLength most characters of a {@code requestState}, sealed or received
- * @param schemaCallers callers whose mirrored tool parameters are remembered
+ * @param schemaCallers callers whose mirrored tool parameters and server's name are remembered
  * @param schemaLife how long they are remembered without a list change
  */
 public record CallLimits(

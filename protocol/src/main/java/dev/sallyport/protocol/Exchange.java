@@ -1,66 +1,64 @@
 package dev.sallyport.protocol;
 
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * One client request on its way through, in the modern form whatever era or transport it came by:
  * self-contained, with a way to notify and a way to learn that nobody waits any more.
  *
- * <p>Owned by one thread. Only {@link #notify} and {@link #cancellation()} may be used from others.
+ * <p>Owned by one thread. Only {@link #notify}, {@link #closeStream} and {@link #cancellation()}
+ * may be used from others.
  */
 public final class Exchange {
   private final String method;
   private final JsonObject params;
   private final Optional<Continuation> continuation;
-  private final Caller caller;
+  private final Origin origin;
   private final ClientContext client;
   private final Optional<Json> progressToken;
-  private final Consumer<Message.Notification> notifications;
+  private final ClientChannel channel;
   private final Cancellation cancellation;
 
   /**
    * @param params without what became typed: reserved {@code _meta} keys, the progress token,
    *     {@code inputResponses} and {@code requestState}. Other {@code _meta} members stay
-   * @param notifications takes what is to reach the client before the outcome; may block while the
-   *     client is slow
+   * @param channel the way to the client before the outcome
    */
   public Exchange(
       String method,
       JsonObject params,
       Optional<Continuation> continuation,
-      Caller caller,
+      Origin origin,
       ClientContext client,
       Optional<Json> progressToken,
-      Consumer<Message.Notification> notifications,
+      ClientChannel channel,
       Cancellation cancellation) {
     this.method = method;
     this.params = params;
     this.continuation = continuation;
-    this.caller = caller;
+    this.origin = origin;
     this.client = client;
     this.progressToken = progressToken;
-    this.notifications = notifications;
+    this.channel = channel;
     this.cancellation = cancellation;
   }
 
   /** The same exchange about something else, for a flow that rewrites names on the way. */
   public Exchange withParams(JsonObject other) {
     return new Exchange(
-        method, other, continuation, caller, client, progressToken, notifications, cancellation);
+        method, other, continuation, origin, client, progressToken, channel, cancellation);
+  }
+
+  /** The same exchange, with somebody in between who listens to what the client is told. */
+  public Exchange withChannel(ClientChannel other) {
+    return new Exchange(
+        method, params, continuation, origin, client, progressToken, other, cancellation);
   }
 
   /** The same request, made again with the client's answers. */
   public Exchange continued(Continuation answers) {
     return new Exchange(
-        method,
-        params,
-        Optional.of(answers),
-        caller,
-        client,
-        progressToken,
-        notifications,
-        cancellation);
+        method, params, Optional.of(answers), origin, client, progressToken, channel, cancellation);
   }
 
   public String method() {
@@ -75,8 +73,13 @@ public final class Exchange {
     return continuation;
   }
 
+  public Origin origin() {
+    return origin;
+  }
+
+  /** On whose behalf. */
   public Caller caller() {
-    return caller;
+    return origin.caller();
   }
 
   public ClientContext client() {
@@ -93,7 +96,14 @@ public final class Exchange {
   /** Sends a notification that belongs to this request; does nothing once it is cancelled. */
   public void notify(Message.Notification notification) {
     if (!cancellation.isCancelled()) {
-      notifications.accept(notification);
+      channel.notify(notification);
+    }
+  }
+
+  /** As {@link ClientChannel#closeStream}; does nothing once it is cancelled. */
+  public void closeStream() {
+    if (!cancellation.isCancelled()) {
+      channel.closeStream();
     }
   }
 

@@ -126,6 +126,11 @@ public enum Method {
     return eras;
   }
 
+  /** Whether its result may ask the client something first (MR-02). */
+  public boolean mayAsk() {
+    return this == TOOLS_CALL || this == PROMPTS_GET || this == RESOURCES_READ;
+  }
+
   /**
    * The parameter that names what the request is about, which {@code Mcp-Name} mirrors (HD-02,
    * HD-03); empty when there is none.

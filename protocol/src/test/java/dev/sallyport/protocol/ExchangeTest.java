@@ -18,7 +18,7 @@ class ExchangeTest {
           "tools/call",
           object("{'name':'t'}"),
           Optional.empty(),
-          Caller.local("me"),
+          Origin.of(Caller.local("me"), "team").requested(RpcId.of(7)),
           new ClientContext(
               ProtocolVersion.LATEST_MODERN, JsonObject.EMPTY, Optional.empty(), Optional.empty()),
           Optional.of(Json.of("p")),
@@ -56,5 +56,40 @@ class ExchangeTest {
     assertThat(continued.cancellation().isCancelled()).isTrue();
     assertThat(continued.params()).isEqualTo(exchange.params());
     assertThat(continued.continuation().flatMap(Continuation::handle)).contains("h");
+  }
+
+  @Test
+  void the_client_s_stream_is_let_go_of_until_it_is_cancelled() {
+    List<String> said = new ArrayList<>();
+    Exchange other =
+        exchange.withChannel(
+            new ClientChannel() {
+              @Override
+              public void notify(Message.Notification notification) {
+                said.add(notification.method());
+              }
+
+              @Override
+              public void closeStream() {
+                said.add("closed");
+              }
+            });
+
+    other.notify(NOTE);
+    other.closeStream();
+    other.cancellation().cancel();
+    other.closeStream();
+
+    assertThat(said).containsExactly("notifications/message", "closed");
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void what_we_ask_ourselves_keeps_the_caller_and_names_no_request_of_the_client() {
+    Origin ours = exchange.origin().ours();
+
+    assertThat(exchange.origin().isRequested()).isTrue();
+    assertThat(ours.isRequested()).isFalse();
+    assertThat(ours).isEqualTo(Origin.of(exchange.caller(), "team"));
   }
 }

@@ -1,6 +1,5 @@
 package dev.sallyport.server;
 
-import dev.sallyport.downstream.legacy.LegacySession;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientContext;
@@ -130,6 +129,6 @@ public final class Call {
    * again (LH-09). Only Streamable HTTP of 2025-11-25 knows this; elsewhere nothing happens.
    */
   public void closeStream() {
-    run.notifyClient(new Message.Notification(LegacySession.CLOSE_STREAM, JsonObject.EMPTY));
+    run.closeStream();
   }
 }

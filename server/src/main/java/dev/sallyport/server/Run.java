@@ -275,14 +275,20 @@ final class Run {
 
   /** Reaches the client only while an exchange carries this call (PR-02). */
   void notifyClient(Message.Notification notification) {
-    Optional<Exchange> to;
+    attached().ifPresent(exchange -> exchange.notify(notification));
+  }
+
+  void closeStream() {
+    attached().ifPresent(Exchange::closeStream);
+  }
+
+  private Optional<Exchange> attached() {
     lock.lock();
     try {
-      to = state instanceof RunState.Working ? Optional.of(carrier) : Optional.empty();
+      return state instanceof RunState.Working ? Optional.of(carrier) : Optional.empty();
     } finally {
       lock.unlock();
     }
-    to.ifPresent(exchange -> exchange.notify(notification));
   }
 
   Exchange carrier() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
@@ -11,20 +12,24 @@ import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.protocol.RpcId;
 import dev.sallyport.server.schema.Literals;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Makes exchanges without any transport, and keeps what the server says meanwhile. */
 final class Client {
   static final Caller SOMEBODY = new Caller("test", "somebody", "");
 
   final BlockingQueue<Message.Notification> heard = new LinkedBlockingQueue<>(10_000);
+  final AtomicInteger closed = new AtomicInteger();
   final Cancellation cancellation = new Cancellation();
   private final Handler server;
   private Caller caller = SOMEBODY;
@@ -62,10 +67,20 @@ final class Client {
         method,
         Literals.object(params),
         continuation,
-        caller,
+        Origin.of(caller, "test").requested(RpcId.of(1)),
         new ClientContext(ProtocolVersion.LATEST_MODERN, capabilities, Optional.empty(), logLevel),
         progressToken,
-        heard::add,
+        new ClientChannel() {
+          @Override
+          public void notify(Message.Notification notification) {
+            heard.add(notification);
+          }
+
+          @Override
+          public void closeStream() {
+            closed.incrementAndGet();
+          }
+        },
         cancellation);
   }
 

@@ -546,7 +546,7 @@ final class ToolsTest {
 
     Client.complete(client.call("it", "{}"));
 
-    assertThat(client.next().method()).isEqualTo("sallyport/close-stream");
+    assertThat(client.closed).hasValue(1);
   }
 
   @Test

@@ -2,12 +2,14 @@ package dev.sallyport.upstream;
 
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.upstream.stdio.Conversation;
 import java.time.Duration;
@@ -20,7 +22,8 @@ import java.util.concurrent.TimeUnit;
 final class Inventory {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int MOST_PAGES = 100;
-  private static final Caller OURSELVES = new Caller("local", "sallyport", "inventory");
+  private static final Origin OURSELVES =
+      Origin.of(new Caller("local", "sallyport", "inventory"), "");
 
   private final Conversation child;
   private final Cancellation outOfTime = new Cancellation();
@@ -94,7 +97,7 @@ final class Inventory {
             OURSELVES,
             client,
             Optional.empty(),
-            notification -> {},
+            ClientChannel.NONE,
             outOfTime);
     return child.carryOut(exchange) instanceof Outcome.Complete(JsonObject result)
         ? Optional.of(result)

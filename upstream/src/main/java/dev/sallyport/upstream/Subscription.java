@@ -96,15 +96,7 @@ final class Subscription {
   }
 
   private Exchange watched() {
-    return new Exchange(
-        exchange.method(),
-        exchange.params(),
-        Optional.empty(),
-        exchange.caller(),
-        exchange.client(),
-        Optional.empty(),
-        this::hear,
-        exchange.cancellation());
+    return exchange.withChannel(this::hear);
   }
 
   private void hear(Message.Notification notification) {

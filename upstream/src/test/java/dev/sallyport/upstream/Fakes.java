@@ -11,8 +11,10 @@ import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonException;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.RpcId;
 import dev.sallyport.upstream.stdio.ChildNotice;
 import dev.sallyport.upstream.stdio.StartException;
 import java.io.IOException;
@@ -315,7 +317,7 @@ public final class Fakes {
           method,
           params,
           continuation,
-          caller,
+          Origin.of(caller, "test").requested(RpcId.of(1)),
           new ClientContext(
               ProtocolVersion.LATEST_MODERN,
               capabilities,

@@ -3,6 +3,7 @@ package dev.sallyport.downstream.legacy;
 import dev.sallyport.downstream.LogLevel;
 import dev.sallyport.downstream.Progress;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
@@ -61,17 +62,22 @@ final class CallInProgress {
    * @param logLevel what the client asked for; a client that asked for nothing gets what the server
    *     thinks fit
    */
-  void pass(Message.Notification notification, Optional<String> logLevel) {
-    if (over) {
-      return;
-    }
-    if (notification.method().equals(LegacySession.CLOSE_STREAM)) {
-      sink.hangUp();
-      return;
-    }
-    if (isWanted(notification, logLevel)) {
-      NotificationForms.ofCall(notification, version).ifPresent(sink::send);
-    }
+  ClientChannel channel(Optional<String> logLevel) {
+    return new ClientChannel() {
+      @Override
+      public void notify(Message.Notification notification) {
+        if (!over && isWanted(notification, logLevel)) {
+          NotificationForms.ofCall(notification, version).ifPresent(sink::send);
+        }
+      }
+
+      @Override
+      public void closeStream() {
+        if (!over) {
+          sink.closeStream();
+        }
+      }
+    };
   }
 
   private boolean isWanted(Message.Notification notification, Optional<String> logLevel) {
@@ -120,9 +126,7 @@ final class CallInProgress {
   }
 
   private boolean mayAsk() {
-    return Method.TOOLS_CALL.is(request.method())
-        || Method.PROMPTS_GET.is(request.method())
-        || Method.RESOURCES_READ.is(request.method());
+    return Method.of(request.method()).filter(Method::mayAsk).isPresent();
   }
 
   private Asking.Round answer(Outcome.InputRequired asked, Asking asking, int round) {

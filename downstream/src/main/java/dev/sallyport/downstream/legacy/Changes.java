@@ -1,11 +1,11 @@
 package dev.sallyport.downstream.legacy;
 
-import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.RpcError;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,7 +25,7 @@ final class Changes implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, InternalListen> subscriptions = new HashMap<>();
-  private final Caller caller;
+  private final Origin origin;
   private final ClientContext client;
   private final JsonObject offer;
   private final Handler handler;
@@ -37,13 +37,13 @@ final class Changes implements AutoCloseable {
   private boolean closed;
 
   Changes(
-      Caller caller,
+      Origin origin,
       ClientContext client,
       JsonObject offer,
       Handler handler,
       int mostSubscriptions,
       Sink sink) {
-    this.caller = caller;
+    this.origin = origin;
     this.client = client;
     this.offer = offer;
     this.handler = handler;
@@ -177,6 +177,6 @@ final class Changes implements AutoCloseable {
   }
 
   private InternalListen listenTo(JsonObject filter) {
-    return new InternalListen(filter, caller, client, handler, sink);
+    return new InternalListen(filter, origin, client, handler, sink);
   }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.downstream.legacy;
 import dev.sallyport.downstream.SessionLimits;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
@@ -11,6 +12,7 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.RpcError;
@@ -28,16 +30,23 @@ public final class Handshake {
   private static final JsonObject NAMELESS =
       JsonObject.of("name", Json.of("mcp-server"), "version", Json.of("0"));
 
+  private final String route;
   private final List<ProtocolVersion> served;
   private final Handler handler;
   private final SessionLimits limits;
   private final SecureRandom random;
 
   /**
+   * @param route the endpoint's name
    * @param served versions with a handshake, newest first
    */
   public Handshake(
-      List<ProtocolVersion> served, Handler handler, SessionLimits limits, SecureRandom random) {
+      String route,
+      List<ProtocolVersion> served,
+      Handler handler,
+      SessionLimits limits,
+      SecureRandom random) {
+    this.route = route;
     this.served = List.copyOf(served);
     this.handler = new Guarded(handler);
     this.limits = limits;
@@ -72,8 +81,9 @@ public final class Handshake {
     ClientContext client =
         new ClientContext(
             version, CapabilityForms.ofClient(declared.get(), version), info, Optional.empty());
-    return switch (discover(caller, client)) {
-      case Outcome.Complete(var offer) -> opened(initialize, caller, client, offer, unsolicited);
+    Origin origin = new Origin(caller, route, Optional.of(newId()), Optional.empty());
+    return switch (discover(origin.requested(initialize.id()), client)) {
+      case Outcome.Complete(var offer) -> opened(initialize, origin, client, offer, unsolicited);
       case Outcome.Failed(var error) -> failed(initialize, error);
       case Outcome.Refused(var refusal) ->
           new Opening.Turned(new Ending.Refused(initialize.id(), refusal));
@@ -87,22 +97,22 @@ public final class Handshake {
     return ProtocolVersion.of(requested).filter(served::contains).orElse(served.getFirst());
   }
 
-  private Outcome discover(Caller caller, ClientContext client) {
+  private Outcome discover(Origin origin, ClientContext client) {
     return handler.handle(
         new Exchange(
             Method.DISCOVER.text(),
             JsonObject.EMPTY,
             Optional.empty(),
-            caller,
+            origin,
             client,
             Optional.empty(),
-            _ -> {},
+            ClientChannel.NONE,
             new Cancellation()));
   }
 
   private Opening opened(
       Message.Request initialize,
-      Caller caller,
+      Origin origin,
       ClientContext client,
       JsonObject discovered,
       Sink unsolicited) {
@@ -119,17 +129,17 @@ public final class Handshake {
     }
     LegacySession session =
         new LegacySession(
-            caller,
+            origin,
             client,
             offer,
             handler,
             limits,
-            new QuestionForms(client, this::newElicitationId),
+            new QuestionForms(client, this::newId),
             unsolicited);
     return new Opening.Opened(session, new Message.Result(initialize.id(), result));
   }
 
-  private String newElicitationId() {
+  private String newId() {
     byte[] id = new byte[16];
     random.nextBytes(id);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(id);

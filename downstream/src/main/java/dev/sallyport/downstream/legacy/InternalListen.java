@@ -1,6 +1,5 @@
 package dev.sallyport.downstream.legacy;
 
-import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.Exchange;
@@ -9,6 +8,7 @@ import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
 import java.time.Duration;
@@ -29,7 +29,7 @@ final class InternalListen {
   private static final int MOST_DOUBLINGS = 5;
 
   private final JsonObject filter;
-  private final Caller caller;
+  private final Origin origin;
   private final ClientContext client;
   private final Handler handler;
   private final Sink sink;
@@ -46,9 +46,9 @@ final class InternalListen {
   }
 
   InternalListen(
-      JsonObject filter, Caller caller, ClientContext client, Handler handler, Sink sink) {
+      JsonObject filter, Origin origin, ClientContext client, Handler handler, Sink sink) {
     this.filter = filter;
-    this.caller = caller;
+    this.origin = origin;
     this.client = client;
     this.handler = handler;
     this.sink = sink;
@@ -91,7 +91,7 @@ final class InternalListen {
             Method.LISTEN.text(),
             JsonObject.EMPTY.with("notifications", filter),
             Optional.empty(),
-            caller,
+            origin,
             client,
             Optional.empty(),
             this::take,

@@ -55,7 +55,7 @@ public final class LegacyEndpoint implements AutoCloseable {
       SecureRandom random) {
     this.served = overHttp();
     this.limits = options.sessions();
-    this.handshake = new Handshake(this.served, handler, limits, random);
+    this.handshake = new Handshake(options.route(), this.served, handler, limits, random);
     this.requests = requests;
     this.clock = clock;
     this.replay = new ReplayBudget(limits.replayTotal());

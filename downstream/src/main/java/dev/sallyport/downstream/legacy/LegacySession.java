@@ -10,6 +10,7 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
@@ -25,15 +26,9 @@ import java.util.function.Supplier;
  * exchange in the modern form, carried out on the calling thread. Thread-safe.
  */
 public final class LegacySession implements AutoCloseable {
-  /**
-   * A notification by which a handler asks to let go of the client's connection in mid-call. The
-   * client comes back for the rest (LH-09). It is never sent.
-   */
-  public static final String CLOSE_STREAM = "sallyport/close-stream";
-
   private static final JsonObject DONE = JsonObject.EMPTY;
 
-  private final Caller caller;
+  private final Origin origin;
   private final ClientContext client;
   private final JsonObject offer;
   private final Handler handler;
@@ -47,25 +42,26 @@ public final class LegacySession implements AutoCloseable {
   private volatile boolean closed;
 
   /**
+   * @param origin without a request
    * @param client what holds for every request of the session
    * @param offer the server's capabilities, as the client was told
    * @param unsolicited where changes go that belong to no call
    */
   LegacySession(
-      Caller caller,
+      Origin origin,
       ClientContext client,
       JsonObject offer,
       Handler handler,
       SessionLimits limits,
       QuestionForms forms,
       Sink unsolicited) {
-    this.caller = caller;
+    this.origin = origin;
     this.client = client;
     this.offer = offer;
     this.handler = handler;
     this.limits = limits;
     this.asking = new Asking(questions, forms, limits.questionTimeout());
-    this.changes = new Changes(caller, client, offer, handler, limits.subscriptions(), unsolicited);
+    this.changes = new Changes(origin, client, offer, handler, limits.subscriptions(), unsolicited);
   }
 
   public ProtocolVersion version() {
@@ -73,7 +69,7 @@ public final class LegacySession implements AutoCloseable {
   }
 
   public Caller caller() {
-    return caller;
+    return origin.caller();
   }
 
   /** Whether requests are being carried out. */
@@ -144,10 +140,10 @@ public final class LegacySession implements AutoCloseable {
         request.method(),
         Meta.stripped(request.params()), // VN-18
         Optional.empty(),
-        caller,
+        origin.requested(request.id()),
         new ClientContext(client.version(), client.capabilities(), client.info(), level),
         Meta.progressToken(request.params()),
-        notification -> call.pass(notification, level),
+        call.channel(level),
         call.cancellation());
   }
 

@@ -38,7 +38,7 @@ final class PostStream implements Sink {
   }
 
   @Override
-  public void hangUp() {
+  public void closeStream() {
     if (mayPause && call.accepts().events()) {
       open().ifPresent(attached -> streams.pause(attached.log()));
     }

@@ -18,5 +18,5 @@ public interface Sink {
    * Lets go of the connection without ending the stream, where the transport and the version know
    * such a thing (LH-09).
    */
-  default void hangUp() {}
+  default void closeStream() {}
 }

@@ -1,12 +1,13 @@
 package dev.sallyport.downstream.modern;
 
-import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
 import java.lang.System.Logger.Level;
@@ -42,7 +43,7 @@ final class Behind {
   Outcome ask(
       Method method,
       JsonObject params,
-      Caller caller,
+      Origin origin,
       ClientContext client,
       Cancellation unwanted) {
     return carryOut(
@@ -50,10 +51,10 @@ final class Behind {
             method.text(),
             params,
             Optional.empty(),
-            caller,
+            origin.ours(),
             client,
             Optional.empty(),
-            nobodyToTell -> {},
+            ClientChannel.NONE,
             unwanted));
   }
 

@@ -7,19 +7,13 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.RpcError;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 
 /** Finds the answers to earlier questions in a request, and the handle they belong to (MR-06). */
 final class Continuations {
   private static final String RESPONSES = "inputResponses";
   private static final String STATE = "requestState";
   private static final int MOST_ANSWERS = 64;
-
-  /** MR-02. */
-  static final Set<Method> ASKING =
-      EnumSet.of(Method.TOOLS_CALL, Method.PROMPTS_GET, Method.RESOURCES_READ);
 
   private Continuations() {}
 
@@ -35,7 +29,7 @@ final class Continuations {
 
   static Reading read(Message.Request request, Caller caller, StateSeal seal) {
     JsonObject params = request.params();
-    boolean may = Method.of(request.method()).filter(ASKING::contains).isPresent();
+    boolean may = Method.of(request.method()).filter(Method::mayAsk).isPresent();
     Optional<Json> responses = params.get(RESPONSES);
     Optional<Json> state = params.get(STATE);
     if (!may || (responses.isEmpty() && state.isEmpty())) {

@@ -1,5 +1,6 @@
 package dev.sallyport.downstream.modern;
 
+import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message.Notification;
@@ -10,14 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /**
  * Lets through what a subscription asked for, marked with its id (SB-01, SB-03). The
  * acknowledgement comes first: nothing passes before it (SB-02), and progress and log messages
  * never do (SB-09). Thread-safe.
  */
-final class ListenNotices implements Consumer<Notification> {
+final class ListenNotices implements ClientChannel {
   private static final Map<Method, String> FLAGS =
       Map.of(
           Method.TOOLS_CHANGED, "toolsListChanged",
@@ -27,13 +27,13 @@ final class ListenNotices implements Consumer<Notification> {
   private final RpcId id;
   private final JsonObject filter;
   private final Runnable toolsChanged;
-  private final Consumer<Notification> client;
+  private final ClientChannel client;
   private final AtomicBoolean acknowledged = new AtomicBoolean();
 
   /**
    * @param toolsChanged runs whenever the tools changed, asked for or not
    */
-  ListenNotices(RpcId id, JsonObject filter, Runnable toolsChanged, Consumer<Notification> client) {
+  ListenNotices(RpcId id, JsonObject filter, Runnable toolsChanged, ClientChannel client) {
     this.id = id;
     this.filter = filter;
     this.toolsChanged = toolsChanged;
@@ -61,7 +61,7 @@ final class ListenNotices implements Consumer<Notification> {
   }
 
   @Override
-  public void accept(Notification notification) {
+  public void notify(Notification notification) {
     Optional<Method> method = Method.of(notification.method());
     if (method.isEmpty()) {
       return;
@@ -92,7 +92,7 @@ final class ListenNotices implements Consumer<Notification> {
   }
 
   private void send(Notification notification) {
-    client.accept(
+    client.notify(
         new Notification(
             notification.method(), Meta.withSubscriptionId(notification.params(), id)));
   }

@@ -1,21 +1,20 @@
 package dev.sallyport.downstream.modern;
 
-import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
-import dev.sallyport.protocol.Message.Notification;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * One sound modern request, ready to be carried out once, on the calling thread. Notifications and
@@ -25,7 +24,7 @@ public final class ModernCall {
   private final ModernProtocol protocol;
   private final Message.Request request;
   private final Optional<Continuation> continuation;
-  private final Caller caller;
+  private final Origin origin;
   private final ClientContext client;
   private final Meta meta;
   private final Mirror mirror;
@@ -37,14 +36,14 @@ public final class ModernCall {
       ModernProtocol protocol,
       Message.Request request,
       Optional<Continuation> continuation,
-      Caller caller,
+      Origin origin,
       ClientContext client,
       Meta meta,
       Mirror mirror) {
     this.protocol = protocol;
     this.request = request;
     this.continuation = continuation;
-    this.caller = caller;
+    this.origin = origin;
     this.client = client;
     this.meta = meta;
     this.mirror = mirror;
@@ -62,23 +61,21 @@ public final class ModernCall {
   /**
    * Carries the request out.
    *
-   * @param notifications takes what is to reach the client before the ending
+   * @param channel the way to the client before the ending
    * @param gone fires when nobody waits for the ending any more
    * @param draining fires when a subscription should end by itself (SB-06); calls go on
    */
-  public Ending run(
-      Consumer<Notification> notifications, Cancellation gone, Cancellation draining) {
+  public Ending run(ClientChannel channel, Cancellation gone, Cancellation draining) {
     try (var _ = gone.onCancel(ended::cancel);
         var _ = protocol.closing.onCancel(ended::cancel)) {
       Ending ending =
-          checkParameters()
-              .orElseGet(() -> isListen() ? listen(notifications, draining) : call(notifications));
+          checkParameters().orElseGet(() -> isListen() ? listen(channel, draining) : call(channel));
       return gone.isCancelled() ? new Ending.Nothing() : ending;
     }
   }
 
-  private Ending call(Consumer<Notification> notifications) {
-    return switch (carryOut(new RequestNotices(meta, notifications))) {
+  private Ending call(ClientChannel channel) {
+    return switch (carryOut(new RequestNotices(meta, channel))) {
       case Outcome.Complete(var result) -> complete(result);
       case Outcome.InputRequired asked -> ask(asked);
       case Outcome.Failed failed -> failed(failed);
@@ -87,7 +84,7 @@ public final class ModernCall {
     };
   }
 
-  private Ending listen(Consumer<Notification> notifications, Cancellation draining) {
+  private Ending listen(ClientChannel channel, Cancellation draining) {
     Optional<JsonObject> filter = ListenNotices.filter(request.params());
     if (filter.isEmpty()) {
       return Ending.failed(
@@ -95,7 +92,7 @@ public final class ModernCall {
     }
     ListenNotices notices =
         new ListenNotices(
-            id(), filter.get(), () -> protocol.toolHeaders.forget(caller), notifications);
+            id(), filter.get(), () -> protocol.toolHeaders.forget(origin.caller()), channel);
     try (var _ = draining.onCancel(ended::cancel)) {
       return switch (carryOut(notices)) {
         // Cancelled, but not by the client: the end is ours, and it has a result (SB-06).
@@ -108,13 +105,13 @@ public final class ModernCall {
     }
   }
 
-  private Outcome carryOut(Consumer<Notification> notices) {
+  private Outcome carryOut(ClientChannel notices) {
     return protocol.behind.carryOut(
         new Exchange(
             request.method(),
             request.params(),
             continuation,
-            caller,
+            origin,
             client,
             meta.progressToken(),
             notices,
@@ -129,10 +126,10 @@ public final class ModernCall {
       return broken("returned a result of a type this client does not know"); // 4-T44
     }
     if (Method.DISCOVER.is(request.method())) {
-      protocol.identity.learn(result);
+      protocol.identity.learn(origin.caller(), result);
     }
     if (Method.TOOLS_LIST.is(request.method())) {
-      protocol.toolHeaders.saw(caller, request.params(), result);
+      protocol.toolHeaders.saw(origin.caller(), request.params(), result);
     }
     return replied(typed.get());
   }
@@ -144,14 +141,15 @@ public final class ModernCall {
   }
 
   private Ending ask(Outcome.InputRequired asked) {
-    if (Method.of(request.method()).filter(Continuations.ASKING::contains).isEmpty()) {
+    if (Method.of(request.method()).filter(Method::mayAsk).isEmpty()) {
       return broken("asked the client where that is not allowed"); // MR-02
     }
     Optional<JsonObject> requests = Questions.toInputRequests(asked.questions(), client);
     if (requests.isEmpty()) {
       return broken("asked what the client did not say it can answer"); // MR-05
     }
-    StateSeal.Binding binding = new StateSeal.Binding(caller, request.method(), request.params());
+    StateSeal.Binding binding =
+        new StateSeal.Binding(origin.caller(), request.method(), request.params());
     Optional<String> state = asked.handle().flatMap(handle -> protocol.seal.seal(handle, binding));
     if (state.isEmpty() && asked.handle().isPresent()) {
       return broken("returned a handle that is too long");
@@ -165,11 +163,11 @@ public final class ModernCall {
     if (!mirror.hasParameters() || !Method.TOOLS_CALL.is(request.method()) || tool.isEmpty()) {
       return Optional.empty();
     }
-    ToolHeaders.Lookup lookup = protocol.toolHeaders.of(tool.get(), caller, client, ended);
+    ToolHeaders.Lookup lookup = protocol.toolHeaders.of(tool.get(), origin, client, ended);
     if (lookup instanceof ToolHeaders.Lookup.Found found
         && !found.recent()
         && mismatch(found).isPresent()) {
-      lookup = protocol.toolHeaders.read(tool.get(), caller, client, ended);
+      lookup = protocol.toolHeaders.read(tool.get(), origin, client, ended);
     }
     return switch (lookup) {
       case ToolHeaders.Lookup.Found found ->
@@ -193,7 +191,7 @@ public final class ModernCall {
   }
 
   private Ending replied(JsonObject result) {
-    JsonObject named = protocol.identity.addTo(result, caller, client, ended); // JR-22
+    JsonObject named = protocol.identity.addTo(result, origin, client, ended); // JR-22
     return new Ending.Replied(200, new Message.Result(id(), named));
   }
 

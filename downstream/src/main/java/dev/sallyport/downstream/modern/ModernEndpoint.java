@@ -5,6 +5,7 @@ import dev.sallyport.downstream.ClientCall;
 import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.Envelope.Reading;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Message;
@@ -16,7 +17,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Modern Streamable HTTP: one POST, one message, one answer (SH-06 to SH-23). Thread-safe. */
 public final class ModernEndpoint implements AutoCloseable {
@@ -91,10 +91,10 @@ public final class ModernEndpoint implements AutoCloseable {
     // A subscription outlives its request, and it may outlive the credential it came with: then it
     // ends like one that we end for any other reason, and what happened since stays here (4-T32).
     Cancellation ours = new Cancellation();
-    Consumer<Message.Notification> known =
+    ClientChannel known =
         notification -> {
           if (call.isStillKnown()) {
-            replies.accept(notification);
+            replies.notify(notification);
           } else {
             ours.cancel();
           }

@@ -8,6 +8,7 @@ import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.ProtocolVersion.Era;
 import dev.sallyport.protocol.RpcError;
@@ -26,6 +27,7 @@ public final class ModernProtocol implements AutoCloseable {
   private static final int LONGEST_ECHO = 64;
 
   final List<ProtocolVersion> served;
+  private final String route;
   final Behind behind;
   final StateSeal seal;
   final ToolHeaders toolHeaders;
@@ -42,7 +44,7 @@ public final class ModernProtocol implements AutoCloseable {
   }
 
   /**
-   * @param route what sealed states are bound to, besides the caller
+   * @param route the endpoint's name; what sealed states are bound to, besides the caller
    * @param served every version this endpoint serves, newest first
    */
   public ModernProtocol(
@@ -53,10 +55,11 @@ public final class ModernProtocol implements AutoCloseable {
       Clock clock,
       SecureRandom random) {
     this.served = List.copyOf(served);
+    this.route = route;
     this.behind = new Behind(handler);
     this.seal = new StateSeal(route, limits.stateLife(), limits.stateLength(), clock, random);
     this.toolHeaders = new ToolHeaders(behind, limits, clock);
-    this.identity = new ServerIdentity(behind, clock);
+    this.identity = new ServerIdentity(behind, limits, clock);
   }
 
   /** The ladder for a request whose envelope is sound. */
@@ -102,7 +105,7 @@ public final class ModernProtocol implements AutoCloseable {
                   this,
                   new Message.Request(request.id(), request.method(), params),
                   continuation,
-                  caller,
+                  Origin.of(caller, route).requested(request.id()),
                   client,
                   meta,
                   mirror));

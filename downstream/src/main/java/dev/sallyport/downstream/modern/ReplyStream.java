@@ -1,19 +1,19 @@
 package dev.sallyport.downstream.modern;
 
 import dev.sallyport.downstream.ClientCall;
+import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.Message.Notification;
 import dev.sallyport.transport.http.EventStream;
 import dev.sallyport.transport.http.HttpFields;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * The answer to one request: a single JSON object, unless a notification comes first; then a stream
  * from there on (SH-08). So the HTTP status is open until the first byte, and an error found later
  * is the stream's last event (SH-21). No event ids (SH-15). Thread-safe.
  */
-final class ReplyStream implements Consumer<Notification> {
+final class ReplyStream implements ClientChannel {
   private final ClientCall call;
   // Held while sending: it is the order of messages that it protects, so that nothing can follow
   // the reply. Only threads of this one request ever wait for it.
@@ -26,7 +26,7 @@ final class ReplyStream implements Consumer<Notification> {
   }
 
   @Override
-  public void accept(Notification notification) {
+  public void notify(Notification notification) {
     if (!call.accepts().events()) {
       return;
     }

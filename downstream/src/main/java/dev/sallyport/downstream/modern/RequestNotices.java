@@ -1,43 +1,41 @@
 package dev.sallyport.downstream.modern;
 
 import dev.sallyport.downstream.LogLevel;
+import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.Message.Notification;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * Lets through what a client may be told on the stream of its own request, and nothing else:
  * progress it asked for, log messages as severe as it asked for, and what a vendor adds (SH-12,
  * FE-16, PR-02). Thread-safe.
  */
-final class RequestNotices implements Consumer<Notification> {
-  private static final String OWN = "sallyport/";
-
+final class RequestNotices implements ClientChannel {
   private final Meta meta;
-  private final Consumer<Notification> client;
+  private final ClientChannel client;
   private final ReentrantLock lock = new ReentrantLock();
   private double progress = Double.NEGATIVE_INFINITY;
 
-  RequestNotices(Meta meta, Consumer<Notification> client) {
+  RequestNotices(Meta meta, ClientChannel client) {
     this.meta = meta;
     this.client = client;
   }
 
   @Override
-  public void accept(Notification notification) {
+  public void notify(Notification notification) {
     if (passes(notification)) {
-      client.accept(notification);
+      client.notify(notification);
     }
   }
 
   private boolean passes(Notification notification) {
     Optional<Method> known = Method.of(notification.method());
     if (known.isEmpty()) {
-      return !notification.method().startsWith(OWN);
+      return true;
     }
     if (known.get() == Method.PROGRESS) {
       return isAwaited(notification) && isAdvance(notification);

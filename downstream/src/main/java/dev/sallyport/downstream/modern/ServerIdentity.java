@@ -1,71 +1,117 @@
 package dev.sallyport.downstream.modern;
 
+import dev.sallyport.downstream.CallLimits;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Who the server behind the handler says it is, for the {@code serverInfo} of every result (JR-22).
- * Asked of the handler once; a handler that cannot say is asked again now and then, because results
- * may go without. Thread-safe.
+ * What it says to one caller is for no other. Asked of the handler now and then only, because
+ * results may go without. Thread-safe.
  */
 final class ServerIdentity {
   private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
+  private static final Known NOTHING = new Known(Optional.empty(), Instant.MIN);
 
   private final Behind behind;
   private final Clock clock;
-  private final AtomicReference<Known> known =
-      new AtomicReference<>(new Known(Optional.empty(), Instant.MIN));
+  private final Duration life;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Caller, Known> known;
 
   private record Known(Optional<JsonObject> info, Instant askAfter) {}
 
-  ServerIdentity(Behind behind, Clock clock) {
+  ServerIdentity(Behind behind, CallLimits limits, Clock clock) {
     this.behind = behind;
     this.clock = clock;
+    this.life = limits.schemaLife();
+    this.known =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Caller, Known> eldest) {
+            return size() > limits.schemaCallers();
+          }
+        };
   }
 
   /** A result with the server's name in it, if it is known or can be learnt. */
-  JsonObject addTo(JsonObject result, Caller caller, ClientContext client, Cancellation unwanted) {
+  JsonObject addTo(JsonObject result, Origin origin, ClientContext client, Cancellation unwanted) {
     Optional<JsonObject> own = Meta.serverInfo(result);
     if (own.isPresent()) {
       return result;
     }
-    return info(caller, client, unwanted)
+    return info(origin, client, unwanted)
         .map(info -> Meta.withServerInfo(result, info))
         .orElse(result);
   }
 
   /** Remembers what a discover result says. */
-  void learn(JsonObject discovered) {
+  void learn(Caller caller, JsonObject discovered) {
     Meta.serverInfo(discovered)
-        .ifPresent(info -> known.set(new Known(Optional.of(detached(info)), Instant.MAX)));
+        .ifPresent(
+            info ->
+                remember(
+                    caller, new Known(Optional.of(detached(info)), clock.instant().plus(life))));
   }
 
-  private Optional<JsonObject> info(Caller caller, ClientContext client, Cancellation unwanted) {
-    Known now = known.get();
-    Instant time = clock.instant();
-    if (now.info().isPresent() || time.isBefore(now.askAfter())) {
+  private Optional<JsonObject> info(Origin origin, ClientContext client, Cancellation unwanted) {
+    Known now = claim(origin.caller());
+    if (clock.instant().isBefore(now.askAfter())) {
       return now.info();
     }
-    // Only one asks; until it knows, the others' results go without.
-    if (known.compareAndSet(now, new Known(Optional.empty(), time.plus(ASK_AGAIN)))) {
-      Outcome outcome = behind.ask(Method.DISCOVER, JsonObject.EMPTY, caller, client, unwanted);
-      if (outcome instanceof Outcome.Complete complete) {
-        learn(complete.result());
-      } else if (outcome instanceof Outcome.Cancelled) {
-        known.set(now); // one client left: that says nothing about the server
-      }
+    Outcome outcome = behind.ask(Method.DISCOVER, JsonObject.EMPTY, origin, client, unwanted);
+    if (outcome instanceof Outcome.Complete complete) {
+      learn(origin.caller(), complete.result());
+    } else if (outcome instanceof Outcome.Cancelled) {
+      remember(origin.caller(), now); // one client left: that says nothing about the server
     }
-    return known.get().info();
+    return find(origin.caller()).info();
+  }
+
+  /** What is known. When it is time to ask, only one is told so; the others use what there is. */
+  private Known claim(Caller caller) {
+    Instant time = clock.instant();
+    lock.lock();
+    try {
+      Known now = known.getOrDefault(caller, NOTHING);
+      if (!time.isBefore(now.askAfter())) {
+        known.put(caller, new Known(now.info(), time.plus(ASK_AGAIN)));
+      }
+      return now;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Known find(Caller caller) {
+    lock.lock();
+    try {
+      return known.getOrDefault(caller, NOTHING);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void remember(Caller caller, Known what) {
+    lock.lock();
+    try {
+      known.put(caller, what);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Slices keep the whole message they came in alive. */

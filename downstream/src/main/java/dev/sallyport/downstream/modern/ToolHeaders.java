@@ -7,6 +7,7 @@ import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ParameterHeaders;
 import dev.sallyport.protocol.RpcError;
@@ -68,30 +69,30 @@ final class ToolHeaders {
   }
 
   /** From memory when the caller's tools are known, otherwise by reading them. */
-  Lookup of(String tool, Caller caller, ClientContext client, Cancellation unwanted) {
-    Optional<Listing> known = known(caller);
+  Lookup of(String tool, Origin origin, ClientContext client, Cancellation unwanted) {
+    Optional<Listing> known = known(origin.caller());
     return known.isPresent()
         ? new Lookup.Found(known.get().of(tool), isWithin(known.get(), RECENT))
-        : read(tool, caller, client, unwanted);
+        : read(tool, origin, client, unwanted);
   }
 
   /** Reads the caller's tools anew. */
-  Lookup read(String tool, Caller caller, ClientContext client, Cancellation unwanted) {
+  Lookup read(String tool, Origin origin, ClientContext client, Cancellation unwanted) {
     Map<String, ParameterHeaders> tools = new HashMap<>();
     JsonObject params = JsonObject.EMPTY;
     for (int page = 0; page < MOST_PAGES; page++) {
-      Outcome outcome = behind.ask(Method.TOOLS_LIST, params, caller, client, unwanted);
+      Outcome outcome = behind.ask(Method.TOOLS_LIST, params, origin, client, unwanted);
       switch (outcome) {
         case Outcome.Complete(var result) -> {
           collect(result, tools);
           Optional<String> next = result.string("nextCursor");
           if (next.isEmpty()) {
-            return new Lookup.Found(remember(caller, tools).of(tool), true);
+            return new Lookup.Found(remember(origin.caller(), tools).of(tool), true);
           }
           params = JsonObject.of("cursor", Json.of(next.get()));
         }
         case Outcome.Failed(var error) when error.code() == RpcError.METHOD_NOT_FOUND -> {
-          return new Lookup.Found(remember(caller, Map.of()).of(tool), true);
+          return new Lookup.Found(remember(origin.caller(), Map.of()).of(tool), true);
         }
         case Outcome.Failed _, Outcome.Refused _, Outcome.Cancelled _ -> {
           return new Lookup.Unknown(outcome);

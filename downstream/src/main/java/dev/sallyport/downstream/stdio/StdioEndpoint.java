@@ -34,7 +34,7 @@ import java.util.Optional;
 public final class StdioEndpoint {
   private static final System.Logger LOG = System.getLogger(StdioEndpoint.class.getName());
 
-  /** What sealed states are bound to; there is one route on a pipe. */
+  /** There is one route on a pipe. */
   private static final String ROUTE = "stdio";
 
   /** How long cancelled requests may take to notice. */
@@ -76,7 +76,7 @@ public final class StdioEndpoint {
                 ROUTE, classifier.served(), options.calls(), handler, clock, random)) {
       Output output = new Output(lines);
       Handshake handshake =
-          new Handshake(classifier.withHandshake(), handler, options.sessions(), random);
+          new Handshake(ROUTE, classifier.withHandshake(), handler, options.sessions(), random);
       LegacyPipe legacy =
           new LegacyPipe(handshake, caller, output, workers, options.sessions().batch());
       ModernPipe modern = new ModernPipe(protocol, caller, output, workers);

@@ -222,8 +222,6 @@ final class FormsTest {
           2025-11-25 | notifications/resources/updated    | {"uri":"a:b"}                | none
           2025-11-25 | notifications/cancelled            | {}                           | none
           2025-11-25 | notifications/subscriptions/acknowledged | {}                     | none
-          2025-11-25 | sallyport/close-stream             | {}                           | none
-          2025-11-25 | sallyport/close-stream             | {}                           | none
           2025-11-25 | example/vendor                     | {"a":1}                      | {"a":1}
           """)
   void what_a_calls_stream_may_carry(

@@ -177,7 +177,7 @@ final class LegacySessionTest {
     handler.on(
         "tools/call",
         exchange -> {
-          exchange.notify(notification(LegacySession.CLOSE_STREAM, "{}"));
+          exchange.closeStream();
           return new Outcome.Complete(JsonObject.EMPTY);
         });
     TestSession session = TestSession.open(handler, "2025-11-25", "{}");
@@ -185,7 +185,7 @@ final class LegacySessionTest {
     TestSession.Running running = session.start(1, "tools/call", "{}");
     running.result();
 
-    assertThat(running.sink.hangUps()).isEqualTo(1);
+    assertThat(running.sink.closes()).isEqualTo(1);
     assertThat(running.sink.isEmpty()).isTrue();
   }
 

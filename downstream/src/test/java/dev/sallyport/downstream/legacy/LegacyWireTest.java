@@ -195,7 +195,7 @@ final class LegacyWireTest {
         exchange -> {
           exchange.notify(
               notification("notifications/progress", "{\"progressToken\":1,\"progress\":1}"));
-          exchange.notify(notification(LegacySession.CLOSE_STREAM, "{}"));
+          exchange.closeStream();
           return done();
         });
     Client client = server.open(version, "{}");
@@ -363,7 +363,7 @@ final class LegacyWireTest {
     server.handler.on(
         "tools/call",
         exchange -> {
-          exchange.notify(notification(LegacySession.CLOSE_STREAM, "{}"));
+          exchange.closeStream();
           LegacySessionTest.await(go);
           return done();
         });

@@ -12,7 +12,7 @@ final class Recorded implements Sink {
   private static final int MOST = 10_000;
 
   private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>(MOST);
-  private final AtomicInteger hangUps = new AtomicInteger();
+  private final AtomicInteger closes = new AtomicInteger();
   private volatile boolean deaf;
 
   /** From now on nothing reaches the client. */
@@ -27,12 +27,12 @@ final class Recorded implements Sink {
   }
 
   @Override
-  public void hangUp() {
-    hangUps.incrementAndGet();
+  public void closeStream() {
+    closes.incrementAndGet();
   }
 
-  int hangUps() {
-    return hangUps.get();
+  int closes() {
+    return closes.get();
   }
 
   /** The next message; waits for it. */

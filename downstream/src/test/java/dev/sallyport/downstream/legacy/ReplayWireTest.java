@@ -34,7 +34,7 @@ final class ReplayWireTest {
                   notification(
                       "notifications/progress", "{\"progressToken\":1,\"progress\":" + i + "}"));
               if (i % 20 == 10) {
-                exchange.notify(notification(LegacySession.CLOSE_STREAM, "{}"));
+                exchange.closeStream();
               }
             }
             return new Outcome.Complete(object("{\"done\":true}"));

@@ -50,6 +50,7 @@ final class TestSession {
 
   static Handshake handshake(Handler handler, SessionLimits limits) {
     return new Handshake(
+        "team",
         ProtocolVersion.newestFirst(ProtocolVersion.Era.LEGACY),
         handler,
         limits,

@@ -335,7 +335,6 @@ final class ModernCallTest {
         notification("notifications/resources/updated", "{\"uri\":\"u\"}"),
         notification("notifications/subscriptions/acknowledged", "{}"),
         notification("notifications/cancelled", "{}"),
-        notification("sallyport/close-stream", "{}"),
         notification("com.example/event", "{\"a\":1}"));
     call().run();
 

@@ -10,13 +10,9 @@ import dev.sallyport.protocol.Question;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Which results of a modern server may reach its caller, and as what. */
 final class ModernResults {
-  private static final Set<String> MAY_ASK =
-      Set.of(Method.TOOLS_CALL.text(), Method.PROMPTS_GET.text(), Method.RESOURCES_READ.text());
-
   private ModernResults() {}
 
   /** Empty when the result breaks the rules, of its era or of this request. */
@@ -28,7 +24,7 @@ final class ModernResults {
     return switch (type.get().asString().orElse("")) {
       case "complete" -> Optional.of(new Outcome.Complete(result));
       case "input_required" ->
-          MAY_ASK.contains(exchange.method()) // MR-02
+          Method.of(exchange.method()).filter(Method::mayAsk).isPresent() // MR-02
               ? inputRequired(result, exchange.client())
               : Optional.empty();
       default -> Optional.empty();

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.RpcId;
 import dev.sallyport.server.McpServer;
 import dev.sallyport.server.schema.Literals;
 import java.util.List;
@@ -28,14 +31,14 @@ final class EverythingTest {
             method,
             Literals.object(params),
             Optional.empty(),
-            Caller.local("tester"),
+            Origin.of(Caller.local("tester"), "test").requested(RpcId.of(1)),
             new ClientContext(
                 ProtocolVersion.LATEST_MODERN,
                 Literals.object(capabilities),
                 Optional.empty(),
                 Optional.empty()),
             Optional.empty(),
-            notification -> {},
+            ClientChannel.NONE,
             new Cancellation()));
   }
 

@@ -9,8 +9,10 @@ import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.RpcId;
 import dev.sallyport.server.McpServer;
 import dev.sallyport.server.schema.Literals;
 import java.nio.file.Path;
@@ -54,7 +56,7 @@ final class OrderAssistantTest {
             method,
             Literals.object(params),
             answers,
-            Caller.local("tester"),
+            Origin.of(Caller.local("tester"), "test").requested(RpcId.of(1)),
             new ClientContext(
                 ProtocolVersion.LATEST_MODERN,
                 Literals.object(capabilities),
