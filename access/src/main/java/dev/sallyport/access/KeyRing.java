@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -70,7 +71,7 @@ public final class KeyRing implements AutoCloseable {
    */
   public Optional<Caller> callerOf(Secret presented) {
     Snapshot now = snapshot.get();
-    if (nanos.getAsLong() - now.confirmedAt() > PATIENCE.toNanos()) {
+    if (isStale(now)) {
       return Optional.empty();
     }
     String hash = presented.sha256();
@@ -79,6 +80,23 @@ public final class KeyRing implements AutoCloseable {
         .map(KeyStore.Stored::key)
         .filter(key -> !key.expiredAt(clock.instant()))
         .map(AccessKey::caller);
+  }
+
+  /**
+   * Whether a caller has a key that can still open something. As long as nobody can tell, it has:
+   * meanwhile the keys themselves are refused.
+   */
+  public boolean has(Caller caller) {
+    Snapshot now = snapshot.get();
+    Instant time = clock.instant();
+    return isStale(now)
+        || now.keys().values().stream()
+            .map(KeyStore.Stored::key)
+            .anyMatch(key -> key.caller().equals(caller) && !key.expiredAt(time));
+  }
+
+  private boolean isStale(Snapshot read) {
+    return nanos.getAsLong() - read.confirmedAt() > PATIENCE.toNanos();
   }
 
   private static long slot(String hash) {

@@ -92,6 +92,33 @@ final class AccessKeysTest {
   }
 
   @Test
+  void a_caller_may_come_back_until_the_last_key_is_expired_or_revoked() throws AccessException {
+    KeyStore.Issued issued = issue("alice", Optional.of(DAY));
+    issue("bob", Optional.empty());
+    try (KeyRing ring = KeyRing.watch(store(), clock)) {
+      Caller alice = issued.key().caller();
+      assertThat(ring.has(alice)).isTrue();
+      assertThat(ring.has(new Caller("key", "bob", "another"))).isFalse();
+
+      clock.advance(DAY);
+      assertThat(ring.has(alice)).isFalse();
+    }
+  }
+
+  @Test
+  void nobody_is_said_to_be_gone_while_the_store_cannot_be_read() throws AccessException {
+    AtomicLong nanos = new AtomicLong();
+    KeyStore store = store();
+    KeyRing ring = KeyRing.watch(store, clock, nanos::get);
+    Caller stranger = new Caller("key", "nobody", "1");
+    assertThat(ring.has(stranger)).isFalse();
+    store.close();
+    nanos.set(KeyRing.PATIENCE.toNanos() * 2);
+    assertThat(within(Duration.ofSeconds(5), () -> ring.has(stranger))).isTrue();
+    ring.close();
+  }
+
+  @Test
   void a_snapshot_that_nobody_confirms_opens_nothing() throws AccessException {
     KeyStore.Issued issued = issue("alice", Optional.of(DAY));
     AtomicLong nanos = new AtomicLong();

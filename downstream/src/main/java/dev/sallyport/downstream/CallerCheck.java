@@ -24,6 +24,14 @@ public interface CallerCheck {
   Verdict check(HttpHead head);
 
   /**
+   * Whether a caller that was known once can still become known. The sessions of one who cannot are
+   * ended. May block.
+   */
+  default boolean mayComeBack(Caller caller) {
+    return true;
+  }
+
+  /**
    * Refuses what carries no credential at all before its body is read. Runs on the event loop and
    * must not block; whatever passes here still meets {@link #check}.
    */

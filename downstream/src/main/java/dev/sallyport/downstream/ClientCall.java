@@ -1,5 +1,6 @@
 package dev.sallyport.downstream;
 
+import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Refusal;
@@ -9,29 +10,43 @@ import dev.sallyport.transport.http.HttpAnswer;
 import dev.sallyport.transport.http.HttpCall;
 import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.transport.http.HttpHead;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One HTTP request of a known caller, to be answered exactly once. It adds to whatever is answered
- * the fields that let a page of an allowed origin read it (4-T17). Confined to the request's
- * thread, but for {@link #isStillKnown} and the two cancellations.
+ * the fields that let a page of an allowed origin read it (4-T17), and answers nothing but a
+ * refusal once the caller's credential is withdrawn. Confined to the request's thread, but for
+ * {@link #isStillKnown} and the cancellations.
  */
 public final class ClientCall {
+  private static final System.Logger LOG = System.getLogger(ClientCall.class.getName());
+
   private final HttpCall call;
   private final HttpFields crossOrigin;
-  private final BooleanSupplier stillKnown;
+  private final Caller caller;
+  private final CallerCheck callers;
   private final AcceptedTypes accepted;
+  private final Cancellation withdrawn = new Cancellation();
+  private final AtomicBoolean answered = new AtomicBoolean();
+  private volatile Refusal unknown =
+      Refusal.of(Refusal.Reason.UNAUTHENTICATED, "The credential is not valid any more");
 
-  ClientCall(HttpCall call, HttpFields crossOrigin, BooleanSupplier stillKnown) {
+  ClientCall(HttpCall call, HttpFields crossOrigin, Caller caller, CallerCheck callers) {
     this.call = call;
     this.crossOrigin = crossOrigin;
-    this.stillKnown = stillKnown;
+    this.caller = caller;
+    this.callers = callers;
     this.accepted = AcceptedTypes.of(call.head().fields());
   }
 
   public HttpHead head() {
     return call.head();
+  }
+
+  public Caller caller() {
+    return caller;
   }
 
   /** A field that means something only when it is given once; the first one. */
@@ -44,12 +59,37 @@ public final class ClientCall {
     return accepted;
   }
 
+  // ---- whether anybody may still have the answer
+
   /**
    * Whether the credential this request came with is still good for the same caller. Asked before
    * every delivery on a stream that outlives its request (4-T32, 4-T56). May block.
    */
   public boolean isStillKnown() {
-    return stillKnown.getAsBoolean();
+    verify();
+    return !withdrawn.isCancelled();
+  }
+
+  /** Asks who is calling once more. Anything but the same answer as before withdraws the call. */
+  void verify() {
+    try {
+      switch (callers.check(head())) {
+        case CallerCheck.Verdict.Known(var now) when now.equals(caller) -> {}
+        case CallerCheck.Verdict.Known _ -> withdrawn.cancel();
+        case CallerCheck.Verdict.Unknown(var refusal) -> {
+          unknown = refusal;
+          withdrawn.cancel();
+        }
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a caller could not be verified again", e);
+      withdrawn.cancel();
+    }
+  }
+
+  /** Fires when the credential is found not to be good any more: nothing may be delivered then. */
+  public Cancellation withdrawn() {
+    return withdrawn;
   }
 
   /** Fires when the client leaves before the answer is complete. */
@@ -62,8 +102,12 @@ public final class ClientCall {
     return call.draining();
   }
 
+  // ---- the answer
+
   public void answer(HttpAnswer answer) {
-    call.answer(CrossOrigin.add(answer, crossOrigin));
+    answered.set(true);
+    HttpAnswer due = withdrawn.isCancelled() ? Answers.refusal(unknown, Optional.empty()) : answer;
+    call.answer(CrossOrigin.add(due, crossOrigin));
   }
 
   public void accepted() {
@@ -80,6 +124,14 @@ public final class ClientCall {
 
   /** Answers 200 with an event stream. */
   public EventStream stream(HttpFields extra) {
+    answered.set(true);
     return call.stream(extra.with(crossOrigin));
+  }
+
+  /** For a call that nobody answered, because it was withdrawn or its client left. */
+  void refuseUnanswered() {
+    if (!answered.get() && withdrawn.isCancelled()) {
+      refuse(unknown, Optional.empty());
+    }
   }
 }

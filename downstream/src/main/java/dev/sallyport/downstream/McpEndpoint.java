@@ -2,7 +2,6 @@ package dev.sallyport.downstream;
 
 import dev.sallyport.downstream.legacy.LegacyEndpoint;
 import dev.sallyport.downstream.modern.ModernEndpoint;
-import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Envelope;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.transport.http.HttpAnswer;
@@ -32,6 +31,7 @@ public final class McpEndpoint implements HttpHandler, AutoCloseable {
   private final Classifier classifier;
   private final ModernEndpoint modern;
   private final LegacyEndpoint legacy;
+  private final OpenCalls open = new OpenCalls();
 
   public McpEndpoint(
       EndpointOptions options,
@@ -48,7 +48,7 @@ public final class McpEndpoint implements HttpHandler, AutoCloseable {
     this.modern =
         new ModernEndpoint(
             options, Classifier.servedOverHttp(options.eras()), handler, requests, clock, random);
-    this.legacy = new LegacyEndpoint(options, handler, requests, clock, random);
+    this.legacy = new LegacyEndpoint(options, handler, callers, requests, clock, random);
   }
 
   @Override
@@ -64,26 +64,27 @@ public final class McpEndpoint implements HttpHandler, AutoCloseable {
       case CallerCheck.Verdict.Unknown(var refusal) ->
           call.answer(CrossOrigin.add(Answers.refusal(refusal, Optional.empty()), crossOrigin));
       case CallerCheck.Verdict.Known(var caller) -> {
-        ClientCall client = new ClientCall(call, crossOrigin, () -> isStill(caller, head));
-        // The screen let nothing else through.
-        switch (head.method()) {
-          case "GET" -> legacy.get(client, caller);
-          case "DELETE" -> legacy.delete(client, caller);
-          default -> post(call.body(), client, caller);
-        }
+        ClientCall client = new ClientCall(call, crossOrigin, caller, callers);
+        open.serve(client, () -> serve(client, call.body()));
+        client.refuseUnanswered();
       }
     }
   }
 
-  private boolean isStill(Caller caller, HttpHead head) {
-    return callers.check(head) instanceof CallerCheck.Verdict.Known(var now) && now.equals(caller);
+  private void serve(ClientCall client, byte[] body) {
+    // The screen let nothing else through.
+    switch (client.head().method()) {
+      case "GET" -> legacy.get(client);
+      case "DELETE" -> legacy.delete(client);
+      default -> post(body, client);
+    }
   }
 
-  private void post(byte[] body, ClientCall client, Caller caller) {
+  private void post(byte[] body, ClientCall client) {
     Envelope.Reading reading = envelope.readFromClient(body);
-    switch (classifier.path(client.head(), reading, id -> legacy.knows(id, caller))) {
-      case MODERN -> modern.post(client, caller, reading);
-      case LEGACY -> legacy.post(client, caller, reading);
+    switch (classifier.path(client.head(), reading, id -> legacy.knows(id, client.caller()))) {
+      case MODERN -> modern.post(client, reading);
+      case LEGACY -> legacy.post(client, reading);
     }
   }
 
@@ -93,6 +94,7 @@ public final class McpEndpoint implements HttpHandler, AutoCloseable {
    */
   @Override
   public void close() {
+    open.close();
     modern.close();
     legacy.close();
   }

@@ -8,6 +8,7 @@ import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal;
+import dev.sallyport.transport.http.HttpHead;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -47,14 +48,8 @@ final class CallersWireTest {
 
   @Test
   void a_subscription_ends_when_its_credential_does_and_tells_nothing_more() throws Exception {
-    AtomicBoolean revoked = new AtomicBoolean();
+    Revocable callers = new Revocable();
     CountDownLatch goOn = new CountDownLatch(1);
-    CallerCheck callers =
-        head ->
-            revoked.get()
-                ? new CallerCheck.Verdict.Unknown(
-                    Refusal.of(Refusal.Reason.UNAUTHENTICATED, "Who are you?"))
-                : new CallerCheck.Verdict.Known(new Caller("test", "anna", "1"));
     try (Served served = new Served(EndpointOptions.of("team", "/mcp"), callers);
         RawClient client = served.connect()) {
       served.handler.on(
@@ -70,10 +65,70 @@ final class CallersWireTest {
       assertThat(client.event().orElseThrow()).contains("acknowledged");
       assertThat(client.event().orElseThrow()).contains("\"n\":1");
 
-      revoked.set(true);
+      callers.revoked.set(true);
       goOn.countDown();
       assertThat(client.event().orElseThrow()).contains("\"result\"").doesNotContain("\"n\":2");
       assertThat(client.event()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_subscription_that_says_nothing_ends_with_its_credential_too() throws Exception {
+    Revocable callers = new Revocable();
+    CountDownLatch ended = new CountDownLatch(1);
+    try (Served served = new Served(EndpointOptions.of("team", "/mcp"), callers);
+        RawClient client = served.connect()) {
+      served.handler.on(
+          "subscriptions/listen",
+          exchange -> {
+            ModernWireTest.acknowledge(exchange);
+            return ModernWireTest.untilCancelled(exchange, ended);
+          });
+      client.send(ModernWireTest.listen("1").bytes()).answer();
+      assertThat(client.event().orElseThrow()).contains("acknowledged");
+
+      callers.revoked.set(true);
+
+      assertThat(client.event().orElseThrow()).contains("\"result\"");
+      assertThat(client.event()).isEmpty();
+      ModernWireTest.await(ended);
+    }
+  }
+
+  @Test
+  void a_call_is_cancelled_when_its_credential_ends_and_its_answer_is_a_refusal() throws Exception {
+    Revocable callers = new Revocable();
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch cancelled = new CountDownLatch(1);
+    try (Served served = new Served(EndpointOptions.of("team", "/mcp"), callers);
+        RawClient client = served.connect()) {
+      served.handler.on(
+          "tools/call",
+          exchange -> {
+            running.countDown();
+            return ModernWireTest.untilCancelled(exchange, cancelled);
+          });
+      client.send(Served.modern("1", "tools/call", "\"name\":\"t\",").bytes());
+      ModernWireTest.await(running);
+
+      callers.revoked.set(true);
+
+      RawClient.Answer answer = client.answer();
+      assertThat(answer.status()).isEqualTo(401);
+      assertThat(answer.text()).contains("Who are you?");
+      ModernWireTest.await(cancelled);
+    }
+  }
+
+  /** Knows everybody as one caller, until it knows nobody. */
+  private static final class Revocable implements CallerCheck {
+    final AtomicBoolean revoked = new AtomicBoolean();
+
+    @Override
+    public Verdict check(HttpHead head) {
+      return revoked.get()
+          ? new Verdict.Unknown(Refusal.of(Refusal.Reason.UNAUTHENTICATED, "Who are you?"))
+          : new Verdict.Known(new Caller("test", "anna", "1"));
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.sallyport.gateway;
 
-import dev.sallyport.access.Bearer;
 import dev.sallyport.downstream.CallerCheck;
 import dev.sallyport.downstream.McpEndpoint;
 import dev.sallyport.protocol.Caller;
@@ -37,10 +36,7 @@ public final class Gateway implements AutoCloseable {
     Route route = new Route(options.endpoint().route(), options.endpoint().path(), upstream);
     CallFlow flow = new CallFlow(new Limits(options.limits(), System::nanoTime), route);
     CallerCheck callers =
-        options
-            .keys()
-            .<CallerCheck>map(ring -> new KeyCheck(new Bearer(ring)))
-            .orElse(everybodyIs(Caller.local(localUser)));
+        options.keys().<CallerCheck>map(KeyCheck::new).orElse(everybodyIs(Caller.local(localUser)));
     McpEndpoint endpoint =
         new McpEndpoint(options.endpoint(), callers, flow, Clock.systemUTC(), new SecureRandom());
     HttpHandler service =

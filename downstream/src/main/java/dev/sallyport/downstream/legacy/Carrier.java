@@ -45,8 +45,8 @@ final class Carrier {
   }
 
   private void carry(Attached carried, ClientCall call, EventStream out) {
-    try (Cancellation.Registration _ =
-        call.disconnected().onCancel(() -> streams.detach(carried))) {
+    try (Cancellation.Registration _ = call.disconnected().onCancel(() -> streams.detach(carried));
+        Cancellation.Registration _ = call.withdrawn().onCancel(() -> streams.detach(carried))) {
       while (true) {
         switch (streams.next(carried)) {
           case Step.Send(var event) -> {

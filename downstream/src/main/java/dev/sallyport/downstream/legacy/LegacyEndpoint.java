@@ -2,6 +2,7 @@ package dev.sallyport.downstream.legacy;
 
 import dev.sallyport.downstream.Admission;
 import dev.sallyport.downstream.Answers;
+import dev.sallyport.downstream.CallerCheck;
 import dev.sallyport.downstream.ClientCall;
 import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.downstream.SessionLimits;
@@ -32,11 +33,12 @@ import java.util.function.Consumer;
 public final class LegacyEndpoint implements AutoCloseable {
   private static final String SESSION_ID = "Mcp-Session-Id";
   private static final String VERSION = "MCP-Protocol-Version";
-  private static final long SWEEP_SECONDS = 15;
+  private static final long SWEEP_SECONDS = 5;
 
   private final List<ProtocolVersion> served;
   private final SessionLimits limits;
   private final Handshake handshake;
+  private final CallerCheck callers;
   private final Admission requests;
   private final Clock clock;
   private final ReplayBudget replay;
@@ -50,12 +52,14 @@ public final class LegacyEndpoint implements AutoCloseable {
   public LegacyEndpoint(
       EndpointOptions options,
       Handler handler,
+      CallerCheck callers,
       Admission requests,
       Clock clock,
       SecureRandom random) {
     this.served = overHttp();
     this.limits = options.sessions();
     this.handshake = new Handshake(options.route(), this.served, handler, limits, random);
+    this.callers = callers;
     this.requests = requests;
     this.clock = clock;
     this.replay = new ReplayBudget(limits.replayTotal());
@@ -70,7 +74,7 @@ public final class LegacyEndpoint implements AutoCloseable {
         .toList();
   }
 
-  public void post(ClientCall call, Caller caller, Reading reading) {
+  public void post(ClientCall call, Reading reading) {
     if (!isVersionServed(call)) {
       malformed(call, id(reading), "Unsupported " + VERSION); // VN-15
       return;
@@ -79,19 +83,17 @@ public final class LegacyEndpoint implements AutoCloseable {
       case Reading.Broken(var id, var error) ->
           call.reply(400, new Message.Failure(id, error)); // JR-15
       case Reading.Batch(var elements) ->
-          inSession(call, caller, Optional.empty(), session -> batch(call, session, elements));
+          inSession(call, Optional.empty(), session -> batch(call, session, elements));
       case Reading.Single(Message.Request request) -> {
         if (Method.INITIALIZE.is(request.method())) {
-          initialize(call, caller, request);
+          initialize(call, request);
         } else {
-          inSession(
-              call, caller, Optional.of(request.id()), session -> request(call, session, request));
+          inSession(call, Optional.of(request.id()), session -> request(call, session, request));
         }
       }
       case Reading.Single(Message.Notification notification) ->
           inSession(
               call,
-              caller,
               Optional.empty(),
               session -> {
                 session.notice(notification);
@@ -100,7 +102,6 @@ public final class LegacyEndpoint implements AutoCloseable {
       case Reading.Single(Message.Reply reply) ->
           inSession(
               call,
-              caller,
               Optional.empty(),
               session -> {
                 session.answer(reply);
@@ -111,21 +112,21 @@ public final class LegacyEndpoint implements AutoCloseable {
 
   // ---- the handshake
 
-  private void initialize(ClientCall call, Caller caller, Message.Request request) {
+  private void initialize(ClientCall call, Message.Request request) {
     if (call.header(SESSION_ID).isPresent()) {
       malformed(call, Optional.of(request.id()), "A new session begins without " + SESSION_ID);
       return;
     }
-    Optional<Refusal> full = sessions.full(caller);
+    Optional<Refusal> full = sessions.full(call.caller());
     if (full.isPresent()) {
       call.refuse(full.get(), Optional.of(request.id()));
       return;
     }
-    admitted(call, caller, Optional.of(request.id()), () -> open(call, caller, request));
+    admitted(call, Optional.of(request.id()), () -> open(call, request));
   }
 
-  private void open(ClientCall call, Caller caller, Message.Request request) {
-    switch (HttpSession.open(handshake, request, caller, limits, replay, clock)) {
+  private void open(ClientCall call, Message.Request request) {
+    switch (HttpSession.open(handshake, request, call.caller(), limits, replay, clock)) {
       case HttpSession.Opening.Turned(Ending.Replied(var reply)) -> call.reply(200, reply);
       case HttpSession.Opening.Turned(Ending.Refused(var id, var refusal)) ->
           call.refuse(refusal, Optional.of(id));
@@ -143,8 +144,7 @@ public final class LegacyEndpoint implements AutoCloseable {
   // ---- in a session
 
   private void request(ClientCall call, HttpSession session, Message.Request request) {
-    admitted(
-        call, session.caller(), Optional.of(request.id()), () -> session.request(request, call));
+    admitted(call, Optional.of(request.id()), () -> session.request(request, call));
   }
 
   private void batch(ClientCall call, HttpSession session, List<Reading> elements) {
@@ -155,16 +155,16 @@ public final class LegacyEndpoint implements AutoCloseable {
       session.batch(elements);
       call.accepted();
     } else {
-      admitted(call, session.caller(), Optional.empty(), () -> session.batch(elements, call));
+      admitted(call, Optional.empty(), () -> session.batch(elements, call));
     }
   }
 
-  public void get(ClientCall call, Caller caller) {
+  public void get(ClientCall call) {
     if (!isVersionServed(call)) {
       malformed(call, Optional.empty(), "Unsupported " + VERSION);
       return;
     }
-    inSession(call, caller, Optional.empty(), session -> stream(call, session));
+    inSession(call, Optional.empty(), session -> stream(call, session));
   }
 
   private static void stream(ClientCall call, HttpSession session) {
@@ -182,14 +182,13 @@ public final class LegacyEndpoint implements AutoCloseable {
     }
   }
 
-  public void delete(ClientCall call, Caller caller) {
+  public void delete(ClientCall call) {
     if (!isVersionServed(call)) {
       malformed(call, Optional.empty(), "Unsupported " + VERSION);
       return;
     }
     inSession(
         call,
-        caller,
         Optional.empty(),
         session -> {
           sessions.end(session);
@@ -204,15 +203,14 @@ public final class LegacyEndpoint implements AutoCloseable {
 
   // ---- the gates
 
-  private void inSession(
-      ClientCall call, Caller caller, Optional<RpcId> id, Consumer<HttpSession> then) {
+  private void inSession(ClientCall call, Optional<RpcId> id, Consumer<HttpSession> then) {
     List<String> given = call.head().fields().all(SESSION_ID);
     if (given.size() != 1) {
       malformed(call, id, "Send initialize first, and then its " + SESSION_ID); // LH-04
       return;
     }
     sessions
-        .find(given.getFirst(), caller)
+        .find(given.getFirst(), call.caller())
         .ifPresentOrElse(
             then,
             () ->
@@ -221,8 +219,8 @@ public final class LegacyEndpoint implements AutoCloseable {
                     id)); // LH-05
   }
 
-  private void admitted(ClientCall call, Caller caller, Optional<RpcId> id, Runnable work) {
-    switch (requests.enter(caller)) {
+  private void admitted(ClientCall call, Optional<RpcId> id, Runnable work) {
+    switch (requests.enter(call.caller())) {
       case Admission.Entry.Full(var refusal) -> call.refuse(refusal, id);
       case Admission.Entry.Place place -> {
         try (place) {
@@ -257,7 +255,7 @@ public final class LegacyEndpoint implements AutoCloseable {
   private void sweepNowAndThen() {
     try {
       while (!closed.await(SWEEP_SECONDS, TimeUnit.SECONDS)) {
-        sessions.sweep();
+        sessions.sweep(callers::mayComeBack);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * The sessions of one endpoint. An id is 256 random bits and only its hash is kept; it is worth
@@ -159,8 +160,13 @@ final class Sessions implements AutoCloseable {
     session.close();
   }
 
-  /** Ends what nobody has used for long, and forgets what nobody will fetch any more. */
-  void sweep() {
+  /**
+   * Ends what nobody has used for long or nobody can use any more, and forgets what nobody will
+   * fetch any more.
+   *
+   * @param mayComeBack whether a caller is still one that can be verified
+   */
+  void sweep(Predicate<Caller> mayComeBack) {
     Instant now = clock.instant();
     Instant idle = now.minus(limits.idle());
     List<HttpSession> gone;
@@ -174,7 +180,13 @@ final class Sessions implements AutoCloseable {
       lock.unlock();
     }
     gone.forEach(HttpSession::close);
-    alive.forEach(session -> session.forgetStale(now));
+    for (HttpSession session : alive) { // who knows the callers may block: not under the lock
+      if (mayComeBack.test(session.caller())) {
+        session.forgetStale(now);
+      } else {
+        end(session);
+      }
+    }
   }
 
   int size() {

@@ -3,7 +3,6 @@ package dev.sallyport.downstream.modern;
 import dev.sallyport.downstream.Admission;
 import dev.sallyport.downstream.ClientCall;
 import dev.sallyport.downstream.EndpointOptions;
-import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.Envelope.Reading;
@@ -43,12 +42,12 @@ public final class ModernEndpoint implements AutoCloseable {
             "subscriptions", options.calls().listensPerCaller(), options.calls().listens());
   }
 
-  public void post(ClientCall call, Caller caller, Reading reading) {
+  public void post(ClientCall call, Reading reading) {
     switch (reading) {
       case Reading.Broken(var id, var error) -> malformed(call, id, error);
       case Reading.Batch _ ->
           malformed(call, Optional.empty(), RpcError.invalidRequest("Batches are not served"));
-      case Reading.Single(Message.Request request) -> request(call, caller, request);
+      case Reading.Single(Message.Request request) -> request(call, request);
       case Reading.Single(Message.Notification notification) -> notification(call, notification);
       case Reading.Single(Message.Reply _) ->
           malformed(
@@ -56,15 +55,15 @@ public final class ModernEndpoint implements AutoCloseable {
     }
   }
 
-  private void request(ClientCall call, Caller caller, Message.Request request) {
+  private void request(ClientCall call, Message.Request request) {
     Mirror mirror = Mirror.of(call.head().fields()::all);
-    switch (protocol.prepare(request, caller, mirror)) {
+    switch (protocol.prepare(request, call.caller(), mirror)) {
       case ModernProtocol.Prepared.Rejected(var ending) -> new ReplyStream(call).end(ending);
-      case ModernProtocol.Prepared.Ready(var ready) -> admit(call, caller, ready);
+      case ModernProtocol.Prepared.Ready(var ready) -> admit(call, ready);
     }
   }
 
-  private void admit(ClientCall call, Caller caller, ModernCall ready) {
+  private void admit(ClientCall call, ModernCall ready) {
     if (ready.isListen() && !call.accepts().events()) {
       call.refuse(
           Refusal.of(Refusal.Reason.NOT_ACCEPTABLE, "A subscription is a text/event-stream"),
@@ -72,7 +71,7 @@ public final class ModernEndpoint implements AutoCloseable {
       return;
     }
     Admission admission = ready.isListen() ? listens : requests;
-    switch (admission.enter(caller)) {
+    switch (admission.enter(call.caller())) {
       case Admission.Entry.Full(var refusal) -> call.refuse(refusal, Optional.of(ready.id()));
       case Admission.Entry.Place place -> {
         try (place) {
@@ -84,22 +83,24 @@ public final class ModernEndpoint implements AutoCloseable {
 
   private static void run(ClientCall call, ModernCall ready) {
     ReplyStream replies = new ReplyStream(call);
+    Cancellation ours = new Cancellation();
     if (!ready.isListen()) {
-      replies.end(ready.run(replies, call.disconnected(), new Cancellation()));
+      try (var _ = call.disconnected().onCancel(ours::cancel);
+          var _ = call.withdrawn().onCancel(ours::cancel)) {
+        replies.end(ready.run(replies, ours, new Cancellation()));
+      }
       return;
     }
     // A subscription outlives its request, and it may outlive the credential it came with: then it
     // ends like one that we end for any other reason, and what happened since stays here (4-T32).
-    Cancellation ours = new Cancellation();
     ClientChannel known =
         notification -> {
           if (call.isStillKnown()) {
             replies.notify(notification);
-          } else {
-            ours.cancel();
           }
         };
-    try (var _ = call.draining().onCancel(ours::cancel)) {
+    try (var _ = call.draining().onCancel(ours::cancel);
+        var _ = call.withdrawn().onCancel(ours::cancel)) {
       replies.end(ready.run(known, call.disconnected(), ours));
     }
   }

@@ -35,7 +35,17 @@ final class LegacyServer implements AutoCloseable {
     endpoint =
         new McpEndpoint(
             EndpointOptions.of("team", "/mcp").withSessions(limits),
-            this::check,
+            new CallerCheck() {
+              @Override
+              public Verdict check(HttpHead head) {
+                return LegacyServer.this.check(head);
+              }
+
+              @Override
+              public boolean mayComeBack(Caller caller) {
+                return !revoked.contains("Bearer " + caller.subject());
+              }
+            },
             handler,
             clock,
             new SecureRandom());

@@ -434,6 +434,32 @@ final class LegacyWireTest {
     }
   }
 
+  @Test
+  void what_a_caller_left_open_ends_once_nobody_knows_them_any_more() throws IOException { // T11
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch cancelled = new CountDownLatch(1);
+    server.handler.on(
+        "tools/call",
+        exchange -> {
+          running.countDown();
+          LegacySessionTest.awaitCancelled(exchange, Duration.ofSeconds(10));
+          cancelled.countDown();
+          return done();
+        });
+    Client client = server.open("2025-06-18", "{}");
+    try (Wire quiet = client.get();
+        Wire call = client.send(CALL)) {
+      quiet.answer();
+      LegacySessionTest.await(running);
+
+      server.revoke("anna");
+
+      assertThat(quiet.event()).isEmpty();
+      assertThat(call.answer().status()).isEqualTo(401);
+      LegacySessionTest.await(cancelled);
+    }
+  }
+
   // ---- cancelling
 
   @Test

@@ -94,10 +94,23 @@ final class SessionsTest {
     String fresh = add(sessions, BERT);
     clock.advance(Duration.ofSeconds(1));
 
-    sessions.sweep();
+    sessions.sweep(_ -> true);
 
     assertThat(sessions.size()).isEqualTo(1);
     assertThat(sessions.find(fresh, BERT)).isPresent();
+  }
+
+  @Test
+  void a_sweep_ends_the_sessions_of_a_caller_who_can_not_come_back() {
+    Sessions sessions = sessions(SessionLimits.DEFAULT);
+    String annas = add(sessions, ANNA);
+    String berts = add(sessions, BERT);
+
+    sessions.sweep(ANNA::equals);
+
+    assertThat(sessions.find(annas, ANNA)).isPresent();
+    assertThat(sessions.find(berts, BERT)).isEmpty();
+    assertThat(sessions.size()).isEqualTo(1);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static dev.sallyport.downstream.modern.Bench.CAPABILITIES;
 import static dev.sallyport.downstream.modern.Bench.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.downstream.CallLimits;
 import dev.sallyport.downstream.ScriptedHandler;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
@@ -54,12 +55,33 @@ final class ModernCallTest {
   }
 
   @Test
-  void the_server_is_asked_for_its_name_once() {
+  void the_server_is_asked_for_its_name_once_and_again_after_a_while() {
     bench.handler.answer("tools/call", "{\"content\":[]}");
     call().result();
-    call().by(Bench.BERT).result();
-
+    call().result();
     assertThat(bench.handler.count("server/discover")).isEqualTo(1);
+
+    bench.clock.advance(CallLimits.DEFAULT.schemaLife());
+    call().result();
+    assertThat(bench.handler.count("server/discover")).isEqualTo(2);
+  }
+
+  @Test
+  void what_a_server_calls_itself_is_told_to_nobody_but_the_caller_it_told() {
+    bench.handler.answer("tools/call", "{\"content\":[]}");
+    bench.handler.on(
+        "server/discover",
+        exchange ->
+            new Outcome.Complete(
+                Meta.withServerInfo(
+                    JsonObject.EMPTY,
+                    JsonObject.of("name", Json.of("for " + exchange.caller().subject())))));
+
+    JsonObject annas = call().result();
+    JsonObject berts = call().by(Bench.BERT).result();
+
+    assertThat(Meta.serverInfo(annas).flatMap(info -> info.string("name"))).contains("for anna");
+    assertThat(Meta.serverInfo(berts).flatMap(info -> info.string("name"))).contains("for bert");
   }
 
   @Test
