@@ -5,11 +5,14 @@ import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.Refusal;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.server.schema.InvalidInput;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 
 /**
  * Carries out the three methods that run an author's code and may ask the client (MR-02):
@@ -17,12 +20,17 @@ import java.util.Set;
  * over to a {@link Run}; a continuation goes to the run that asked.
  */
 final class Calls {
+  private static final Optional<JsonObject> NO_ARGUMENTS = Optional.of(JsonObject.EMPTY);
+  private static final Duration COME_BACK = Duration.ofSeconds(1);
+
   private final McpServer server;
   private final Parking parking;
+  private final Semaphore running;
 
-  Calls(McpServer server, Parking parking) {
+  Calls(McpServer server, Parking parking, int mostRunning) {
     this.server = server;
     this.parking = parking;
+    this.running = new Semaphore(mostRunning);
   }
 
   Outcome callTool(Exchange exchange, Catalog catalog) {
@@ -43,8 +51,6 @@ final class Calls {
       return new Outcome.Complete(ToolResult.error("Invalid arguments:\n- " + faults).json());
     }
   }
-
-  private static final Optional<JsonObject> NO_ARGUMENTS = Optional.of(JsonObject.EMPTY);
 
   Outcome getPrompt(Exchange exchange, Catalog catalog) {
     Optional<Prompt> prompt = target(exchange, "name").map(catalog.prompts()::get);
@@ -87,7 +93,12 @@ final class Calls {
     Optional<Continuation> continuation = exchange.continuation();
     Optional<String> handle = continuation.flatMap(Continuation::handle);
     if (handle.isEmpty()) {
-      return new Run(work, exchange, server, parking).start();
+      if (!running.tryAcquire()) {
+        return new Outcome.Refused(
+            Refusal.of(Refusal.Reason.UNAVAILABLE, "The server is busy: too many calls are running")
+                .retryAfter(COME_BACK));
+      }
+      return new Run(work, exchange, server, parking, running::release).start();
     }
     return parking
         .find(handle.get(), exchange)
@@ -108,7 +119,7 @@ final class Calls {
   private record ReadWork(String uri, Resource.Reading reading) implements Work {
     @Override
     public String name() {
-      return "resource " + uri;
+      return "resources/read"; // a URI of the client's is not for a log
     }
 
     @Override

@@ -53,7 +53,7 @@ public final class McpServer implements Handler, AutoCloseable {
     this.catalog = new AtomicReference<>(catalog);
     this.subscriptions = new Subscriptions(limits.listeners());
     this.parking = new Parking(limits, random);
-    this.calls = new Calls(this, parking);
+    this.calls = new Calls(this, parking, limits.running());
   }
 
   /** Begins a server; {@link McpServerDraft#run} or {@link McpServerDraft#build} ends it. */

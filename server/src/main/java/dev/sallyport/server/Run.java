@@ -31,6 +31,7 @@ final class Run {
   private final McpServer server;
   private final Parking parking;
   private final Exchange first;
+  private final Runnable returned;
   private final Thread thread;
   private final Cancellation cancellation = new Cancellation();
   private int rounds;
@@ -42,11 +43,15 @@ final class Run {
   private Cancellation.Registration watching = () -> {};
   private Map<Ask<?>, Object> answers = new HashMap<>();
 
-  Run(Work work, Exchange first, McpServer server, Parking parking) {
+  /**
+   * @param returned runs when the code has returned, wanted or not
+   */
+  Run(Work work, Exchange first, McpServer server, Parking parking, Runnable returned) {
     this.work = work;
     this.server = server;
     this.parking = parking;
     this.first = first;
+    this.returned = returned;
     this.carrier = first;
     this.thread = Thread.ofVirtual().name(work.name()).unstarted(this::carryOut);
   }
@@ -171,7 +176,12 @@ final class Run {
   }
 
   private void carryOut() {
-    Outcome outcome = attempt();
+    Outcome outcome;
+    try {
+      outcome = attempt();
+    } finally {
+      returned.run();
+    }
     lock.lock();
     try {
       state =

@@ -7,6 +7,7 @@ import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Question;
+import dev.sallyport.protocol.Refusal;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.server.schema.Literals;
 import java.net.URI;
@@ -42,6 +43,52 @@ final class AskingTest {
         .tool(Tool.named("it").answering(body))
         .tool(Tool.named("other").answering(_ -> ToolResult.text("other")))
         .build();
+  }
+
+  @Test
+  void code_that_ignores_its_cancellation_keeps_its_place_until_it_returns() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    McpServer server =
+        serving(
+            Limits.standard().withRunning(1),
+            _ -> {
+              running.countDown();
+              awaitWhateverHappens(goOn);
+              return ToolResult.text("late");
+            });
+    Client stubborn = new Client(server);
+    Thread call = Thread.ofVirtual().start(() -> stubborn.request("tools/call", IT));
+    running.await();
+    stubborn.cancellation.cancel();
+    call.join();
+
+    Outcome turnedAway = new Client(server).request("tools/call", "{\"name\":\"other\"}");
+    assertThat(turnedAway).isInstanceOf(Outcome.Refused.class);
+    assertThat(((Outcome.Refused) turnedAway).refusal().reason())
+        .isEqualTo(Refusal.Reason.UNAVAILABLE);
+
+    goOn.countDown();
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    Outcome next;
+    do {
+      next = new Client(server).request("tools/call", "{\"name\":\"other\"}");
+    } while (next instanceof Outcome.Refused && System.nanoTime() < end);
+    assertThat(next).isInstanceOf(Outcome.Complete.class);
+  }
+
+  private static void awaitWhateverHappens(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException ignoredOnPurpose) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static Ask<Elicited<Name>> name() {

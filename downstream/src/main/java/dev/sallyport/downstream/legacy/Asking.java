@@ -15,7 +15,8 @@ import java.util.List;
 /**
  * Asks the client of a call what its handler wants to know, with requests of our own on the call's
  * stream (mcp-reference 2.3). One question after the other: a user answers one at a time. Nothing
- * is sent unless all of it can be asked. Thread-safe.
+ * is sent unless all of it can be asked, and the whole round has one time limit, like the call that
+ * waits for it. Thread-safe.
  */
 final class Asking {
   private static final JsonObject NO_ANSWER = JsonObject.of("action", Json.of("cancel"));
@@ -56,8 +57,9 @@ final class Asking {
       }
     }
     JsonObject answers = JsonObject.EMPTY;
+    long end = System.nanoTime() + timeout.toNanos();
     for (Prepared question : prepared) {
-      switch (ask(question, sink, cancellation)) {
+      switch (ask(question, end, sink, cancellation)) {
         case Round.Answered(var answer) -> answers = answers.with(question.key(), answer);
         case Round.Failed failed -> {
           return failed;
@@ -70,7 +72,10 @@ final class Asking {
     return new Round.Answered(answers);
   }
 
-  private Round ask(Prepared question, Sink sink, Cancellation cancellation) {
+  private Round ask(Prepared question, long end, Sink sink, Cancellation cancellation) {
+    if (end - System.nanoTime() <= 0) {
+      return unanswered(question.method(), "did not answer in time");
+    }
     try (PendingQuestions.Pending open = pending.ask()) {
       Message.Request request =
           new Message.Request(open.id(), question.method().text(), question.params());
@@ -78,7 +83,7 @@ final class Asking {
         return new Round.Failed(
             RpcError.internal("The client must be asked something, and takes no event stream"));
       }
-      return switch (open.await(timeout, cancellation)) {
+      return switch (open.await(Duration.ofNanos(end - System.nanoTime()), cancellation)) {
         // An answer of the modern era is no Result: it has neither member (4-T42).
         case Answer.Given(var result) -> new Round.Answered(result.without("resultType", "_meta"));
         case Answer.Declined _ -> unanswered(question.method(), "would not answer");

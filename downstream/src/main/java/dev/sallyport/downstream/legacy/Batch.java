@@ -6,6 +6,7 @@ import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.RpcError;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * for itself from then on, for limits and policy too, and no array ever goes further.
  */
 public final class Batch {
+  private static final System.Logger LOG = System.getLogger(Batch.class.getName());
   private static final int AT_A_TIME = 8;
 
   private final LegacySession session;
@@ -105,12 +107,19 @@ public final class Batch {
     if (!(element instanceof Reading.Single(Message.Request request))) {
       return Optional.empty();
     }
-    return switch (session.handle(request, sink)) {
-      case Ending.Replied(var reply) -> Optional.of(reply);
-      case Ending.Refused(var id, var refusal) ->
-          Optional.of(new Message.Failure(Optional.of(id), refusal.error()));
-      case Ending.Silent _ -> Optional.empty();
-    };
+    try {
+      return switch (session.handle(request, sink)) {
+        case Ending.Replied(var reply) -> Optional.of(reply);
+        case Ending.Refused(var id, var refusal) ->
+            Optional.of(new Message.Failure(Optional.of(id), refusal.error()));
+        case Ending.Silent _ -> Optional.empty();
+      };
+    } catch (RuntimeException e) {
+      // A fault of ours; the others of the batch still get their answers, and so does this one.
+      LOG.log(Level.ERROR, "A request of a batch could not be carried out", e);
+      return Optional.of(
+          new Message.Failure(Optional.of(request.id()), RpcError.internal("Internal error")));
+    }
   }
 
   /** Runs the same work on a few threads and waits for all of them, whatever happens meanwhile. */

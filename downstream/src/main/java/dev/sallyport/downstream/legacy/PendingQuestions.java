@@ -52,7 +52,7 @@ final class PendingQuestions {
     Answer await(Duration timeout, Cancellation cancellation) {
       try (Cancellation.Registration _ =
           cancellation.onCancel(() -> first.offer(new Answer.Withdrawn()))) {
-        Answer answer = first.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        Answer answer = first.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
         return answer == null ? new Answer.TimedOut() : answer;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

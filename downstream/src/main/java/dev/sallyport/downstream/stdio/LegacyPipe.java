@@ -96,7 +96,8 @@ final class LegacyPipe implements AutoCloseable {
               : RpcError.methodNotFound());
     } else if (!mayOpen()) {
       output.busy(Optional.of(request.id()));
-    } else if (!workers.start(() -> () -> open(request))) {
+    } else if (!workers.start(
+        () -> () -> open(request), () -> output.broken(Optional.of(request.id())))) {
       opened(Optional.empty());
       output.busy(Optional.of(request.id()));
     }
@@ -179,7 +180,8 @@ final class LegacyPipe implements AutoCloseable {
               // Taken in before the next line is read, which may cancel it.
               Supplier<Ending> ending = open.begin(request, output::send);
               return () -> send(ending.get());
-            });
+            },
+            () -> output.broken(Optional.of(request.id())));
     if (!started) {
       output.busy(Optional.of(request.id()));
     }
@@ -195,7 +197,8 @@ final class LegacyPipe implements AutoCloseable {
       return;
     }
     Batch batch = new Batch(open.orElseThrow(), output::send);
-    if (!workers.start(() -> () -> reply(batch.run(elements)))) {
+    if (!workers.start(
+        () -> () -> reply(batch.run(elements)), () -> output.broken(Optional.empty()))) {
       output.busy(Optional.empty());
     }
   }

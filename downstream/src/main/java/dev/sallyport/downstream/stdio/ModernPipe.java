@@ -44,7 +44,8 @@ final class ModernPipe implements AutoCloseable {
     if (inProgress.putIfAbsent(call.id(), gone) != null) {
       output.fail(
           Optional.of(call.id()), RpcError.invalidRequest("A request with this id is in progress"));
-    } else if (!workers.start(() -> () -> carryOut(call, gone))) {
+    } else if (!workers.start(
+        () -> () -> carryOut(call, gone), () -> output.broken(Optional.of(call.id())))) {
       inProgress.remove(call.id());
       output.busy(Optional.of(call.id()));
     }

@@ -29,6 +29,11 @@ final class Output {
     send(new Message.Failure(id, error));
   }
 
+  /** For what we broke ourselves. */
+  void broken(Optional<RpcId> id) {
+    fail(id, RpcError.internal("Internal error"));
+  }
+
   void busy(Optional<RpcId> id) {
     fail(id, Refusal.of(Reason.UNAVAILABLE, "Too many requests are in progress").error());
   }

@@ -1,5 +1,6 @@
 package dev.sallyport.downstream.stdio;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -7,6 +8,8 @@ import java.util.function.Supplier;
 
 /** The threads that carry out requests: one for each, and no more than allowed. Thread-safe. */
 final class Workers {
+  private static final System.Logger LOG = System.getLogger(Workers.class.getName());
+
   private final Semaphore places;
   private final int most;
 
@@ -18,10 +21,11 @@ final class Workers {
   /**
    * Carries out work that is prepared at once, on this thread, when there is a place for it.
    *
+   * @param broken runs when the work broke off by a fault of ours: the client still gets an answer
    * @return false when there are too many: whoever reads the pipe must not wait for a place,
    *     because an answer or a cancellation that frees one may be the next line
    */
-  boolean start(Supplier<Runnable> prepare) {
+  boolean start(Supplier<Runnable> prepare, Runnable broken) {
     if (!places.tryAcquire()) {
       return false;
     }
@@ -32,6 +36,9 @@ final class Workers {
             () -> {
               try {
                 work.run();
+              } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "A request could not be carried out", e);
+                broken.run();
               } finally {
                 places.release();
               }

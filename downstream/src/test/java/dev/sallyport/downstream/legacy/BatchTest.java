@@ -10,6 +10,7 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -137,6 +138,35 @@ final class BatchTest {
                 ProtocolVersion.of(version).orElseThrow(),
                 50))
         .isPresent();
+  }
+
+  @Test
+  void a_fault_of_ours_is_the_answer_to_its_own_request_only() {
+    handler.on(
+        "tools/call",
+        _ ->
+            new Outcome.InputRequired(
+                List.of(new Question("roots", "roots/list", JsonObject.EMPTY)), "h"));
+    TestSession session = TestSession.open(handler, "2025-03-26", "{\"roots\":{}}");
+    Sink breaks =
+        _ -> {
+          throw new IllegalStateException("a secret");
+        };
+
+    List<Message.Reply> replies =
+        new Batch(session.session, breaks)
+            .run(
+                read(
+                    """
+                    [{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t"}},
+                     {"jsonrpc":"2.0","id":2,"method":"ping"}]
+                    """));
+
+    assertThat(new String(Batch.toBytes(replies), StandardCharsets.UTF_8))
+        .isEqualTo(
+            "[{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":"
+                + "{\"code\":-32603,\"message\":\"Internal error\"}},"
+                + "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}}]");
   }
 
   private String run(String batch) {

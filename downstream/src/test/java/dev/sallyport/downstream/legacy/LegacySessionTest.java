@@ -556,6 +556,25 @@ final class LegacySessionTest {
   }
 
   @Test
+  void a_round_has_one_time_limit_however_many_questions_it_has() { // MR-09
+    Question age = new Question("age", "elicitation/create", object("{\"message\":\"Age?\"}"));
+    asks(List.of(NAME, age), "h");
+    TestSession session =
+        TestSession.open(
+            handler, "2025-11-25", EVERYTHING, SessionLimitsOf.questions(Duration.ofMillis(20), 8));
+    TestSession.Running call = session.start(1, "tools/call", "{}");
+    call.sink.nextRequest();
+    assertThat(call.sink.nextNotification().method()).isEqualTo("notifications/cancelled");
+
+    call.result();
+
+    assertThat(call.sink.isEmpty()).as("nobody would wait for the second answer").isTrue();
+    Exchange again = handler.all("tools/call").getLast();
+    assertThat(again.continuation().orElseThrow().answers().toJson().text())
+        .isEqualTo("{\"name\":{\"action\":\"cancel\"},\"age\":{\"action\":\"cancel\"}}");
+  }
+
+  @Test
   void a_call_that_is_cancelled_while_it_asks_takes_its_question_back() {
     asks(List.of(NAME), "h");
     TestSession session = TestSession.open(handler, "2025-11-25", EVERYTHING);
