@@ -1,5 +1,6 @@
 package dev.sallyport.downstream.legacy;
 
+import dev.sallyport.downstream.Guarded;
 import dev.sallyport.downstream.SessionLimits;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;

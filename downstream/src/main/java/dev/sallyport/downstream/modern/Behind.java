@@ -1,5 +1,6 @@
 package dev.sallyport.downstream.modern;
 
+import dev.sallyport.downstream.Guarded;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.ClientContext;
@@ -9,8 +10,6 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
-import dev.sallyport.protocol.RpcError;
-import java.lang.System.Logger.Level;
 import java.util.Optional;
 
 /**
@@ -18,21 +17,14 @@ import java.util.Optional;
  * be asked by ourselves what a client's request needs. Thread-safe.
  */
 final class Behind {
-  private static final System.Logger LOG = System.getLogger("dev.sallyport.downstream");
-
-  private final Handler handler;
+  private final Guarded handler;
 
   Behind(Handler handler) {
-    this.handler = handler;
+    this.handler = new Guarded(handler);
   }
 
   Outcome carryOut(Exchange exchange) {
-    try {
-      return handler.handle(exchange);
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "The handler broke on " + shown(exchange.method()), e);
-      return new Outcome.Failed(RpcError.internal("Internal error"));
-    }
+    return handler.handle(exchange);
   }
 
   /**
@@ -58,14 +50,7 @@ final class Behind {
             unwanted));
   }
 
-  /** For the operator: the handler did what no handler may. */
   Outcome.Failed broken(String method, String what) {
-    LOG.log(Level.ERROR, "The handler " + what + " (" + shown(method) + ")");
-    return new Outcome.Failed(RpcError.internal("Internal error"));
-  }
-
-  /** Only names we know are fit for a log. */
-  private static String shown(String method) {
-    return Method.of(method).map(Method::text).orElse("a method of an extension");
+    return handler.broken(method, what);
   }
 }
