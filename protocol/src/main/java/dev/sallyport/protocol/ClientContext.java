@@ -26,6 +26,11 @@ public record ClientContext(
         .orElse(false);
   }
 
+  /** Whether a part of a capability was declared, for example {@code tools} of sampling. */
+  public boolean can(String capability, String part) {
+    return capabilities.object(capability).map(parts -> parts.has(part)).orElse(false);
+  }
+
   /**
    * Whether the client takes elicitations of a mode. An empty {@code elicitation} object means form
    * only (CM-09, 4-T41).

@@ -21,8 +21,7 @@ public enum Capability {
       case ELICITATION_FORM -> client.canElicit("form");
       case ELICITATION_URL -> client.canElicit("url");
       case SAMPLING -> client.can("sampling");
-      case SAMPLING_TOOLS ->
-          client.capabilities().object("sampling").map(modes -> modes.has("tools")).orElse(false);
+      case SAMPLING_TOOLS -> client.can("sampling", "tools");
       case ROOTS -> client.can("roots");
     };
   }

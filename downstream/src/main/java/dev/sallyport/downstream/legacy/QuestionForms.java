@@ -34,26 +34,27 @@ final class QuestionForms {
   }
 
   Form toClient(Question question) {
-    Optional<Method> method = Method.of(question.method());
-    if (method.isEmpty()) {
-      return unknownKind();
-    }
-    return switch (method.get()) {
-      case ELICIT -> elicitation(question.params());
-      case SAMPLING -> sampling(question.params());
-      case ROOTS_LIST ->
-          client.can("roots") ? new Form.Askable(question.params()) : undeclared("roots");
-      default -> unknownKind();
+    return switch (question.fit(client)) {
+      case Question.Fit.Fits _ -> form(question);
+      case Question.Fit.Undeclared(var required) ->
+          new Form.Impossible(RpcError.missingCapability(required));
+      case Question.Fit.Unknown _ ->
+          new Form.Impossible(RpcError.internal("The server asked a question of unknown kind"));
     };
+  }
+
+  private Form form(Question question) {
+    JsonObject params = question.params();
+    if (Method.ELICIT.is(question.method())) {
+      return elicitation(params);
+    }
+    return Method.SAMPLING.is(question.method()) ? sampling(params) : new Form.Askable(params);
   }
 
   // ---- elicitation
 
   private Form elicitation(JsonObject params) {
     String mode = params.string("mode").orElse("form");
-    if (!client.canElicit(mode)) {
-      return undeclared("elicitation", mode);
-    }
     if (mode.equals("url")) {
       // Required until 2025-11-25 and gone since (row 24).
       return new Form.Askable(
@@ -123,16 +124,9 @@ final class QuestionForms {
   // ---- sampling
 
   private Form sampling(JsonObject params) {
-    Optional<JsonObject> declared = client.capabilities().object("sampling");
-    if (declared.isEmpty()) {
-      return undeclared("sampling");
-    }
-    if (params.has("tools") && !declared.get().has("tools")) {
-      return undeclared("sampling", "tools");
-    }
     if (client.version().atLeast(ProtocolVersion.V2025_11_25)) {
-      boolean context = declared.get().has("context");
-      return new Form.Askable(context ? params : params.without("includeContext"));
+      return new Form.Askable(
+          client.can("sampling", "context") ? params : params.without("includeContext"));
     }
     return singleBlocks(params);
   }
@@ -157,24 +151,5 @@ final class QuestionForms {
     }
     return new Form.Askable(
         params.has("messages") ? params.with("messages", Json.arrayOf(messages)) : params);
-  }
-
-  // ---- what cannot be asked
-
-  private static Form unknownKind() {
-    return new Form.Impossible(RpcError.internal("The server asked a question of unknown kind"));
-  }
-
-  private static Form undeclared(String capability) {
-    return new Form.Impossible(missing(JsonObject.of(capability, JsonObject.EMPTY.toJson())));
-  }
-
-  private static Form undeclared(String capability, String part) {
-    JsonObject parts = JsonObject.of(part, JsonObject.EMPTY.toJson());
-    return new Form.Impossible(missing(JsonObject.of(capability, parts.toJson())));
-  }
-
-  private static RpcError missing(JsonObject required) {
-    return RpcError.missingCapability(required);
   }
 }

@@ -3,7 +3,6 @@ package dev.sallyport.downstream.modern;
 import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
-import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Question;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +17,7 @@ final class Questions {
   static Optional<JsonObject> toInputRequests(List<Question> questions, ClientContext client) {
     JsonObject requests = JsonObject.EMPTY;
     for (Question question : questions) {
-      if (requests.has(question.key()) || !canAnswer(client, question)) {
+      if (requests.has(question.key()) || !(question.fit(client) instanceof Question.Fit.Fits)) {
         return Optional.empty();
       }
       JsonObject request =
@@ -26,23 +25,5 @@ final class Questions {
       requests = requests.with(question.key(), request);
     }
     return Optional.of(requests);
-  }
-
-  private static boolean canAnswer(ClientContext client, Question question) {
-    JsonObject params = question.params();
-    if (Method.ELICIT.is(question.method())) {
-      return client.canElicit(params.string("mode").orElse("form")); // CM-09
-    }
-    if (Method.SAMPLING.is(question.method())) {
-      boolean withTools = params.has("tools") || params.has("toolChoice");
-      return client.can("sampling")
-          && (!withTools
-              || client
-                  .capabilities()
-                  .object("sampling")
-                  .filter(all -> all.has("tools"))
-                  .isPresent());
-    }
-    return Method.ROOTS_LIST.is(question.method()) && client.can("roots");
   }
 }

@@ -41,7 +41,9 @@ final class ModernResults {
     if (mistyped
         || questions.isEmpty()
         || (questions.get().isEmpty() && state.isEmpty()) // MR-03
-        || !questions.get().stream().allMatch(question -> isDeclared(question, client))) {
+        || !questions.get().stream()
+            .allMatch(
+                question -> question.fit(client) instanceof Question.Fit.Fits)) { // MR-05, 4-T45
       return Optional.empty();
     }
     JsonObject rest = result.without("resultType", "inputRequests", "requestState");
@@ -60,21 +62,5 @@ final class ModernResults {
           new Question(key, method.get(), request.get().object("params").orElse(JsonObject.EMPTY)));
     }
     return Optional.of(questions);
-  }
-
-  /** A server may ask only what the caller said it can be asked (MR-05, 4-T45). */
-  private static boolean isDeclared(Question question, ClientContext client) {
-    JsonObject params = question.params();
-    return switch (Method.of(question.method()).orElse(Method.PING)) {
-      case ROOTS_LIST -> client.can("roots");
-      case SAMPLING ->
-          client
-              .capabilities()
-              .object("sampling")
-              .map(uses -> uses.has("tools") || !(params.has("tools") || params.has("toolChoice")))
-              .orElse(false);
-      case ELICIT -> client.canElicit(params.string("mode").orElse("form"));
-      default -> false;
-    };
   }
 }
