@@ -35,6 +35,10 @@ public record RpcError(int code, String message, Optional<Json> data) {
   /** The requested protocol version is not served (VN-03). */
   public static final int UNSUPPORTED_VERSION = -32022;
 
+  private static final int FIRST_RESERVED = -32099;
+  private static final int LAST_RESERVED = -32000;
+  private static final String ORIGINAL = "dev.sallyport/upstreamError";
+
   public static RpcError of(int code, String message) {
     return new RpcError(code, message, Optional.empty());
   }
@@ -92,6 +96,22 @@ public record RpcError(int code, String message, Optional<Json> data) {
         Optional.of(
             JsonObject.of("supported", Json.arrayOf(served), "requested", Json.of(requested))
                 .toJson()));
+  }
+
+  /**
+   * Whether the code is of the range that servers define for themselves or MCP reserves, so that it
+   * means nothing, or something else, to whoever is further away (JR-10).
+   */
+  public boolean isReserved() {
+    return code >= FIRST_RESERVED && code <= LAST_RESERVED;
+  }
+
+  /** An internal error in its place, which keeps it in its data (JR-12, mcp-reference 2.1.1). */
+  public RpcError asInternal() {
+    JsonWriter original = new JsonWriter(128);
+    writeTo(original);
+    return new RpcError(
+        INTERNAL, message, Optional.of(JsonObject.of(ORIGINAL, original.toJson()).toJson()));
   }
 
   void writeTo(JsonWriter writer) {

@@ -211,7 +211,8 @@ final class ModernCallTest {
 
     RpcError error = ((Message.Failure) call().run().message().orElseThrow()).error();
     assertThat(error.data().orElseThrow().text())
-        .isEqualTo("{\"dev.sallyport/original\":{\"code\":-32001,\"data\":\"facts\"}}");
+        .isEqualTo(
+            "{\"dev.sallyport/upstreamError\":{\"code\":-32001,\"message\":\"m\",\"data\":\"facts\"}}");
   }
 
   @Test
