@@ -23,7 +23,7 @@ import dev.sallyport.transport.http.ListenOptions;
 import dev.sallyport.upstream.ChildCommand;
 import dev.sallyport.upstream.ChildServer;
 import dev.sallyport.upstream.UpstreamOptions;
-import dev.sallyport.upstream.stdio.StartException;
+import dev.sallyport.upstream.wire.StartException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.sallyport.upstream;
 
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.upstream.legacy.ClientProfile;
-import dev.sallyport.upstream.stdio.Conversation;
-import dev.sallyport.upstream.stdio.StartException;
+import dev.sallyport.upstream.wire.Conversation;
+import dev.sallyport.upstream.wire.StartException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package dev.sallyport.upstream;
 
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.upstream.legacy.ClientProfile;
-import dev.sallyport.upstream.stdio.Conversation;
+import dev.sallyport.upstream.wire.Conversation;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 

@@ -11,11 +11,12 @@ import dev.sallyport.upstream.modern.ModernChild;
 import dev.sallyport.upstream.modern.ModernOptions;
 import dev.sallyport.upstream.stdio.ChildEnvironment;
 import dev.sallyport.upstream.stdio.ChildProcess;
-import dev.sallyport.upstream.stdio.Conversation;
-import dev.sallyport.upstream.stdio.StartException;
-import dev.sallyport.upstream.stdio.StartFailure;
-import dev.sallyport.upstream.stdio.Watch;
-import dev.sallyport.upstream.stdio.Wire;
+import dev.sallyport.upstream.stdio.ChildWire;
+import dev.sallyport.upstream.wire.Conversation;
+import dev.sallyport.upstream.wire.StartException;
+import dev.sallyport.upstream.wire.StartFailure;
+import dev.sallyport.upstream.wire.Watch;
+import dev.sallyport.upstream.wire.Wire;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -164,7 +165,7 @@ final class EraProbe {
                 options.patience().eof(),
                 options.patience().term()),
             options.notices());
-    return new Wire(process, options.wire(), options.notices());
+    return new ChildWire(process, options.wire(), options.notices());
   }
 
   private ModernOptions modernOptions() {

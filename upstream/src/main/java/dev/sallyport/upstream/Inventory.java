@@ -11,7 +11,7 @@ import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
-import dev.sallyport.upstream.stdio.Conversation;
+import dev.sallyport.upstream.wire.Conversation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +65,7 @@ final class Inventory {
         info.string("version").orElse(""),
         child.era(),
         child.version(),
-        child.pid(),
+        child.where(),
         offered.has("tools") ? count(Method.TOOLS_LIST, "tools") : 0,
         offered.has("resources") ? count(Method.RESOURCES_LIST, "resources") : 0,
         offered.has("prompts") ? count(Method.PROMPTS_LIST, "prompts") : 0);

@@ -9,7 +9,7 @@ import dev.sallyport.protocol.ProtocolVersion;
  * @param version its own; empty when it gave none
  * @param era {@code legacy} or {@code modern}
  * @param protocol the version we speak with it
- * @param pid of the child that was asked
+ * @param where what was asked: {@code stdio, pid 4711}
  * @param tools how many it listed; a server may list other callers others
  */
 public record ServerFacts(
@@ -17,7 +17,7 @@ public record ServerFacts(
     String version,
     String era,
     ProtocolVersion protocol,
-    long pid,
+    String where,
     int tools,
     int resources,
     int prompts) {
@@ -25,10 +25,10 @@ public record ServerFacts(
   /** All in one line. */
   public String summary() {
     return String.format(
-        "%s%s   stdio, pid %d, speaks %s   %d tools · %d resources · %d prompts",
+        "%s%s   %s, speaks %s   %d tools · %d resources · %d prompts",
         name,
         version.isEmpty() ? "" : " " + version,
-        pid,
+        where,
         protocol.text(),
         tools,
         resources,

@@ -5,9 +5,10 @@
  *
  * <p>{@code ChildServer} is the way in: it finds the caller's own child in the {@code ChildPool},
  * starting it through the {@code EraProbe} when there is none, and hands the exchange to that
- * child's conversation in {@code legacy} or {@code modern}. Both stand on {@code stdio}: one
- * process, its pipe, and the calls that wait on it. A child has one caller, and so has everything
- * that hangs on it; nothing of one caller can reach another.
+ * child's conversation in {@code legacy} or {@code modern}. Both stand on {@code wire}, the way to
+ * a server and the calls that wait on it; {@code stdio} is that way for a process and its pipe. A
+ * child has one caller, and so has everything that hangs on it; nothing of one caller can reach
+ * another.
  *
  * <p>A legacy server that asks a question in mid-call has its call parked, and the outcome carries
  * the handle to continue. Callers are the gateway's flows and the {@code connect} command, so this

@@ -13,8 +13,9 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.upstream.stdio.ChildNotice;
-import dev.sallyport.upstream.stdio.Fault;
 import dev.sallyport.upstream.stdio.WireBounds;
+import dev.sallyport.upstream.wire.Fault;
+import dev.sallyport.upstream.wire.Remark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,8 +121,7 @@ final class CallFlowTest {
     assertThat(text(ask.of(server))).isEqualTo("done");
 
     assertThat(ask.heard).isEmpty();
-    assertThat(fakes.notice(ChildNotice.Misbehaved.class).fault())
-        .isEqualTo(Fault.UNKNOWN_PROGRESS);
+    assertThat(fakes.remark(Remark.Misbehaved.class).fault()).isEqualTo(Fault.UNKNOWN_PROGRESS);
   }
 
   @ParameterizedTest
@@ -172,7 +172,7 @@ final class CallFlowTest {
 
     assertThat(logging.heard).isEmpty();
     assertThat(hanging.ask().heard).isEmpty();
-    assertThat(fakes.notice(ChildNotice.Unattributed.class).params()).contains("at debug");
+    assertThat(fakes.remark(Remark.Unattributed.class).params()).contains("at debug");
     hanging.end();
   }
 
@@ -325,7 +325,7 @@ final class CallFlowTest {
 
     assertThat(text(call("args").logging("error").of(server))).isEqualTo("[]");
     while (true) {
-      ChildNotice.Misbehaved misbehaved = fakes.notice(ChildNotice.Misbehaved.class);
+      Remark.Misbehaved misbehaved = fakes.remark(Remark.Misbehaved.class);
       if (misbehaved.fault() == Fault.NOTIFICATION_DROPPED && misbehaved.times() == 1_000) {
         break;
       }
@@ -385,7 +385,7 @@ final class CallFlowTest {
 
     assertThat(server.facts().tools()).isEqualTo(2);
     assertThat(text(call("big", "{'n':3}").of(server))).isEqualTo("yyy");
-    assertThat(fakes.notice(ChildNotice.Misbehaved.class).fault()).isEqualTo(Fault.ID_AS_STRING);
+    assertThat(fakes.remark(Remark.Misbehaved.class).fault()).isEqualTo(Fault.ID_AS_STRING);
   }
 
   @Test

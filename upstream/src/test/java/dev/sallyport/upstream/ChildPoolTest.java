@@ -9,8 +9,8 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.upstream.legacy.ClientProfile;
-import dev.sallyport.upstream.stdio.Conversation;
-import dev.sallyport.upstream.stdio.StartException;
+import dev.sallyport.upstream.wire.Conversation;
+import dev.sallyport.upstream.wire.StartException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +49,8 @@ final class ChildPoolTest {
     }
 
     @Override
-    public long pid() {
-      return 1;
+    public String where() {
+      return "nowhere";
     }
 
     @Override

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.ProtocolVersion;
-import dev.sallyport.upstream.stdio.ChildNotice;
-import dev.sallyport.upstream.stdio.StartException;
-import dev.sallyport.upstream.stdio.StartFailure;
+import dev.sallyport.upstream.wire.Remark;
+import dev.sallyport.upstream.wire.StartException;
+import dev.sallyport.upstream.wire.StartFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +56,7 @@ final class EraProbeFlowTest {
 
     assertThat(server.facts().era()).isEqualTo("modern");
     assertThat(server.facts().protocol()).isEqualTo(ProtocolVersion.LATEST_MODERN);
-    assertThat(text(call("pid").of(server))).isEqualTo(Long.toString(server.facts().pid()));
+    assertThat(text(call("pid").of(server))).isEqualTo(Fakes.pid(server));
   }
 
   @ParameterizedTest
@@ -162,8 +162,7 @@ final class EraProbeFlowTest {
     ChildServer server = fakes.server(era(EraChoice.AUTO), "banner=3");
 
     assertThat(text(call("args").of(server))).isEqualTo("[\"banner=3\"]");
-    assertThat(fakes.notice(ChildNotice.Misbehaved.class).fault().name())
-        .isEqualTo("NOT_A_MESSAGE");
+    assertThat(fakes.remark(Remark.Misbehaved.class).fault().name()).isEqualTo("NOT_A_MESSAGE");
   }
 
   @Test

@@ -16,7 +16,8 @@ import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.RpcId;
 import dev.sallyport.upstream.stdio.ChildNotice;
-import dev.sallyport.upstream.stdio.StartException;
+import dev.sallyport.upstream.wire.Remark;
+import dev.sallyport.upstream.wire.StartException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -200,6 +201,21 @@ public final class Fakes {
         return type.cast(next);
       }
     }
+  }
+
+  /** A remark of a type, waiting for it. */
+  <T extends Remark> T remark(Class<T> type) throws InterruptedException {
+    while (true) {
+      Remark next = notice(ChildNotice.Remarked.class).remark();
+      if (type.isInstance(next)) {
+        return type.cast(next);
+      }
+    }
+  }
+
+  /** The process that was asked for the facts of a server. */
+  static String pid(ChildServer server) {
+    return server.facts().where().replace("stdio, pid ", "");
   }
 
   static JsonObject json(String text) {

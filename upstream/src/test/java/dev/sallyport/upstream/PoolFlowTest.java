@@ -51,7 +51,7 @@ final class PoolFlowTest {
   @Test
   void the_first_child_goes_to_the_first_caller_it_suits() throws Exception {
     ChildServer server = fakes.server();
-    String started = Long.toString(server.facts().pid());
+    String started = Fakes.pid(server);
 
     assertThat(text(call("pid").by(ALICE).can("{'roots':{}}").of(server))).isNotEqualTo(started);
     assertThat(text(call("pid").by(BOB).of(server))).isEqualTo(started);

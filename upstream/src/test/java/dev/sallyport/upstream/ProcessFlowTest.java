@@ -76,7 +76,7 @@ final class ProcessFlowTest {
   void the_process_is_the_program_itself() throws Exception {
     ChildServer server = fakes.server();
 
-    assertThat(text(call("pid").of(server))).isEqualTo(Long.toString(server.facts().pid()));
+    assertThat(text(call("pid").of(server))).isEqualTo(Fakes.pid(server));
   }
 
   @Test
@@ -110,7 +110,7 @@ final class ProcessFlowTest {
   private OptionalInt lastExit(ChildServer server) throws InterruptedException {
     while (true) {
       ChildNotice.Exited exited = fakes.notice(ChildNotice.Exited.class);
-      if (exited.pid() == server.facts().pid()) {
+      if (Long.toString(exited.pid()).equals(Fakes.pid(server))) {
         assertThat(exited.expected()).isTrue();
         return exited.exitCode();
       }

@@ -7,8 +7,8 @@ import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.ProtocolVersion;
-import dev.sallyport.upstream.stdio.StartException;
-import dev.sallyport.upstream.stdio.Wire;
+import dev.sallyport.upstream.wire.StartException;
+import dev.sallyport.upstream.wire.Wire;
 import java.time.Duration;
 import java.util.Optional;
 

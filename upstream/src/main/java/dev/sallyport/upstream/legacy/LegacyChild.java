@@ -12,12 +12,12 @@ import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
-import dev.sallyport.upstream.stdio.Call;
-import dev.sallyport.upstream.stdio.Conversation;
-import dev.sallyport.upstream.stdio.StartException;
-import dev.sallyport.upstream.stdio.UpstreamErrors;
-import dev.sallyport.upstream.stdio.Watch.Turn;
-import dev.sallyport.upstream.stdio.Wire;
+import dev.sallyport.upstream.wire.Call;
+import dev.sallyport.upstream.wire.Conversation;
+import dev.sallyport.upstream.wire.StartException;
+import dev.sallyport.upstream.wire.UpstreamErrors;
+import dev.sallyport.upstream.wire.Watch.Turn;
+import dev.sallyport.upstream.wire.Wire;
 import java.util.List;
 import java.util.Optional;
 
@@ -199,7 +199,9 @@ public final class LegacyChild implements Conversation {
       }
       case Turn.TimedOut timedOut -> {
         giveUp(call, "it took too long");
-        wire.giveUpIfSilentSince(since);
+        if (!wire.heardSince(since) && wire.calls().noneParked()) {
+          wire.giveUp();
+        }
         yield UpstreamErrors.timedOut();
       }
       case Turn.Asked asked -> throw new IllegalStateException("a question concludes nothing");
@@ -264,8 +266,8 @@ public final class LegacyChild implements Conversation {
   }
 
   @Override
-  public long pid() {
-    return wire.pid();
+  public String where() {
+    return wire.where();
   }
 
   @Override

@@ -8,7 +8,7 @@ import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
-import dev.sallyport.upstream.stdio.UpstreamErrors;
+import dev.sallyport.upstream.wire.UpstreamErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,11 +2,11 @@ package dev.sallyport.upstream.legacy;
 
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
-import dev.sallyport.upstream.stdio.Call;
-import dev.sallyport.upstream.stdio.ChildNotice;
-import dev.sallyport.upstream.stdio.Fault;
-import dev.sallyport.upstream.stdio.Mail;
-import dev.sallyport.upstream.stdio.Wire;
+import dev.sallyport.upstream.wire.Call;
+import dev.sallyport.upstream.wire.Fault;
+import dev.sallyport.upstream.wire.Mail;
+import dev.sallyport.upstream.wire.Remark;
+import dev.sallyport.upstream.wire.Wire;
 import java.util.Optional;
 
 /** Where a legacy server's messages go that answer nothing. On the reading thread; never blocks. */
@@ -39,7 +39,7 @@ final class LegacyInbound implements Wire.Inbound {
       case CANCELLED -> requests.withdraw(notification);
       case TOOLS_CHANGED, PROMPTS_CHANGED, RESOURCES_CHANGED, RESOURCE_UPDATED ->
           listens.changed(notification);
-      default -> wire.faults().count(Fault.NOT_A_MESSAGE);
+      default -> wire.count(Fault.NOT_A_MESSAGE);
     }
   }
 
@@ -48,11 +48,11 @@ final class LegacyInbound implements Wire.Inbound {
     Optional<Call> only = wire.calls().only(any -> true);
     if (only.isPresent()) {
       if (!only.get().put(new Mail.Notified(notification))) {
-        wire.faults().count(Fault.NOTIFICATION_DROPPED);
+        wire.count(Fault.NOTIFICATION_DROPPED);
       }
     } else {
-      wire.faults().count(Fault.LOG_UNATTRIBUTED);
-      wire.tell(new ChildNotice.Unattributed(wire.pid(), notification.params().toJson().text()));
+      wire.count(Fault.LOG_UNATTRIBUTED);
+      wire.tell(new Remark.Unattributed(notification.params().toJson().text()));
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.sallyport.upstream.legacy;
 
 import dev.sallyport.protocol.JsonObject;
-import dev.sallyport.upstream.stdio.Watch;
+import dev.sallyport.upstream.wire.Watch;
 import java.time.Duration;
 
 /**

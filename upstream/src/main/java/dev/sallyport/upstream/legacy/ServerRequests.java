@@ -5,8 +5,8 @@ import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
-import dev.sallyport.upstream.stdio.Fault;
-import dev.sallyport.upstream.stdio.Wire;
+import dev.sallyport.upstream.wire.Fault;
+import dev.sallyport.upstream.wire.Wire;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +89,7 @@ final class ServerRequests {
   }
 
   private void refuse(Message.Request request, RpcError error) {
-    wire.faults().count(Fault.REQUEST_REFUSED);
+    wire.count(Fault.REQUEST_REFUSED);
     wire.reply(new Message.Failure(Optional.of(request.id()), error));
   }
 }

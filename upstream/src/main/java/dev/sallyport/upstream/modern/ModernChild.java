@@ -11,12 +11,12 @@ import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.RpcError;
-import dev.sallyport.upstream.stdio.Call;
-import dev.sallyport.upstream.stdio.Conversation;
-import dev.sallyport.upstream.stdio.Fault;
-import dev.sallyport.upstream.stdio.UpstreamErrors;
-import dev.sallyport.upstream.stdio.Watch.Turn;
-import dev.sallyport.upstream.stdio.Wire;
+import dev.sallyport.upstream.wire.Call;
+import dev.sallyport.upstream.wire.Conversation;
+import dev.sallyport.upstream.wire.Fault;
+import dev.sallyport.upstream.wire.UpstreamErrors;
+import dev.sallyport.upstream.wire.Watch.Turn;
+import dev.sallyport.upstream.wire.Wire;
 import java.util.Optional;
 
 /** A modern server of one caller. Keeps nothing from one request to the next. Thread-safe. */
@@ -95,7 +95,9 @@ public final class ModernChild implements Conversation {
         }
         case Turn.TimedOut timedOut -> {
           giveUp(call, "it took too long");
-          wire.giveUpIfSilentSince(since);
+          if (!wire.heardSince(since) && wire.calls().noneParked()) {
+            wire.giveUp();
+          }
           yield UpstreamErrors.timedOut();
         }
         case Turn.Asked asked -> throw new IllegalStateException("modern servers ask otherwise");
@@ -152,7 +154,7 @@ public final class ModernChild implements Conversation {
       case Message.Result result -> {
         Optional<Outcome> valid = ModernResults.outcome(result.result(), exchange);
         if (valid.isEmpty()) {
-          wire.faults().count(Fault.INVALID_RESULT);
+          wire.count(Fault.INVALID_RESULT);
         }
         yield valid.orElse(
             new Outcome.Failed(RpcError.internal("The server's answer was not valid")));
@@ -171,8 +173,8 @@ public final class ModernChild implements Conversation {
   }
 
   @Override
-  public long pid() {
-    return wire.pid();
+  public String where() {
+    return wire.where();
   }
 
   @Override

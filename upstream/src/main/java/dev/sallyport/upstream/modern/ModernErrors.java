@@ -3,7 +3,7 @@ package dev.sallyport.upstream.modern;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
-import dev.sallyport.upstream.stdio.UpstreamErrors;
+import dev.sallyport.upstream.wire.UpstreamErrors;
 import java.util.Optional;
 
 /** The errors of modern servers (2.1.1). */

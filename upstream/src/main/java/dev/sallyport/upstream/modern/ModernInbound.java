@@ -5,11 +5,11 @@ import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.RpcId;
-import dev.sallyport.upstream.stdio.Call;
-import dev.sallyport.upstream.stdio.ChildNotice;
-import dev.sallyport.upstream.stdio.Fault;
-import dev.sallyport.upstream.stdio.Mail;
-import dev.sallyport.upstream.stdio.Wire;
+import dev.sallyport.upstream.wire.Call;
+import dev.sallyport.upstream.wire.Fault;
+import dev.sallyport.upstream.wire.Mail;
+import dev.sallyport.upstream.wire.Remark;
+import dev.sallyport.upstream.wire.Wire;
 import java.util.Optional;
 
 /** Where a modern server's messages go that answer nothing. On the reading thread; never blocks. */
@@ -23,7 +23,7 @@ final class ModernInbound implements Wire.Inbound {
   /** Modern servers ask nothing this way, and may be written no answer (CS-02). */
   @Override
   public void onRequest(Message.Request request) {
-    wire.faults().count(Fault.REQUEST_REFUSED);
+    wire.count(Fault.REQUEST_REFUSED);
   }
 
   @Override
@@ -42,11 +42,11 @@ final class ModernInbound implements Wire.Inbound {
     Optional<Call> only = wire.calls().only(Call::wantsLogs);
     if (only.isPresent()) {
       if (!only.get().put(new Mail.Notified(notification))) {
-        wire.faults().count(Fault.NOTIFICATION_DROPPED);
+        wire.count(Fault.NOTIFICATION_DROPPED);
       }
     } else {
-      wire.faults().count(Fault.LOG_UNATTRIBUTED);
-      wire.tell(new ChildNotice.Unattributed(wire.pid(), notification.params().toJson().text()));
+      wire.count(Fault.LOG_UNATTRIBUTED);
+      wire.tell(new Remark.Unattributed(notification.params().toJson().text()));
     }
   }
 
@@ -67,9 +67,9 @@ final class ModernInbound implements Wire.Inbound {
     Optional<Call> call =
         Meta.subscriptionId(notification.params()).flatMap(wire.calls()::subscription);
     if (call.isEmpty()) {
-      wire.faults().count(Fault.UNKNOWN_SUBSCRIPTION);
+      wire.count(Fault.UNKNOWN_SUBSCRIPTION);
     } else if (!call.get().put(new Mail.Notified(notification))) {
-      wire.faults().count(Fault.NOTIFICATION_DROPPED);
+      wire.count(Fault.NOTIFICATION_DROPPED);
     }
   }
 

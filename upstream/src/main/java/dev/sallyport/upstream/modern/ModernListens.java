@@ -8,12 +8,12 @@ import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
-import dev.sallyport.upstream.stdio.Call;
-import dev.sallyport.upstream.stdio.Fault;
-import dev.sallyport.upstream.stdio.ListChange;
-import dev.sallyport.upstream.stdio.Mail;
-import dev.sallyport.upstream.stdio.UpstreamErrors;
-import dev.sallyport.upstream.stdio.Wire;
+import dev.sallyport.upstream.wire.Call;
+import dev.sallyport.upstream.wire.Fault;
+import dev.sallyport.upstream.wire.ListChange;
+import dev.sallyport.upstream.wire.Mail;
+import dev.sallyport.upstream.wire.UpstreamErrors;
+import dev.sallyport.upstream.wire.Wire;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -73,7 +73,7 @@ final class ModernListens {
             acknowledged = true;
             exchange.notify(ours(notification));
           } else {
-            wire.faults().count(Fault.UNKNOWN_SUBSCRIPTION);
+            wire.count(Fault.UNKNOWN_SUBSCRIPTION);
           }
         }
         case Mail.Answered(Message.Result result) -> {

@@ -1,5 +1,6 @@
 package dev.sallyport.upstream.stdio;
 
+import dev.sallyport.upstream.wire.Remark;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -13,9 +14,7 @@ public sealed interface ChildNotice {
       case Started started -> "process " + pid() + " started";
       case Stderr stderr -> stderr.line();
       case StderrSkipped skipped -> "(" + skipped.lines() + " lines of error output left out)";
-      case Misbehaved misbehaved ->
-          misbehaved.fault().text() + ", " + misbehaved.times() + " times so far";
-      case Unattributed unattributed -> "log: " + Printable.of(unattributed.params());
+      case Remarked remarked -> remarked.remark().text();
       case Exited exited -> exited.summary();
     };
   }
@@ -28,14 +27,8 @@ public sealed interface ChildNotice {
   /** Lines of error output that came faster than they are passed on. */
   record StderrSkipped(long pid, long lines) implements ChildNotice {}
 
-  /**
-   * The child broke the protocol, or sent what nobody takes. Told at the first, tenth, hundredth …
-   * time.
-   */
-  record Misbehaved(long pid, Fault fault, long times) implements ChildNotice {}
-
-  /** A log message that belongs to no single call (4-T48), as JSON text. */
-  record Unattributed(long pid, String params) implements ChildNotice {}
+  /** What any server can do, this child did. */
+  record Remarked(long pid, Remark remark) implements ChildNotice {}
 
   /**
    * @param exitCode 128 + n for signal n

@@ -1,5 +1,6 @@
 package dev.sallyport.upstream.stdio;
 
+import dev.sallyport.upstream.wire.StartException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,7 @@ package dev.sallyport.upstream.stdio;
 
 import dev.sallyport.transport.stdio.Line;
 import dev.sallyport.transport.stdio.LineReader;
+import dev.sallyport.upstream.wire.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

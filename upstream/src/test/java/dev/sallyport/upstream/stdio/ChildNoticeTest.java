@@ -2,6 +2,8 @@ package dev.sallyport.upstream.stdio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.upstream.wire.Fault;
+import dev.sallyport.upstream.wire.Remark;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -28,9 +30,13 @@ final class ChildNoticeTest {
     assertThat(new ChildNotice.Started(7).text()).isEqualTo("process 7 started");
     assertThat(new ChildNotice.StderrSkipped(7, 12).text())
         .isEqualTo("(12 lines of error output left out)");
-    assertThat(new ChildNotice.Misbehaved(7, Fault.NOT_A_MESSAGE, 10).text())
+    assertThat(remark(new Remark.Misbehaved(Fault.NOT_A_MESSAGE, 10)))
         .isEqualTo("wrote a line that is no message, 10 times so far");
-    assertThat(new ChildNotice.Unattributed(7, "{\"data\":\"\u202e\"}").text())
+    assertThat(remark(new Remark.Unattributed("{\"data\":\"\u202e\"}")))
         .isEqualTo("log: {\"data\":\"\"}");
+  }
+
+  private static String remark(Remark remark) {
+    return new ChildNotice.Remarked(7, remark).text();
   }
 }

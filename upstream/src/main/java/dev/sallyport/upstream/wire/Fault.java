@@ -1,6 +1,6 @@
-package dev.sallyport.upstream.stdio;
+package dev.sallyport.upstream.wire;
 
-/** How a child can break the protocol without ending the conversation. Each is counted. */
+/** How a server can break the protocol without ending the conversation. Each is counted. */
 public enum Fault {
   /** A line of output that is no message: a banner, a stray print (CS-03). */
   NOT_A_MESSAGE("wrote a line that is no message"),
@@ -31,7 +31,7 @@ public enum Fault {
     this.text = text;
   }
 
-  /** What the child did, in words. */
+  /** What the server did, in words. */
   String text() {
     return text;
   }

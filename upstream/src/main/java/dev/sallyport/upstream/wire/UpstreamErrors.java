@@ -1,4 +1,4 @@
-package dev.sallyport.upstream.stdio;
+package dev.sallyport.upstream.wire;
 
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
@@ -9,7 +9,7 @@ import dev.sallyport.protocol.RpcError;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The errors that every kind of child can lead to. None says more than a caller may know. */
+/** The errors that every kind of server can lead to. None says more than a caller may know. */
 public final class UpstreamErrors {
   /** Where an error that had to be rewritten keeps what the server said (2.1 row 18). */
   public static final String ORIGINAL = "dev.sallyport/upstreamError";

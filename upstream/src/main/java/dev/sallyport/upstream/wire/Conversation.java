@@ -1,27 +1,31 @@
-package dev.sallyport.upstream.stdio;
+package dev.sallyport.upstream.wire;
 
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 
-/** A child that is ready for exchanges of its one caller, whatever era it speaks. */
+/**
+ * A server that is ready for exchanges, whatever it speaks and however it is reached. Belongs to
+ * one caller.
+ */
 public interface Conversation extends AutoCloseable {
   Outcome carryOut(Exchange exchange);
 
-  /** False once the child is gone; it never comes back. */
+  /** False once the server is gone; it never comes back. */
   boolean alive();
 
   /** Whether anything is in progress: a call, a parked call, a subscription. */
   boolean busy();
 
-  long pid();
+  /** What is at the other end, for people: {@code stdio, pid 4711}. */
+  String where();
 
   ProtocolVersion version();
 
   /** {@code legacy} or {@code modern}, for people. */
   String era();
 
-  /** Ends the child and returns when it is gone. */
+  /** Ends the server, or our part of it, and returns when it is gone. */
   @Override
   void close();
 }

@@ -1,4 +1,4 @@
-package dev.sallyport.upstream.stdio;
+package dev.sallyport.upstream.wire;
 
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
@@ -10,7 +10,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Between the thread that reads a child's output and the one exchange that waits. Putting never
+ * Between the thread that reads what a server says and the one exchange that waits. Putting never
  * blocks, so that an exchange with a slow client holds up nobody else: of too many notifications
  * the oldest go (2.1 row 12). Thread-safe.
  */
@@ -136,7 +136,7 @@ final class Mailbox {
     }
   }
 
-  /** A call ends once; a second answer is the child's mistake. */
+  /** A call ends once; a second answer is the server's mistake. */
   private boolean addEnd(Mail end) {
     if (over) {
       return false;

@@ -1,4 +1,4 @@
-package dev.sallyport.upstream.stdio;
+package dev.sallyport.upstream.wire;
 
 import dev.sallyport.protocol.RpcId;
 import java.util.List;
@@ -9,17 +9,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
-/** What waits for one child, by number. Thread-safe. */
+/** What waits for one server, by number. Thread-safe. */
 public final class CallTable {
-  private final Wire wire;
+  private final Faults faults;
   private final int mostCalls;
   private final int mostNotifications;
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentMap<Long, Call> calls = new ConcurrentHashMap<>();
+  private volatile boolean lost;
 
-  CallTable(Wire wire, int mostCalls, int mostNotifications) {
-    this.wire = wire;
+  public CallTable(Faults faults, int mostCalls, int mostNotifications) {
+    this.faults = faults;
     this.mostCalls = mostCalls;
     this.mostNotifications = mostNotifications;
   }
@@ -39,9 +40,9 @@ public final class CallTable {
       open.decrementAndGet();
       return Optional.empty();
     }
-    Call call = new Call(wire, numbers.incrementAndGet(), purpose, mostNotifications);
+    Call call = new Call(this, numbers.incrementAndGet(), purpose, mostNotifications);
     calls.put(call.number(), call);
-    if (!wire.alive()) {
+    if (lost) {
       call.put(new Mail.Died());
     }
     return Optional.of(call);
@@ -51,6 +52,10 @@ public final class CallTable {
     if (calls.remove(call.number(), call)) {
       open.decrementAndGet();
     }
+  }
+
+  void count(Fault fault) {
+    faults.count(fault);
   }
 
   /** How many are in progress. */
@@ -88,14 +93,15 @@ public final class CallTable {
     return Optional.ofNullable(calls.get(Long.parseLong(digits)));
   }
 
-  boolean noneParked() {
+  public boolean noneParked() {
     return calls.values().stream().noneMatch(Call::isParked);
   }
 
-  /** Tells every call that the child is gone; says how many were somebody's. */
-  int lose() {
-    List<Call> lost = List.copyOf(calls.values());
-    lost.forEach(call -> call.put(new Mail.Died()));
-    return (int) lost.stream().filter(call -> call.purpose() != Call.Purpose.OUR_OWN).count();
+  /** Tells every call that the server is gone; says how many were somebody's. */
+  public int lose() {
+    lost = true; // First, so that a call which begins now is told by one of us.
+    List<Call> all = List.copyOf(calls.values());
+    all.forEach(call -> call.put(new Mail.Died()));
+    return (int) all.stream().filter(call -> call.purpose() != Call.Purpose.OUR_OWN).count();
   }
 }

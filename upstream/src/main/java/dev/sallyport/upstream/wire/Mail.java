@@ -1,4 +1,4 @@
-package dev.sallyport.upstream.stdio;
+package dev.sallyport.upstream.wire;
 
 import dev.sallyport.protocol.Message;
 
@@ -13,7 +13,7 @@ public sealed interface Mail {
   /** The end of the call. Never dropped. */
   record Answered(Message.Reply reply) implements Mail {}
 
-  /** The child is gone, and the call with it. */
+  /** The server is gone, and the call with it. */
   record Died() implements Mail {}
 
   /** Nobody wants the answer any more. */

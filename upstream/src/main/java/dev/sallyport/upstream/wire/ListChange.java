@@ -1,4 +1,4 @@
-package dev.sallyport.upstream.stdio;
+package dev.sallyport.upstream.wire;
 
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;

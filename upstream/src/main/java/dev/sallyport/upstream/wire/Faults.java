@@ -1,4 +1,4 @@
-package dev.sallyport.upstream.stdio;
+package dev.sallyport.upstream.wire;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -8,32 +8,22 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Counts what one child does wrong. Thread-safe. */
+/** Counts what one server does wrong. Thread-safe. */
 public final class Faults {
-  private final long pid;
-  private final Consumer<ChildNotice> notices;
+  private final Consumer<Remark> remarks;
   private final Map<Fault, AtomicLong> counts =
       Arrays.stream(Fault.values())
           .collect(Collectors.toUnmodifiableMap(Function.identity(), fault -> new AtomicLong()));
 
-  Faults(long pid, Consumer<ChildNotice> notices) {
-    this.pid = pid;
-    this.notices = notices;
+  public Faults(Consumer<Remark> remarks) {
+    this.remarks = remarks;
   }
 
   public void count(Fault fault) {
-    long times = counter(fault).incrementAndGet();
+    long times = Objects.requireNonNull(counts.get(fault)).incrementAndGet();
     if (isPowerOfTen(times)) {
-      notices.accept(new ChildNotice.Misbehaved(pid, fault, times));
+      remarks.accept(new Remark.Misbehaved(fault, times));
     }
-  }
-
-  public long of(Fault fault) {
-    return counter(fault).get();
-  }
-
-  private AtomicLong counter(Fault fault) {
-    return Objects.requireNonNull(counts.get(fault));
   }
 
   private static boolean isPowerOfTen(long value) {

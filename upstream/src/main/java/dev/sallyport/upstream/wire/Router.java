@@ -1,77 +1,33 @@
-package dev.sallyport.upstream.stdio;
+package dev.sallyport.upstream.wire;
 
 import dev.sallyport.protocol.Envelope;
 import dev.sallyport.protocol.Json;
-import dev.sallyport.protocol.JsonBounds;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
-import dev.sallyport.transport.stdio.Line;
-import dev.sallyport.transport.stdio.LineReader;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * Reads what one child writes and routes it: answers and progress to their calls, the rest to
- * whoever speaks the child's era. Expects the child to lie: what is no message, answers nothing or
- * belongs to nobody is counted and dropped. Confined to the child's reading thread; never blocks
- * but to read.
+ * Routes what one server says: answers and progress to their calls, the rest to whoever speaks the
+ * server's era. Expects the server to lie: what is no message, answers nothing or belongs to nobody
+ * is counted and dropped. Never blocks.
  */
-final class WireReader {
-  private static final System.Logger LOG = System.getLogger(WireReader.class.getName());
-  // A server's answer may be large; that is what the bound on lines is for.
-  private static final Envelope ENVELOPE =
-      new Envelope(new JsonBounds(256, 1_000, 10_000, 10_000_000));
-
-  private final LineReader lines;
-  private final int mostGarbage;
+public final class Router {
   private final CallTable calls;
   private final Faults faults;
   private final Wire.Inbound inbound;
-  private final Runnable heard;
 
-  WireReader(
-      InputStream stdout,
-      WireBounds bounds,
-      CallTable calls,
-      Faults faults,
-      Wire.Inbound inbound,
-      Runnable heard) {
-    lines = new LineReader(stdout, bounds.lineBytes());
-    mostGarbage = bounds.garbage();
+  public Router(CallTable calls, Faults faults, Wire.Inbound inbound) {
     this.calls = calls;
     this.faults = faults;
     this.inbound = inbound;
-    this.heard = heard;
   }
 
-  /** Returns when the child has closed its output, or writes nothing but garbage. */
-  void run() {
-    int garbage = 0;
-    try {
-      while (garbage <= mostGarbage) {
-        switch (lines.next()) {
-          case Line.Text text -> garbage = take(text.utf8()) ? 0 : garbage + 1;
-          case Line.TooLong tooLong -> answerTooLong();
-          case Line.End end -> {
-            return;
-          }
-        }
-      }
-    } catch (IOException closed) {
-      // The pipe went away with the process: the end, told differently.
-      LOG.log(System.Logger.Level.DEBUG, "a child's output: {0}", closed.getMessage());
-    }
-  }
-
-  private boolean take(byte[] line) {
-    heard.run();
-    return take(ENVELOPE.readFromServer(line));
-  }
-
-  private boolean take(Envelope.Reading reading) {
+  /**
+   * @return whether there was any use in it
+   */
+  public boolean take(Envelope.Reading reading) {
     return switch (reading) {
       case Envelope.Reading.Single single -> {
         route(single.message());
@@ -89,6 +45,16 @@ final class WireReader {
         yield call.isPresent();
       }
     };
+  }
+
+  /**
+   * Ends the one call that waits, if there is just one: what was lost is most likely its answer.
+   */
+  public void lostAnswer() {
+    calls
+        .only(call -> !call.isParked())
+        .ifPresent(
+            call -> answer(call, RpcError.internal("The server's answer is larger than allowed")));
   }
 
   private void route(Message message) {
@@ -137,14 +103,5 @@ final class WireReader {
       faults.count(Fault.ID_AS_STRING);
     }
     return calls.find(id);
-  }
-
-  /** A line too long to keep is most likely the one answer that is due. */
-  private void answerTooLong() {
-    faults.count(Fault.LINE_TOO_LONG);
-    calls
-        .only(call -> !call.isParked())
-        .ifPresent(
-            call -> answer(call, RpcError.internal("The server's answer is larger than allowed")));
   }
 }

@@ -1,8 +1,8 @@
-package dev.sallyport.upstream.stdio;
+package dev.sallyport.upstream.wire;
 
 /** The ways in which a server can fail to come up. */
 public enum StartFailure {
-  /** Nothing of that name is there, on the child's PATH or as a path. */
+  /** Nothing of that name is there, on the program's PATH or as a path. */
   NOT_FOUND,
   /** Something is there, but it may not or cannot be run. */
   NOT_EXECUTABLE,

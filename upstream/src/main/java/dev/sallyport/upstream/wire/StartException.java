@@ -1,4 +1,4 @@
-package dev.sallyport.upstream.stdio;
+package dev.sallyport.upstream.wire;
 
 import dev.sallyport.protocol.RpcError;
 import java.nio.file.Path;
@@ -27,23 +27,23 @@ public final class StartException extends Exception {
     return new StartException(failure, message, -1, List.of());
   }
 
-  static StartException notFound(String command) {
+  public static StartException notFound(String command) {
     return of(StartFailure.NOT_FOUND, "command not found: " + command);
   }
 
-  static StartException notExecutable(String command) {
+  public static StartException notExecutable(String command) {
     return of(StartFailure.NOT_EXECUTABLE, "not executable: " + command);
   }
 
-  static StartException noDirectory(Path directory) {
+  public static StartException noDirectory(Path directory) {
     return of(StartFailure.NO_DIRECTORY, "no such directory: " + directory);
   }
 
-  static StartException notStarted(String command) {
+  public static StartException notStarted(String command) {
     return of(StartFailure.NOT_STARTED, "the system could not start a process for " + command);
   }
 
-  static StartException died(OptionalInt exitCode, List<String> lastStderr) {
+  public static StartException died(OptionalInt exitCode, List<String> lastStderr) {
     String how = exitCode.isPresent() ? " (code " + exitCode.getAsInt() + ")" : "";
     return new StartException(
         StartFailure.DIED,
@@ -52,7 +52,7 @@ public final class StartException extends Exception {
         lastStderr);
   }
 
-  static StartException silent(Duration waited, List<String> lastStderr) {
+  public static StartException silent(Duration waited, List<String> lastStderr) {
     return new StartException(
         StartFailure.SILENT,
         "the server did not answer within " + waited.toSeconds() + " s" + said(lastStderr),

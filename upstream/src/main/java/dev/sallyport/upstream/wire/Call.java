@@ -1,16 +1,17 @@
-package dev.sallyport.upstream.stdio;
+package dev.sallyport.upstream.wire;
 
 import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.RpcId;
 import java.util.Optional;
 
 /**
- * One request of ours that a child has not answered yet. Its number is the request's id, unique for
- * the child's life (CS-16), and its progress token, unique among active requests (PR-01). One
+ * One request of ours that a server has not answered yet. Its number is the request's id, unique
+ * for the server's life (CS-16), and its progress token, unique among active requests (PR-01). One
  * thread at a time waits on it; anybody may put mail in.
  */
 public final class Call implements AutoCloseable {
-  private final Wire wire;
+  private final CallTable table;
   private final long number;
   private final Purpose purpose;
   private final Mailbox mailbox;
@@ -22,12 +23,12 @@ public final class Call implements AutoCloseable {
   enum Purpose {
     EXCHANGE,
     SUBSCRIPTION,
-    /** For no exchange; nothing that the child says by itself can be about it. */
+    /** For no exchange; nothing that the server says by itself can be about it. */
     OUR_OWN
   }
 
-  Call(Wire wire, long number, Purpose purpose, int mostNotifications) {
-    this.wire = wire;
+  Call(CallTable table, long number, Purpose purpose, int mostNotifications) {
+    this.table = table;
     this.number = number;
     this.purpose = purpose;
     mailbox = new Mailbox(mostNotifications);
@@ -43,7 +44,7 @@ public final class Call implements AutoCloseable {
     return Json.of(number);
   }
 
-  /** Grows with every call of the child. */
+  /** Grows with every call of the server. */
   public long number() {
     return number;
   }
@@ -52,7 +53,7 @@ public final class Call implements AutoCloseable {
     return purpose;
   }
 
-  /** Remembers that the child was told to log for this call. */
+  /** Remembers that the server was told to log for this call. */
   public void wantLogs() {
     wantsLogs = true;
   }
@@ -72,6 +73,19 @@ public final class Call implements AutoCloseable {
 
   public Optional<Mail> next(long nanos) throws InterruptedException {
     return mailbox.take(nanos);
+  }
+
+  /** Waits for the end of a call of our own; empty when it did not come in time. */
+  Optional<Message.Reply> reply(long deadline) throws InterruptedException {
+    while (true) {
+      Optional<Mail> mail = next(deadline - System.nanoTime());
+      if (mail.isEmpty() || mail.get() instanceof Mail.Died) {
+        return Optional.empty();
+      }
+      if (mail.get() instanceof Mail.Answered answered) {
+        return Optional.of(answered.reply());
+      }
+    }
   }
 
   /** From now on nobody waits, until {@link #resume}. */
@@ -97,12 +111,12 @@ public final class Call implements AutoCloseable {
   }
 
   void count(Fault fault) {
-    wire.faults().count(fault);
+    table.count(fault);
   }
 
   /** Whatever comes for it from now on is late. */
   @Override
   public void close() {
-    wire.calls().forget(this);
+    table.forget(this);
   }
 }

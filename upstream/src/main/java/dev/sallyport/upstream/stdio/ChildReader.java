@@ -1,0 +1,63 @@
+package dev.sallyport.upstream.stdio;
+
+import dev.sallyport.protocol.Envelope;
+import dev.sallyport.protocol.JsonBounds;
+import dev.sallyport.transport.stdio.Line;
+import dev.sallyport.transport.stdio.LineReader;
+import dev.sallyport.upstream.wire.Router;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Reads the lines one child writes and hands them to the router. Confined to the child's reading
+ * thread; never blocks but to read.
+ */
+final class ChildReader {
+  private static final System.Logger LOG = System.getLogger(ChildReader.class.getName());
+  // A server's answer may be large; that is what the bound on lines is for.
+  private static final Envelope ENVELOPE =
+      new Envelope(new JsonBounds(256, 1_000, 10_000, 10_000_000));
+
+  private final LineReader lines;
+  private final int mostGarbage;
+  private final Router router;
+  private final Runnable tooLong;
+  private final Runnable heard;
+
+  /**
+   * @param tooLong told of each line that was skipped
+   * @param heard told of each other line, before it is routed
+   */
+  ChildReader(
+      InputStream stdout, WireBounds bounds, Router router, Runnable tooLong, Runnable heard) {
+    lines = new LineReader(stdout, bounds.lineBytes());
+    mostGarbage = bounds.garbage();
+    this.router = router;
+    this.tooLong = tooLong;
+    this.heard = heard;
+  }
+
+  /** Returns when the child has closed its output, or writes nothing but garbage. */
+  void run() {
+    int garbage = 0;
+    try {
+      while (garbage <= mostGarbage) {
+        switch (lines.next()) {
+          case Line.Text text -> garbage = take(text.utf8()) ? 0 : garbage + 1;
+          case Line.TooLong skipped -> tooLong.run();
+          case Line.End end -> {
+            return;
+          }
+        }
+      }
+    } catch (IOException closed) {
+      // The pipe went away with the process: the end, told differently.
+      LOG.log(System.Logger.Level.DEBUG, "a child's output: {0}", closed.getMessage());
+    }
+  }
+
+  private boolean take(byte[] line) {
+    heard.run();
+    return router.take(ENVELOPE.readFromServer(line));
+  }
+}

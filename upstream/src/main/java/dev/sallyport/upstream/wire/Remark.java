@@ -1,0 +1,22 @@
+package dev.sallyport.upstream.wire;
+
+/** Something a server did that an operator may want to know. Never for callers. */
+public sealed interface Remark {
+
+  /** In words, in printable characters. */
+  default String text() {
+    return switch (this) {
+      case Misbehaved misbehaved ->
+          misbehaved.fault().text() + ", " + misbehaved.times() + " times so far";
+      case Unattributed unattributed -> "log: " + Printable.of(unattributed.params());
+    };
+  }
+
+  /**
+   * It broke the protocol, or sent what nobody takes. Told at the first, tenth, hundredth … time.
+   */
+  record Misbehaved(Fault fault, long times) implements Remark {}
+
+  /** A log message that belongs to no single call (4-T48), as JSON text. */
+  record Unattributed(String params) implements Remark {}
+}

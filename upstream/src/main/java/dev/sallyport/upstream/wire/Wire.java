@@ -1,0 +1,81 @@
+package dev.sallyport.upstream.wire;
+
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The way to one server, whatever carries the messages: takes ours, and routes each answer and each
+ * progress notification to its call by the number minted here (CS-16). When the server is gone,
+ * every call learns it at once. Thread-safe.
+ */
+public interface Wire extends AutoCloseable {
+
+  /** What is not for a single call. Runs on the reading thread: must not block. */
+  interface Inbound {
+    void onRequest(Message.Request request);
+
+    /** Anything but progress. */
+    void onNotification(Message.Notification notification);
+
+    void onEnd();
+  }
+
+  /** Begins to read. */
+  void start(Inbound takesTheRest);
+
+  /** Everything that waits for the server: calls, parked ones among them, and subscriptions. */
+  CallTable calls();
+
+  /** Blocks while the server reads too slowly. One that reads nothing at all is given up. */
+  void send(Message message);
+
+  /** As {@link #send}, for the reading thread, which must never wait for the server to read. */
+  void reply(Message.Reply reply);
+
+  /** False once the server is gone; it never comes back. */
+  boolean alive();
+
+  /**
+   * Whether the server has said anything at all since then.
+   *
+   * @param since by {@link System#nanoTime}
+   */
+  boolean heardSince(long since);
+
+  /** Treats the server as gone, and ends what is left of it. Returns at once. */
+  void giveUp();
+
+  /** Notes that the server broke the protocol. */
+  void count(Fault fault);
+
+  /** Tells the operator what can be told to no caller. */
+  void tell(Remark remark);
+
+  /** What it leads to, for people: {@code stdio, pid 4711}. */
+  String where();
+
+  /** Ends a server that did not answer the first request, and says why it did not. */
+  StartException closeUnanswered(Duration waited);
+
+  /** Ends the server; returns when it is gone. */
+  @Override
+  void close();
+
+  /** Asks something on our own behalf; empty when there was no answer in time. */
+  default Optional<Message.Reply> ask(Method method, JsonObject params, Duration limit) {
+    Optional<Call> begun = calls().begin(Call.Purpose.OUR_OWN);
+    if (begun.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Call call = begun.get()) {
+      send(new Message.Request(call.id(), method.text(), params));
+      return call.reply(System.nanoTime() + limit.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+}
