@@ -14,9 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * The children of one server: one for each caller, and for each set of abilities of a caller's
- * clients where the server is legacy. Their number is bounded: a full pool ends a child that is
- * idle, or refuses. Thread-safe; a child is started and ended outside the lock.
+ * The children of one server: one for each scope, and for each set of abilities of its clients
+ * where the server is legacy. Their number is bounded: a full pool ends a child that is idle, or
+ * refuses. Thread-safe; a child is started and ended outside the lock.
  */
 final class ChildPool implements AutoCloseable {
   private final UpstreamOptions.Sharing sharing;
@@ -29,9 +29,10 @@ final class ChildPool implements AutoCloseable {
   private int ending;
   private boolean closed;
 
-  /** Makes a child that is ready. */
+  /** Makes a child that is ready, for whoever shares the scope. */
   interface Starter {
-    Conversation start(ClientProfile profile) throws StartException, InterruptedException;
+    Conversation start(Scope scope, ClientProfile profile)
+        throws StartException, InterruptedException;
   }
 
   /** A child that no caller has used yet. */
@@ -71,9 +72,9 @@ final class ChildPool implements AutoCloseable {
     }
   }
 
-  /** The caller's child, started first if need be. */
-  Borrowed borrow(Caller caller, ClientProfile profile) {
-    ChildSlot.Key key = new ChildSlot.Key(caller, profile);
+  /** The child of a scope, started first if need be. */
+  Borrowed borrow(Scope scope, ClientProfile profile) {
+    ChildSlot.Key key = new ChildSlot.Key(scope, profile);
     try {
       return switch (reserve(key)) {
         case Place.Taken taken -> await(taken.slot());
@@ -130,8 +131,10 @@ final class ChildPool implements AutoCloseable {
       return new Place.Taken(fresh);
     }
     List<Conversation> toEnd = new ArrayList<>();
-    long own = slots.keySet().stream().filter(other -> other.caller().equals(key.caller())).count();
-    if (own >= sharing.childrenPerCaller() && !evict(Optional.of(key.caller()), toEnd)) {
+    Caller caller = key.scope().caller();
+    long own =
+        slots.keySet().stream().filter(other -> other.scope().caller().equals(caller)).count();
+    if (own >= sharing.childrenPerCaller() && !evict(Optional.of(caller), toEnd)) {
       return new Place.None();
     }
     // What was taken out a line above is ended before the new child starts, so its place is free.
@@ -155,7 +158,7 @@ final class ChildPool implements AutoCloseable {
   private boolean evict(Optional<Caller> caller, List<Conversation> toEnd) {
     Optional<ChildSlot> victim =
         slots.values().stream()
-            .filter(slot -> caller.isEmpty() || slot.key.caller().equals(caller.get()))
+            .filter(slot -> caller.isEmpty() || slot.key.scope().caller().equals(caller.get()))
             .filter(ChildSlot::isIdle)
             .min(Comparator.comparingLong(slot -> slot.lastUsed));
     victim.ifPresent(slot -> remove(slot, toEnd));
@@ -191,7 +194,7 @@ final class ChildPool implements AutoCloseable {
       if (breaker.isOpen()) {
         return new Borrowed.Broken();
       }
-      Conversation child = starter.start(slot.key.profile());
+      Conversation child = starter.start(slot.key.scope(), slot.key.profile());
       breaker.succeeded();
       if (!accept(slot, child)) {
         child.close();

@@ -64,7 +64,7 @@ public final class ChildServer implements Handler, AutoCloseable {
       throws StartException {
     Parks parks = new Parks(options.parks(), random, nanos);
     EraProbe probe = new EraProbe(command, options, parks, random);
-    ChildPool pool = new ChildPool(options.sharing(), probe::start, nanos);
+    ChildPool pool = new ChildPool(options.sharing(), (_, profile) -> probe.start(profile), nanos);
     Conversation first = startFirst(probe);
     ServerFacts facts = Inventory.of(first, name);
     pool.adopt(ClientProfile.NONE, first);
@@ -105,7 +105,7 @@ public final class ChildServer implements Handler, AutoCloseable {
   }
 
   private Outcome carryOut(Exchange exchange) {
-    return switch (pool.borrow(exchange.caller(), probe.relevant(exchange.client()))) {
+    return switch (pool.borrow(Scope.of(exchange), probe.relevant(exchange.client()))) {
       case ChildPool.Borrowed.Lent lent -> {
         try (lent) {
           yield lent.child().carryOut(exchange);

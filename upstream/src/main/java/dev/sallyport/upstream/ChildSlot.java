@@ -1,6 +1,5 @@
 package dev.sallyport.upstream;
 
-import dev.sallyport.protocol.Caller;
 import dev.sallyport.upstream.legacy.ClientProfile;
 import dev.sallyport.upstream.wire.Conversation;
 import java.util.Optional;
@@ -24,8 +23,8 @@ final class ChildSlot {
 
   private volatile Optional<Conversation> child = Optional.empty();
 
-  /** Whose child it is, and what that caller's client can do. */
-  record Key(Caller caller, ClientProfile profile) {}
+  /** Whose child it is, and what the client it was greeted for can do. */
+  record Key(Scope scope, ClientProfile profile) {}
 
   ChildSlot(Key key) {
     this.key = key;

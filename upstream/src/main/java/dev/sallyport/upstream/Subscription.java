@@ -84,7 +84,7 @@ final class Subscription {
   }
 
   private Outcome listen() {
-    return switch (pool.borrow(exchange.caller(), probe.relevant(exchange.client()))) {
+    return switch (pool.borrow(Scope.of(exchange), probe.relevant(exchange.client()))) {
       case ChildPool.Borrowed.Lent lent -> {
         try (lent) {
           yield lent.child().carryOut(watched());

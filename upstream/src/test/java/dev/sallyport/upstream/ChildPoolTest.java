@@ -24,9 +24,13 @@ import org.junit.jupiter.api.Test;
 
 /** The pool alone, with children that are no processes. */
 final class ChildPoolTest {
+  private static final Scope ALICES = new Scope.OneCaller(ALICE);
+  private static final Scope BOBS = new Scope.OneCaller(BOB);
+
   private final AtomicLong now = new AtomicLong();
   private final AtomicInteger starts = new AtomicInteger();
   private final List<FakeConversation> started = new ArrayList<>();
+  private final List<Scope> startedFor = new ArrayList<>();
   private volatile boolean failing;
 
   private static final class FakeConversation implements Conversation {
@@ -69,8 +73,9 @@ final class ChildPoolTest {
     }
   }
 
-  private Conversation start(ClientProfile profile) throws StartException {
+  private Conversation start(Scope scope, ClientProfile profile) throws StartException {
     starts.incrementAndGet();
+    startedFor.add(scope);
     if (failing) {
       throw StartException.incompatible(List.of());
     }
@@ -100,7 +105,7 @@ final class ChildPoolTest {
     try (ChildPool pool = pool(5, 5)) {
       failing = true;
       for (int i = 0; i < 20; i++) {
-        assertThat(pool.borrow(ALICE, ClientProfile.NONE))
+        assertThat(pool.borrow(ALICES, ClientProfile.NONE))
             .isEqualTo(new ChildPool.Borrowed.Broken());
       }
       assertThat(starts).hasValue(3);
@@ -108,15 +113,26 @@ final class ChildPoolTest {
 
       failing = false;
       pass(Duration.ofSeconds(1));
-      use(pool.borrow(ALICE, ClientProfile.NONE));
+      use(pool.borrow(ALICES, ClientProfile.NONE));
+    }
+  }
+
+  @Test
+  void a_child_is_started_for_the_scope_that_asks_and_kept_for_it() {
+    try (ChildPool pool = pool(5, 5)) {
+      use(pool.borrow(ALICES, ClientProfile.NONE));
+      use(pool.borrow(BOBS, ClientProfile.NONE));
+      use(pool.borrow(new Scope.OneCaller(ALICE), ClientProfile.NONE));
+
+      assertThat(startedFor).containsExactly(ALICES, BOBS);
     }
   }
 
   @Test
   void an_idle_child_is_retired_after_its_time_and_a_busy_one_is_not() throws Exception {
     try (ChildPool pool = pool(5, 5)) {
-      use(pool.borrow(ALICE, ClientProfile.NONE));
-      use(pool.borrow(BOB, ClientProfile.NONE));
+      use(pool.borrow(ALICES, ClientProfile.NONE));
+      use(pool.borrow(BOBS, ClientProfile.NONE));
       started.getFirst().busy = true;
       pass(Duration.ofSeconds(9));
       pool.retireIdle();
@@ -134,14 +150,14 @@ final class ChildPoolTest {
   void a_child_that_is_lent_is_neither_retired_nor_evicted() {
     try (ChildPool pool = pool(1, 1)) {
       ChildPool.Borrowed.Lent lent =
-          (ChildPool.Borrowed.Lent) pool.borrow(ALICE, ClientProfile.NONE);
+          (ChildPool.Borrowed.Lent) pool.borrow(ALICES, ClientProfile.NONE);
       pass(Duration.ofMinutes(5));
       pool.retireIdle();
 
-      assertThat(pool.borrow(BOB, ClientProfile.NONE)).isEqualTo(new ChildPool.Borrowed.Full());
+      assertThat(pool.borrow(BOBS, ClientProfile.NONE)).isEqualTo(new ChildPool.Borrowed.Full());
       assertThat(started.getFirst().alive()).isTrue();
       lent.close();
-      use(pool.borrow(BOB, ClientProfile.NONE));
+      use(pool.borrow(BOBS, ClientProfile.NONE));
       assertThat(started.getFirst().alive()).isFalse();
     }
   }
@@ -149,10 +165,10 @@ final class ChildPoolTest {
   @Test
   void a_child_that_died_is_replaced() {
     try (ChildPool pool = pool(1, 1)) {
-      use(pool.borrow(ALICE, ClientProfile.NONE));
+      use(pool.borrow(ALICES, ClientProfile.NONE));
       started.getFirst().close();
 
-      use(pool.borrow(ALICE, ClientProfile.NONE));
+      use(pool.borrow(ALICES, ClientProfile.NONE));
 
       assertThat(started).hasSize(2);
     }
@@ -166,7 +182,7 @@ final class ChildPoolTest {
       assertThat(pool.size()).isEqualTo(1);
       ClientProfile sampling = new ClientProfile(false, true, false, false, false, false);
 
-      use(pool.borrow(ALICE, sampling));
+      use(pool.borrow(ALICES, sampling));
 
       assertThat(spare.alive()).isFalse();
       assertThat(pool.size()).isEqualTo(1);
@@ -180,19 +196,19 @@ final class ChildPoolTest {
     ChildPool pool =
         new ChildPool(
             new UpstreamOptions.Sharing(1, 1, Duration.ofSeconds(10)),
-            profile -> {
+            (_, _) -> {
               hanging.add(true);
               never.await();
               throw new IllegalStateException("never");
             },
             now::get);
     BlockingQueue<ChildPool.Borrowed> outcome = new LinkedBlockingQueue<>(1);
-    Thread.ofVirtual().start(() -> outcome.add(pool.borrow(ALICE, ClientProfile.NONE)));
+    Thread.ofVirtual().start(() -> outcome.add(pool.borrow(ALICES, ClientProfile.NONE)));
     assertThat(hanging.poll(5, TimeUnit.SECONDS)).isTrue();
 
     pool.close();
 
     assertThat(outcome.poll(5, TimeUnit.SECONDS)).isEqualTo(new ChildPool.Borrowed.Broken());
-    assertThat(pool.borrow(BOB, ClientProfile.NONE)).isEqualTo(new ChildPool.Borrowed.Broken());
+    assertThat(pool.borrow(BOBS, ClientProfile.NONE)).isEqualTo(new ChildPool.Borrowed.Broken());
   }
 }
