@@ -262,6 +262,44 @@ final class CallFlowTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
+  void a_child_that_does_not_even_answer_a_ping_is_replaced_whatever_else_is_in_progress(String era)
+      throws Exception {
+    ChildServer server = fakes.server(limits(1_600, 10_000), era);
+    String first = text(call("pid").of(server));
+    call("args").by(BOB).of(server);
+    Fakes.freeze(first);
+    Fakes.Running older = call("hang").start(server);
+    passHalfTheLimit(server);
+    Fakes.Running younger = call("pid").start(server);
+
+    assertThat(failed(older.outcome()).error().message()).isEqualTo("upstream timed out");
+    // Long before its own time is over.
+    assertThat(failed(younger.outcome()).error().message()).isEqualTo("upstream terminated");
+    assertThat(text(call("pid").of(server))).isNotEqualTo(first);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"legacy", "modern"})
+  void a_child_that_is_slow_with_one_call_keeps_its_younger_calls(String era) throws Exception {
+    ChildServer server = fakes.server(limits(1_600, 10_000), era);
+    String first = text(call("pid").of(server));
+    call("args").by(BOB).of(server);
+    Fakes.Running older = call("hang").start(server);
+    passHalfTheLimit(server);
+    Fakes.Running younger = call("late", "{'n':1200}").start(server);
+
+    assertThat(failed(older.outcome()).error().message()).isEqualTo("upstream timed out");
+    assertThat(text(younger.outcome())).isEqualTo("late");
+    assertThat(text(call("pid").of(server))).isEqualTo(first);
+  }
+
+  /** On another child, so that the one under test stays silent. */
+  private static void passHalfTheLimit(ChildServer server) throws Exception {
+    assertThat(text(call("late", "{'n':800}").by(BOB).of(server))).isEqualTo("late");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"legacy", "modern"})
   void a_crash_answers_every_pending_call_and_the_next_call_starts_a_new_child(String era)
       throws Exception {
     ChildServer server = fakes.server(era);

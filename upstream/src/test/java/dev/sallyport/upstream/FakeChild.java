@@ -290,6 +290,10 @@ public final class FakeChild {
           rawBytes("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{\"cont");
           System.exit(0);
         }
+        case "late" -> {
+          never.await(count(), TimeUnit.MILLISECONDS);
+          text("late");
+        }
         case "hang" -> {
           if (!token.isEmpty()) {
             say(

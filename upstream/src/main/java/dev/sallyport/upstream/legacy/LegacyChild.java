@@ -14,6 +14,7 @@ import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
 import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.Conversation;
+import dev.sallyport.upstream.wire.Silence;
 import dev.sallyport.upstream.wire.StartException;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import dev.sallyport.upstream.wire.Watch.Turn;
@@ -27,6 +28,7 @@ import java.util.Optional;
  */
 public final class LegacyChild implements Conversation {
   private final Wire wire;
+  private final Silence silence;
   private final LegacyOptions options;
   private final Parks parks;
   private final ServerRequests requests;
@@ -39,6 +41,7 @@ public final class LegacyChild implements Conversation {
     this.wire = wire;
     this.options = options;
     this.parks = parks;
+    silence = new Silence(wire, Method.PING, JsonObject.EMPTY, options.watch().quiet());
     requests = new ServerRequests(wire, profile);
     listens = new LegacyListens(wire, options);
     wire.start(new LegacyInbound(wire, requests, listens, parks));
@@ -199,9 +202,7 @@ public final class LegacyChild implements Conversation {
       }
       case Turn.TimedOut timedOut -> {
         giveUp(call, "it took too long");
-        if (!wire.heardSince(since) && wire.calls().noneParked()) {
-          wire.giveUp();
-        }
+        silence.after(call.call(), since);
         yield UpstreamErrors.timedOut();
       }
       case Turn.Asked asked -> throw new IllegalStateException("a question concludes nothing");

@@ -40,11 +40,7 @@ public sealed interface Discovery {
   static Discovery of(Wire wire, ModernOptions options, Duration limit) {
     ModernInbound inbound = new ModernInbound(wire);
     wire.start(inbound);
-    ProtocolVersion preferred = ProtocolVersion.LATEST_MODERN;
-    ClientContext ourselves =
-        new ClientContext(
-            preferred, JsonObject.EMPTY, Optional.of(options.clientInfo()), Optional.empty());
-    JsonObject params = Meta.of(preferred, ourselves, Optional.empty()).addTo(JsonObject.EMPTY);
+    JsonObject params = params(ProtocolVersion.LATEST_MODERN, options);
     Optional<Message.Reply> reply = wire.ask(Method.DISCOVER, params, limit);
     if (reply.isEmpty()) {
       return new NotModern(wire.closeUnanswered(limit));
@@ -56,6 +52,14 @@ public sealed interface Discovery {
               : notModern(wire, StartException.incompatible(List.of()));
       case Message.Failure failure -> judge(failure.error(), wire, options);
     };
+  }
+
+  /** The parameters of a {@code server/discover} of our own. */
+  static JsonObject params(ProtocolVersion version, ModernOptions options) {
+    ClientContext ourselves =
+        new ClientContext(
+            version, JsonObject.EMPTY, Optional.of(options.clientInfo()), Optional.empty());
+    return Meta.of(version, ourselves, Optional.empty()).addTo(JsonObject.EMPTY);
   }
 
   private static Discovery judge(RpcError error, Wire wire, ModernOptions options) {

@@ -14,6 +14,7 @@ import dev.sallyport.protocol.RpcError;
 import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.Fault;
+import dev.sallyport.upstream.wire.Silence;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import dev.sallyport.upstream.wire.Watch.Turn;
 import dev.sallyport.upstream.wire.Wire;
@@ -26,6 +27,7 @@ public final class ModernChild implements Conversation {
   private static final String TASKS = "io.modelcontextprotocol/tasks";
 
   private final Wire wire;
+  private final Silence silence;
   private final ProtocolVersion version;
   private final ModernOptions options;
   private final ModernListens listens;
@@ -34,6 +36,10 @@ public final class ModernChild implements Conversation {
     this.wire = wire;
     this.version = version;
     this.options = options;
+    // No ping in this era; discovery is what every server answers.
+    silence =
+        new Silence(
+            wire, Method.DISCOVER, Discovery.params(version, options), options.watch().quiet());
     listens = new ModernListens(wire, options);
   }
 
@@ -95,9 +101,7 @@ public final class ModernChild implements Conversation {
         }
         case Turn.TimedOut timedOut -> {
           giveUp(call, "it took too long");
-          if (!wire.heardSince(since) && wire.calls().noneParked()) {
-            wire.giveUp();
-          }
+          silence.after(call, since);
           yield UpstreamErrors.timedOut();
         }
         case Turn.Asked asked -> throw new IllegalStateException("modern servers ask otherwise");

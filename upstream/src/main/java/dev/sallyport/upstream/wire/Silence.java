@@ -1,0 +1,77 @@
+package dev.sallyport.upstream.wire;
+
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Tells a server that hangs from one that is slow with a single call. The first is given up, or it
+ * would cost every later call its whole time limit; the second keeps its other calls. Thread-safe.
+ */
+public final class Silence {
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+  private static final int SHARE = 4;
+
+  private final Wire wire;
+  private final Method method;
+  private final JsonObject params;
+  private final Duration limit;
+  private final AtomicBoolean asking = new AtomicBoolean();
+
+  /**
+   * @param method a request that every server of the era answers at once, somehow
+   * @param quiet how long a call may go without a word
+   */
+  public Silence(Wire wire, Method method, JsonObject params, Duration quiet) {
+    this.wire = wire;
+    this.method = method;
+    this.params = params;
+    // Soon enough that calls which began meanwhile have not run out of time themselves.
+    Duration share = quiet.dividedBy(SHARE);
+    limit = share.compareTo(LONGEST) < 0 ? share : LONGEST;
+  }
+
+  /**
+   * Ends a call that took too long, and draws the conclusion. One that is waiting for an answer of
+   * ours is silent with good reason, and so is never given up.
+   *
+   * @param since when the call began, by {@link System#nanoTime}
+   */
+  public void after(Call call, long since) {
+    call.close();
+    if (wire.heardSince(since) || !wire.calls().noneParked()) {
+      return;
+    }
+    if (wire.calls().noneOfOthers()) {
+      wire.giveUp(); // Nobody loses anything by it.
+    } else if (asking.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("sallyport-silence").start(this::ask);
+    }
+  }
+
+  /** Other calls would be lost with the server, so it is asked whether it is there at all. */
+  private void ask() {
+    try {
+      Optional<Call> begun = wire.calls().begin(Call.Purpose.OUR_OWN);
+      if (begun.isEmpty()) {
+        return; // No room to ask; the next call that runs out of time tries again.
+      }
+      try (Call call = begun.get()) {
+        long asked = System.nanoTime();
+        wire.send(new Message.Request(call.id(), method.text(), params));
+        call.reply(asked + limit.toNanos());
+        // Any word will do: an error, or progress of another call.
+        if (!wire.heardSince(asked) && wire.calls().noneParked()) {
+          wire.giveUp();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      asking.set(false);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.sallyport.upstream.wire;
+
+import dev.sallyport.protocol.Message;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A way to nowhere, which keeps what is sent. */
+public final class FakeWire implements Wire {
+  public final BlockingQueue<Message> sent = new LinkedBlockingQueue<>(1_000);
+  public final BlockingQueue<Remark> remarks = new LinkedBlockingQueue<>(1_000);
+  final CountDownLatch ended = new CountDownLatch(1);
+  private final Faults faults = new Faults(remarks::add);
+  private final CallTable calls = new CallTable(faults, 10, 10);
+  private volatile long lastHeard = System.nanoTime();
+
+  void hear() {
+    lastHeard = System.nanoTime();
+  }
+
+  @Override
+  public void start(Inbound takesTheRest) {}
+
+  @Override
+  public CallTable calls() {
+    return calls;
+  }
+
+  @Override
+  public void send(Message message) {
+    sent.add(message);
+  }
+
+  @Override
+  public void reply(Message.Reply reply) {
+    sent.add(reply);
+  }
+
+  @Override
+  public boolean alive() {
+    return ended.getCount() > 0;
+  }
+
+  @Override
+  public boolean heardSince(long since) {
+    return lastHeard - since >= 0;
+  }
+
+  @Override
+  public void giveUp() {
+    calls.lose();
+    ended.countDown();
+  }
+
+  @Override
+  public void count(Fault fault) {
+    faults.count(fault);
+  }
+
+  @Override
+  public void tell(Remark remark) {
+    remarks.add(remark);
+  }
+
+  @Override
+  public String where() {
+    return "nowhere";
+  }
+
+  @Override
+  public StartException closeUnanswered(Duration waited) {
+    return StartException.silent(waited, List.of());
+  }
+
+  @Override
+  public void close() {
+    giveUp();
+  }
+}
