@@ -41,8 +41,10 @@ public final class Envelope {
      * Not a message.
      *
      * @param id the id, when there was a readable one to answer to (JR-03, JR-04)
+     * @param hadMethod whether it meant to ask or tell something, so that the id is its own, and
+     *     not that of a request of ours
      */
-    record Broken(Optional<RpcId> id, RpcError error) implements Reading {}
+    record Broken(Optional<RpcId> id, RpcError error, boolean hadMethod) implements Reading {}
   }
 
   /**
@@ -72,7 +74,7 @@ public final class Envelope {
   }
 
   private static Reading unparseable(String fault) {
-    return new Reading.Broken(Optional.empty(), RpcError.parse("Parse error: " + fault));
+    return new Reading.Broken(Optional.empty(), RpcError.parse("Parse error: " + fault), false);
   }
 
   private static Reading read(JsonSource opened) throws JsonException {
@@ -120,7 +122,8 @@ public final class Envelope {
   }
 
   private static Reading broken(String why) {
-    return new Reading.Broken(Optional.empty(), RpcError.invalidRequest("Invalid request: " + why));
+    return new Reading.Broken(
+        Optional.empty(), RpcError.invalidRequest("Invalid request: " + why), false);
   }
 
   /** Reads the object whose opening brace is current. */
@@ -268,7 +271,8 @@ public final class Envelope {
     }
 
     private Reading broken(String why) {
-      return new Reading.Broken(readableId(), RpcError.invalidRequest("Invalid request: " + why));
+      return new Reading.Broken(
+          readableId(), RpcError.invalidRequest("Invalid request: " + why), method.isPresent());
     }
   }
 }

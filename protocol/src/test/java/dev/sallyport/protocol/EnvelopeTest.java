@@ -514,6 +514,26 @@ class EnvelopeTest {
     };
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'jsonrpc':'2.0','id':7,'method':5} | true",
+        "{'jsonrpc':'1.0','id':7,'method':'m'} | true",
+        "{'jsonrpc':'2.0','id':7,'method':'m','result':{}} | true",
+        "{'jsonrpc':'2.0','id':7,'result':5} | false",
+        "{'jsonrpc':'2.0','id':7,'error':'no'} | false",
+      })
+  void what_is_no_message_says_whether_it_meant_to_be_a_request(String text, boolean hadMethod) {
+    assertThat(ENVELOPE.readFromServer(Texts.utf8(text)))
+        .isInstanceOfSatisfying(
+            Envelope.Reading.Broken.class,
+            broken -> {
+              assertThat(broken.hadMethod()).isEqualTo(hadMethod);
+              assertThat(broken.id()).contains(RpcId.of(7));
+            });
+  }
+
   private static void assertBroken(String singleQuoted, int code, Optional<RpcId> id) {
     Envelope.Reading reading = ENVELOPE.readFromClient(Texts.utf8(singleQuoted));
     assertThat(codeOf(reading)).as(singleQuoted).isEqualTo(code);

@@ -456,6 +456,30 @@ final class CallFlowTest {
     assertThat(text(call("args").of(server))).isEqualTo("[]");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'jsonrpc':'2.0','id':$ID,'method':5}",
+        "{'jsonrpc':'1.0','id':$ID,'method':'ping'}",
+        "{'jsonrpc':'2.0','id':$ID,'method':'ping','params':[]}",
+        "{'jsonrpc':'2.0','id':$ID,'method':'ping','result':{}}"
+      })
+  void a_malformed_request_ends_no_call_of_the_same_id(String line) throws Exception {
+    ChildServer server = fakes.server();
+    String answer = "{'jsonrpc':'2.0','id':$ID,'result':{'a':1}}";
+    JsonObject arguments =
+        JsonObject.of("line", Json.of((line + "\n" + answer).replace('\'', '"')));
+
+    Outcome outcome =
+        new Fakes.Ask(
+                "tools/call",
+                JsonObject.of("name", Json.of("raw-line"), "arguments", arguments.toJson()))
+            .of(server);
+
+    assertThat(outcome).isEqualTo(new Outcome.Complete(json("{'a':1}")));
+    assertThat(fakes.remark(Remark.Misbehaved.class).fault()).isEqualTo(Fault.NOT_A_MESSAGE);
+  }
+
   @Test
   void an_array_of_messages_is_taken_apart() throws Exception {
     ChildServer server = SHARED.shared();

@@ -78,7 +78,7 @@ public final class Batch {
         case Reading.Single(Message.Request _) -> requests.add(i);
         case Reading.Single(Message.Notification notification) -> session.notice(notification);
         case Reading.Single(Message.Reply reply) -> session.answer(reply);
-        case Reading.Broken(var id, var error) ->
+        case Reading.Broken(var id, var error, _) ->
             replies.set(i, Optional.of(new Message.Failure(id, error)));
         case Reading.Batch _ ->
             replies.set(

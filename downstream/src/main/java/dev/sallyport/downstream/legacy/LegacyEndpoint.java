@@ -80,7 +80,7 @@ public final class LegacyEndpoint implements AutoCloseable {
       return;
     }
     switch (reading) {
-      case Reading.Broken(var id, var error) ->
+      case Reading.Broken(var id, var error, _) ->
           call.reply(400, new Message.Failure(id, error)); // JR-15
       case Reading.Batch(var elements) ->
           inSession(call, Optional.empty(), session -> batch(call, session, elements));
@@ -245,7 +245,7 @@ public final class LegacyEndpoint implements AutoCloseable {
   private static Optional<RpcId> id(Reading reading) {
     return switch (reading) {
       case Reading.Single(Message.Request request) -> Optional.of(request.id());
-      case Reading.Broken(var id, var _) -> id;
+      case Reading.Broken(var id, _, _) -> id;
       case Reading.Single _, Reading.Batch _ -> Optional.empty();
     };
   }

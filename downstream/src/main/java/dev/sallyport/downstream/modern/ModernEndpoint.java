@@ -44,7 +44,7 @@ public final class ModernEndpoint implements AutoCloseable {
 
   public void post(ClientCall call, Reading reading) {
     switch (reading) {
-      case Reading.Broken(var id, var error) -> malformed(call, id, error);
+      case Reading.Broken(var id, var error, _) -> malformed(call, id, error);
       case Reading.Batch _ ->
           malformed(call, Optional.empty(), RpcError.invalidRequest("Batches are not served"));
       case Reading.Single(Message.Request request) -> request(call, request);

@@ -72,7 +72,7 @@ final class LegacyPipe implements AutoCloseable {
           open.ifPresent(known -> known.notice(notification));
       case Reading.Single(Message.Reply reply) -> open.ifPresent(known -> known.answer(reply));
       case Reading.Batch(var elements) -> batch(elements, open);
-      case Reading.Broken(var id, var error) -> output.fail(id, error);
+      case Reading.Broken(var id, var error, _) -> output.fail(id, error);
     }
   }
 

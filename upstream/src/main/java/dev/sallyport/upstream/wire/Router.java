@@ -38,8 +38,10 @@ public final class Router {
           batch.elements().stream().filter(each -> take(each)).count() > 0;
       case Envelope.Reading.Broken broken -> {
         faults.count(Fault.NOT_A_MESSAGE);
-        // A malformed answer still ends the call it names, rather than let it wait for another.
-        Optional<Call> call = broken.id().flatMap(this::named);
+        // A malformed answer still ends the call it names, rather than let it wait for another. The
+        // id of a malformed request is the server's own, whatever call of ours has the same.
+        Optional<Call> call =
+            broken.hadMethod() ? Optional.empty() : broken.id().flatMap(this::named);
         call.ifPresent(
             named -> answer(named, RpcError.internal("The server's answer was malformed")));
         yield call.isPresent();
