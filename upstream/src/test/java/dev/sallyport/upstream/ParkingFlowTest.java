@@ -17,6 +17,7 @@ import dev.sallyport.protocol.RpcError;
 import dev.sallyport.upstream.legacy.Parks;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -315,8 +316,31 @@ final class ParkingFlowTest {
 
     Outcome.InputRequired round = questions(ask.of(server));
 
+    assertThat(attribution(round)).contains("inferred");
     assertThat(text(ask.answering(round, "{'q1':" + ACCEPT + "}").of(server))).contains("Ada");
     hanging.end();
+  }
+
+  @Test
+  void with_one_call_in_progress_there_is_no_doubt_whose_question_it_is() throws Exception {
+    ChildServer server = fakes.server();
+    Fakes.Hanging bobs = fakes.hang(server, call("hang").by(BOB).can(ALL));
+    Fakes.Ask ask = call("ask").can(ALL);
+
+    Outcome.InputRequired round = questions(ask.of(server));
+
+    assertThat(attribution(round)).isEmpty();
+    assertThat(text(ask.answering(round, "{'q1':" + ACCEPT + "}").of(server))).contains("Ada");
+    bobs.end();
+  }
+
+  private static Optional<String> attribution(Outcome.InputRequired round) {
+    return round
+        .questions()
+        .getFirst()
+        .params()
+        .object("_meta")
+        .flatMap(meta -> meta.string("dev.sallyport/attribution"));
   }
 
   @Test

@@ -21,23 +21,31 @@ import java.util.concurrent.locks.ReentrantLock;
  * withdraws, the exchange answers.
  */
 final class Questions {
+  /** In a question's {@code _meta}, when it may belong to another call of the same caller. */
+  static final String ATTRIBUTION = "dev.sallyport/attribution";
+
   private static final int MOST_OPEN = 16;
   private static final int REJECTED = -1;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, Message.Request> open = new LinkedHashMap<>();
+  private final Map<String, Asked> open = new LinkedHashMap<>();
   private int asked;
   private boolean over;
 
+  /**
+   * @param inferred whether another call may have been meant
+   */
+  private record Asked(Message.Request request, boolean inferred) {}
+
   /** False when there are too many, or the call has ended. */
-  boolean add(Message.Request request) {
+  boolean add(Message.Request request, boolean inferred) {
     lock.lock();
     try {
       if (over || open.size() >= MOST_OPEN) {
         return false;
       }
       asked++;
-      open.put("q" + asked, request);
+      open.put("q" + asked, new Asked(request, inferred));
       return true;
     } finally {
       lock.unlock();
@@ -48,7 +56,7 @@ final class Questions {
   boolean withdraw(RpcId id) {
     lock.lock();
     try {
-      return open.values().removeIf(request -> request.id().equals(id));
+      return open.values().removeIf(question -> question.request().id().equals(id));
     } finally {
       lock.unlock();
     }
@@ -60,7 +68,8 @@ final class Questions {
     try {
       List<Question> questions = new ArrayList<>();
       open.forEach(
-          (key, request) -> questions.add(new Question(key, request.method(), modern(request))));
+          (key, question) ->
+              questions.add(new Question(key, question.request().method(), modern(question))));
       return questions;
     } finally {
       lock.unlock();
@@ -79,11 +88,12 @@ final class Questions {
     lock.lock();
     try {
       List<Message.Reply> replies = new ArrayList<>();
-      for (Iterator<Map.Entry<String, Message.Request>> each = open.entrySet().iterator();
-          each.hasNext(); ) {
-        Map.Entry<String, Message.Request> question = each.next();
+      for (Iterator<Map.Entry<String, Asked>> each = open.entrySet().iterator(); each.hasNext(); ) {
+        Map.Entry<String, Asked> question = each.next();
         Optional<Message.Reply> reply =
-            answers.get(question.getKey()).flatMap(given -> reply(question.getValue(), given));
+            answers
+                .get(question.getKey())
+                .flatMap(given -> reply(question.getValue().request(), given));
         if (reply.isPresent()) {
           replies.add(reply.get());
           each.remove();
@@ -99,7 +109,7 @@ final class Questions {
   List<Message.Reply> dismiss() {
     lock.lock();
     try {
-      List<Message.Reply> replies = open.values().stream().map(Questions::unanswered).toList();
+      List<Message.Reply> replies = requests().stream().map(Questions::unanswered).toList();
       open.clear();
       return replies;
     } finally {
@@ -112,12 +122,16 @@ final class Questions {
     lock.lock();
     try {
       over = true;
-      List<Message.Request> left = List.copyOf(open.values());
+      List<Message.Request> left = requests();
       open.clear();
       return left;
     } finally {
       lock.unlock();
     }
+  }
+
+  private List<Message.Request> requests() {
+    return open.values().stream().map(Asked::request).toList();
   }
 
   private static Optional<Message.Reply> reply(Message.Request request, Json answer) {
@@ -144,13 +158,13 @@ final class Questions {
    * Legacy parameters as the modern era has them: no progress on questions, no tasks, and no
    * elicitation id, which only the handshake eras know (2.1 rows 24 and 25).
    */
-  private static JsonObject modern(Message.Request request) {
-    JsonObject params = request.params().without("task", "elicitationId");
-    Optional<JsonObject> meta = params.object("_meta");
-    if (meta.isEmpty()) {
-      return params;
+  private static JsonObject modern(Asked question) {
+    JsonObject params = question.request().params().without("task", "elicitationId");
+    JsonObject meta =
+        params.object("_meta").orElse(JsonObject.EMPTY).without("progressToken", ATTRIBUTION);
+    if (question.inferred()) {
+      meta = meta.with(ATTRIBUTION, "inferred");
     }
-    JsonObject left = meta.get().without("progressToken");
-    return left.isEmpty() ? params.without("_meta") : params.with("_meta", left);
+    return meta.isEmpty() ? params.without("_meta") : params.with("_meta", meta);
   }
 }

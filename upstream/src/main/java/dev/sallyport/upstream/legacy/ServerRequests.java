@@ -15,9 +15,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What a legacy server asks of its client. A ping is answered here (CS-17); a question goes to a
- * call in progress. Over a pipe a question does not say which call it belongs to, and any will do:
- * all calls of a child have the same caller, and the answer finds its way by the server's own id
- * (2.2.1). Thread-safe; runs on the reading thread and never blocks it.
+ * call in progress. Over a pipe a question does not say which call it belongs to: the only member
+ * that could is {@code progressToken}, and that is the server's own. With one call there is no
+ * doubt. With several any may carry it (2.2.1): all calls of a child have the same caller, and the
+ * answer finds its way by the server's own id. Refusing instead would fail every tool that asks
+ * while its user's agent does two things at once; but whoever shows the question is told that it
+ * may be another call's (CM-07). Thread-safe; runs on the reading thread and never blocks it.
  */
 final class ServerRequests {
   private final Wire wire;
@@ -36,7 +39,7 @@ final class ServerRequests {
   /** What the call had not been answered may be another's question. */
   void ended(LegacyCall call) {
     calls.remove(call);
-    call.questions().end().forEach(this::assign);
+    call.questions().end().forEach(question -> assign(question, candidates(), true));
   }
 
   void take(Message.Request request) {
@@ -45,7 +48,10 @@ final class ServerRequests {
       return;
     }
     switch (profile.fit(request.method(), request.params())) {
-      case ClientProfile.Fit.Fits fits -> assign(request);
+      case ClientProfile.Fit.Fits fits -> {
+        List<LegacyCall> candidates = candidates();
+        assign(request, candidates, candidates.size() > 1);
+      }
       case ClientProfile.Fit.Undeclared undeclared -> {
         candidates().forEach(call -> call.refuse(undeclared));
         refuse(request, undeclared.error());
@@ -67,9 +73,9 @@ final class ServerRequests {
     }
   }
 
-  private void assign(Message.Request question) {
-    for (LegacyCall call : candidates()) {
-      if (call.questions().add(question)) {
+  private void assign(Message.Request question, List<LegacyCall> candidates, boolean inferred) {
+    for (LegacyCall call : candidates) {
+      if (call.questions().add(question, inferred)) {
         call.nudge();
         return;
       }
