@@ -388,8 +388,28 @@ final class ParkingFlowTest {
         .hasSize(1);
     assertThat(text(ask.answering(round, "{'q1':{'action':'decline'}}").of(server)))
         .contains("did not open");
+    assertThat(text(ask.answering(round, "{}").of(server))).contains("did not open");
+    assertThat(text(ask.answering(round, "{'q1':null}").of(server))).contains("did not open");
+    assertThat(text(ask.answering(round, "{'q2':{'action':'accept'}}").of(server)))
+        .contains("did not open");
     assertThat(failed(call("error", "{'code':-32042,'data':" + data + "}").of(server)).error())
         .isEqualTo(RpcError.missingCapability(json("{'elicitation':{'url':{}}}")));
+  }
+
+  @Test
+  void every_page_needs_an_agreement_of_its_own() throws Exception {
+    ChildServer server = SHARED.shared();
+    String data =
+        "{'elicitations':[{'url':'https://a.example/'},{'no':'url'},{'url':'https://b.example/'}]}";
+    Fakes.Ask ask =
+        call("error", "{'code':-32042,'data':" + data + "}").can("{'elicitation':{'url':{}}}");
+    Outcome.InputRequired round = questions(ask.of(server));
+
+    assertThat(round.questions()).extracting(Question::key).containsExactly("q1", "q2");
+    assertThat(text(ask.answering(round, "{'q1':{'action':'accept'}}").of(server)))
+        .contains("did not open");
+    String both = "{'q1':{'action':'accept'},'q2':{'action':'accept'}}";
+    assertThat(questions(ask.answering(round, both).of(server)).questions()).hasSize(2);
   }
 
   @Test

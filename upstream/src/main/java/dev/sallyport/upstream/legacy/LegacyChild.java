@@ -21,6 +21,7 @@ import dev.sallyport.upstream.wire.Watch.Turn;
 import dev.sallyport.upstream.wire.Wire;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A legacy server of one caller, after the handshake. A call runs in {@link #follow}: it ends with
@@ -90,8 +91,9 @@ public final class LegacyChild implements Conversation {
       return begin(exchange); // Answers without a handle answer nothing of ours.
     }
     JsonObject answers = continuation.get().answers();
-    if (handle.get().equals(LegacyErrors.AFTER_PAGES)) {
-      return LegacyErrors.agreed(answers)
+    OptionalInt pages = LegacyErrors.pages(handle.get());
+    if (pages.isPresent()) {
+      return LegacyErrors.agreed(answers, pages.getAsInt())
           ? begin(exchange)
           : LegacyErrors.failed(exchange, "The user did not open the page the server asked for.");
     }

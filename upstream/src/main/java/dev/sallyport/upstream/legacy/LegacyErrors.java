@@ -12,11 +12,18 @@ import dev.sallyport.upstream.wire.UpstreamErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** The errors of legacy servers as modern outcomes (2.1.1). */
 final class LegacyErrors {
-  /** Comes back once the user has been to the pages a server asked for; nothing is parked then. */
-  static final String AFTER_PAGES = "pages";
+  /**
+   * Begins the handle that comes back once the user has been to the pages a server asked for, whose
+   * number follows. Nothing is parked then (2.2.6).
+   */
+  private static final String AFTER_PAGES = "pages-";
+
+  private static final int MOST_PAGES = 99;
 
   private LegacyErrors() {}
 
@@ -31,7 +38,7 @@ final class LegacyErrors {
       List<Question> pages = pages(error);
       if (!pages.isEmpty()) {
         return exchange.client().canElicit("url")
-            ? new Outcome.InputRequired(pages, AFTER_PAGES)
+            ? new Outcome.InputRequired(pages, AFTER_PAGES + pages.size())
             : new Outcome.Failed(RpcError.missingCapability(urlMode()));
       }
     }
@@ -53,7 +60,7 @@ final class LegacyErrors {
     List<Question> pages = new ArrayList<>();
     for (Json each : listed) {
       Optional<JsonObject> params = each.asObject().filter(some -> some.string("url").isPresent());
-      if (params.isPresent()) {
+      if (params.isPresent() && pages.size() < MOST_PAGES) {
         pages.add(
             new Question(
                 "q" + (pages.size() + 1),
@@ -64,18 +71,23 @@ final class LegacyErrors {
     return pages;
   }
 
-  /** Whether the user agreed to every page. */
-  static boolean agreed(JsonObject answers) {
-    List<Boolean> accepted = new ArrayList<>();
-    answers.forEach(
-        (key, answer) ->
-            accepted.add(
-                answer
-                    .asObject()
-                    .flatMap(result -> result.string("action"))
+  /** How many pages a handle stands for; empty when it stands for something else. */
+  static OptionalInt pages(String handle) {
+    return handle.matches(AFTER_PAGES + "[1-9][0-9]?")
+        ? OptionalInt.of(Integer.parseInt(handle.substring(AFTER_PAGES.length())))
+        : OptionalInt.empty();
+  }
+
+  /** Whether the user agreed to every page; no answer is none (CM-08). */
+  static boolean agreed(JsonObject answers, int pages) {
+    return IntStream.rangeClosed(1, pages)
+        .allMatch(
+            page ->
+                answers
+                    .object("q" + page)
+                    .flatMap(answer -> answer.string("action"))
                     .filter("accept"::equals)
-                    .isPresent()));
-    return !accepted.contains(false);
+                    .isPresent());
   }
 
   /**
