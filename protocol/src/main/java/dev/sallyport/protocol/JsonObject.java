@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,6 +137,20 @@ public final class JsonObject {
     JsonWriter writer = new JsonWriter(sizeHint());
     writer.value(this);
     return writer.toJson();
+  }
+
+  /**
+   * About how many bytes of memory it keeps from being freed, for bounds on what waits: a value
+   * that was sliced holds on to the whole text it came in.
+   */
+  public long held() {
+    Set<byte[]> texts = Collections.newSetFromMap(new IdentityHashMap<>());
+    long held = 0;
+    for (int i = 0; i < names.length; i++) {
+      byte[] text = values[i].array();
+      held += 2L * names[i].length() + (texts.add(text) ? text.length : 0);
+    }
+    return held;
   }
 
   private int sizeHint() {

@@ -144,4 +144,22 @@ class JsonTest {
     }
     assertThat(deep.asArray()).contains(List.of());
   }
+
+  @Test
+  void members_hold_on_to_the_text_they_were_cut_from() {
+    byte[] message =
+        Texts.utf8(
+            "{'jsonrpc':'2.0','method':'m','params':{'a':1,'b':[2]},'c':'"
+                + "x".repeat(5_000)
+                + "'}");
+    Envelope envelope = new Envelope(JsonBounds.DEFAULT);
+
+    Message.Notification notification =
+        (Message.Notification)
+            ((Envelope.Reading.Single) envelope.readFromServer(message)).message();
+
+    assertThat(notification.params().held()).isBetween(5_000L, 5_200L);
+    assertThat(JsonObject.of("a", Json.of("x".repeat(100))).held()).isBetween(100L, 200L);
+    assertThat(JsonObject.EMPTY.held()).isZero();
+  }
 }

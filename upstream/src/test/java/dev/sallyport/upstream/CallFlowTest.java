@@ -402,6 +402,7 @@ final class CallFlowTest {
                         bounds.writeDeadline(),
                         bounds.calls(),
                         bounds.notifications(),
+                        bounds.notificationBytes(),
                         bounds.garbage())));
 
     assertThat(failed(call("big", "{'n':100000}").of(server)).error().message())
@@ -508,6 +509,7 @@ final class CallFlowTest {
                         Duration.ofMillis(300),
                         bounds.calls(),
                         bounds.notifications(),
+                        bounds.notificationBytes(),
                         bounds.garbage())));
     String first = text(call("pid").of(server));
     Fakes.freeze(first);
@@ -536,6 +538,7 @@ final class CallFlowTest {
                         bounds.writeDeadline(),
                         2,
                         bounds.notifications(),
+                        bounds.notificationBytes(),
                         bounds.garbage())));
     Fakes.Hanging one = fakes.hang(server, call("hang"));
     Fakes.Hanging two = fakes.hang(server, call("hang"));
@@ -553,7 +556,8 @@ final class CallFlowTest {
   @Test
   void two_callers_with_a_thousand_calls_see_only_their_own() throws Exception {
     // All of them are in progress at once when the machine is slow.
-    WireBounds roomy = new WireBounds(16 << 20, 8 << 20, Duration.ofSeconds(10), 1_000, 256, 1_000);
+    WireBounds roomy =
+        new WireBounds(16 << 20, 8 << 20, Duration.ofSeconds(10), 1_000, 256, 1 << 20, 1_000);
     ChildServer server = fakes.server(options -> options.withWire(roomy));
     List<Fakes.Running> running = new ArrayList<>();
     List<String> expected = new ArrayList<>();

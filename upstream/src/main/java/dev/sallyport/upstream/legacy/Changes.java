@@ -20,12 +20,14 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Changes {
   private static final int MOST_WAITING = 1_024;
+  private static final long MOST_BYTES = 1 << 20;
 
   private final Set<ListChange> lists;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
   private final Set<String> uris = new HashSet<>();
   private final SequencedMap<String, Message.Notification> waiting = new LinkedHashMap<>();
+  private long bytes;
   private boolean cancelled;
   private boolean ended;
 
@@ -54,18 +56,34 @@ final class Changes {
     }
   }
 
-  /** Takes note of a change, if it is wanted. Never blocks. */
-  void offer(Message.Notification notification) {
+  /**
+   * Takes note of a change, if it is wanted. Never blocks.
+   *
+   * @return false when there is no room for it
+   */
+  boolean offer(Message.Notification notification) {
     lock.lock();
     try {
       Optional<String> key = key(notification);
-      if (key.isPresent() && (waiting.size() < MOST_WAITING || waiting.containsKey(key.get()))) {
-        waiting.put(key.get(), notification);
-        news.signal();
+      if (key.isEmpty()) {
+        return true;
       }
+      Optional<Message.Notification> older = Optional.ofNullable(waiting.get(key.get()));
+      long after = bytes - older.map(Changes::held).orElse(0L) + held(notification);
+      if (after > MOST_BYTES || (older.isEmpty() && waiting.size() >= MOST_WAITING)) {
+        return false;
+      }
+      waiting.put(key.get(), notification);
+      bytes = after;
+      news.signal();
+      return true;
     } finally {
       lock.unlock();
     }
+  }
+
+  private static long held(Message.Notification notification) {
+    return notification.params().held();
   }
 
   /** What makes two notifications the same news; empty when this one is not wanted. */
@@ -131,7 +149,9 @@ final class Changes {
       if (cancelled || waiting.isEmpty()) {
         return Optional.empty();
       }
-      return Optional.of(waiting.pollFirstEntry().getValue());
+      Message.Notification next = waiting.pollFirstEntry().getValue();
+      bytes -= held(next);
+      return Optional.of(next);
     } finally {
       lock.unlock();
     }

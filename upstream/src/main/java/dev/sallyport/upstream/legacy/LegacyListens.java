@@ -8,6 +8,7 @@ import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.upstream.wire.Fault;
 import dev.sallyport.upstream.wire.ListChange;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import dev.sallyport.upstream.wire.Wire;
@@ -45,7 +46,11 @@ final class LegacyListens {
 
   /** On the reading thread. */
   void changed(Message.Notification notification) {
-    open.forEach(changes -> changes.offer(notification));
+    for (Changes changes : open) {
+      if (!changes.offer(notification)) {
+        wire.count(Fault.NOTIFICATION_DROPPED);
+      }
+    }
   }
 
   /** On the reading thread. */

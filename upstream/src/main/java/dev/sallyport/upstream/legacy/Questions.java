@@ -130,6 +130,16 @@ final class Questions {
     }
   }
 
+  /** How much memory the open questions take. */
+  long held() {
+    lock.lock();
+    try {
+      return requests().stream().mapToLong(request -> request.params().held()).sum();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private List<Message.Request> requests() {
     return open.values().stream().map(Asked::request).toList();
   }

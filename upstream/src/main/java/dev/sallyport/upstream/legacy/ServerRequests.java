@@ -23,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * may be another call's (CM-07). Thread-safe; runs on the reading thread and never blocks it.
  */
 final class ServerRequests {
+  private static final long MOST_BYTES = 32 << 20;
+
   private final Wire wire;
   private final ClientProfile profile;
   private final Set<LegacyCall> calls = ConcurrentHashMap.newKeySet();
@@ -74,6 +76,11 @@ final class ServerRequests {
   }
 
   private void assign(Message.Request question, List<LegacyCall> candidates, boolean inferred) {
+    long open = calls.stream().mapToLong(call -> call.questions().held()).sum();
+    if (open + question.params().held() > MOST_BYTES) {
+      refuse(question, RpcError.internal("Too much is being asked at once"));
+      return;
+    }
     for (LegacyCall call : candidates) {
       if (call.questions().add(question, inferred)) {
         call.nudge();

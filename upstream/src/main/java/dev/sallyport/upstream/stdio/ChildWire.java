@@ -41,7 +41,8 @@ public final class ChildWire implements Wire {
     this.bounds = bounds;
     this.notices = notices;
     faults = new Faults(this::tell);
-    calls = new CallTable(faults, bounds.calls(), bounds.notifications());
+    calls =
+        new CallTable(faults, bounds.calls(), bounds.notifications(), bounds.notificationBytes());
     writer =
         new LineWriter(
             process.stdin(), bounds.queueBytes(), bounds.writeDeadline(), threadName("in"));

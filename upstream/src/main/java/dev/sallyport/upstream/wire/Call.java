@@ -27,11 +27,11 @@ public final class Call implements AutoCloseable {
     OUR_OWN
   }
 
-  Call(CallTable table, long number, Purpose purpose, int mostNotifications) {
+  Call(CallTable table, long number, Purpose purpose, Mailbox mailbox) {
     this.table = table;
     this.number = number;
     this.purpose = purpose;
-    mailbox = new Mailbox(mostNotifications);
+    this.mailbox = mailbox;
   }
 
   public RpcId id() {

@@ -14,15 +14,21 @@ public final class CallTable {
   private final Faults faults;
   private final int mostCalls;
   private final int mostNotifications;
+  private final long mostBytes;
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentMap<Long, Call> calls = new ConcurrentHashMap<>();
   private volatile boolean lost;
 
-  public CallTable(Faults faults, int mostCalls, int mostNotifications) {
+  /**
+   * @param mostNotifications that wait for one call
+   * @param mostBytes of all of them
+   */
+  public CallTable(Faults faults, int mostCalls, int mostNotifications, long mostBytes) {
     this.faults = faults;
     this.mostCalls = mostCalls;
     this.mostNotifications = mostNotifications;
+    this.mostBytes = mostBytes;
   }
 
   /** Opens a call for an exchange; empty when too many are in progress. */
@@ -40,7 +46,8 @@ public final class CallTable {
       open.decrementAndGet();
       return Optional.empty();
     }
-    Call call = new Call(this, numbers.incrementAndGet(), purpose, mostNotifications);
+    Mailbox mailbox = new Mailbox(mostNotifications, mostBytes);
+    Call call = new Call(this, numbers.incrementAndGet(), purpose, mailbox);
     calls.put(call.number(), call);
     if (lost) {
       call.put(new Mail.Died());

@@ -8,23 +8,34 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * Between the thread that reads what a server says and the one exchange that waits. Putting never
  * blocks, so that an exchange with a slow client holds up nobody else: of too many notifications
- * the oldest go (2.1 row 12). Thread-safe.
+ * the oldest go, log messages first (2.1 row 12). Of progress only the latest few are kept, since
+ * the newer says all that the older did (PR-05). Thread-safe.
  */
 final class Mailbox {
+  /** More than one, because short bursts carry messages that people read. */
+  private static final int MOST_PROGRESS = 8;
+
   private final int mostNotifications;
+  private final long mostBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private final Deque<Mail> waiting = new ArrayDeque<>();
   private int notifications;
+  private long bytes;
   private boolean over;
   private boolean away;
 
-  Mailbox(int mostNotifications) {
+  /**
+   * @param mostBytes of all notifications that wait
+   */
+  Mailbox(int mostNotifications, long mostBytes) {
     this.mostNotifications = mostNotifications;
+    this.mostBytes = mostBytes;
   }
 
   /**
@@ -70,9 +81,7 @@ final class Mailbox {
         left = arrived.awaitNanos(left);
       }
       Mail mail = waiting.removeFirst();
-      if (mail instanceof Mail.Notified) {
-        notifications--;
-      }
+      forget(mail);
       return Optional.of(mail);
     } finally {
       lock.unlock();
@@ -102,16 +111,37 @@ final class Mailbox {
     if (over || away) {
       return !over; // Lost while nobody reads: by design, and nobody's fault.
     }
-    if (isNewsOfAChange(notified) && waiting.removeIf(older -> isSameNews(older, notified))) {
-      notifications--;
+    long size = notified.notification().params().held();
+    if (size > mostBytes) {
+      return false;
     }
-    boolean room = notifications < mostNotifications;
-    if (!room) {
-      dropOldestNotification();
+    if (isNewsOfAChange(notified)) {
+      dropOldest(older -> isSameNews(older, notified));
+    } else if (isProgress(notified)
+        && waiting.stream().filter(Mailbox::isProgress).count() >= MOST_PROGRESS) {
+      dropOldest(Mailbox::isProgress);
+    }
+    boolean room = true;
+    while (notifications >= mostNotifications || bytes + size > mostBytes) {
+      room = false;
+      if (!dropOldest(Mailbox::isLog)) {
+        dropOldest(Mail.Notified.class::isInstance);
+      }
     }
     waiting.addLast(notified);
     notifications++;
+    bytes += size;
     return room;
+  }
+
+  private static boolean isProgress(Mail mail) {
+    return mail instanceof Mail.Notified(Message.Notification told)
+        && Method.PROGRESS.is(told.method());
+  }
+
+  private static boolean isLog(Mail mail) {
+    return mail instanceof Mail.Notified(Message.Notification told)
+        && Method.LOG_MESSAGE.is(told.method());
   }
 
   /** That something has changed need be told once, however often it did (2.5). */
@@ -126,13 +156,23 @@ final class Mailbox {
         && told.params().get("uri").equals(newer.notification().params().get("uri"));
   }
 
-  private void dropOldestNotification() {
+  /** False when there is none of that kind. */
+  private boolean dropOldest(Predicate<Mail> kind) {
     for (Iterator<Mail> each = waiting.iterator(); each.hasNext(); ) {
-      if (each.next() instanceof Mail.Notified) {
+      Mail mail = each.next();
+      if (kind.test(mail)) {
         each.remove();
-        notifications--;
-        return;
+        forget(mail);
+        return true;
       }
+    }
+    return false;
+  }
+
+  private void forget(Mail mail) {
+    if (mail instanceof Mail.Notified(Message.Notification notification)) {
+      notifications--;
+      bytes -= notification.params().held();
     }
   }
 

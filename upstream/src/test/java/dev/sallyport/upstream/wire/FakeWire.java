@@ -13,7 +13,7 @@ public final class FakeWire implements Wire {
   public final BlockingQueue<Remark> remarks = new LinkedBlockingQueue<>(1_000);
   final CountDownLatch ended = new CountDownLatch(1);
   private final Faults faults = new Faults(remarks::add);
-  private final CallTable calls = new CallTable(faults, 10, 10);
+  private final CallTable calls = new CallTable(faults, 10, 10, 10_000);
   private volatile long lastHeard = System.nanoTime();
 
   void hear() {
