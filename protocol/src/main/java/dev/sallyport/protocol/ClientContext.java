@@ -16,7 +16,7 @@ public record ClientContext(
     ProtocolVersion version,
     JsonObject capabilities,
     Optional<JsonObject> info,
-    Optional<String> logLevel) {
+    Optional<LogLevel> logLevel) {
 
   /** Whether a capability was declared, for example {@code "sampling"}. */
   public boolean can(String capability) {

@@ -1,7 +1,6 @@
 package dev.sallyport.protocol;
 
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a modern request says of itself in {@code _meta}, and the one place that spells the keys MCP
@@ -10,14 +9,14 @@ import java.util.Set;
  * @param version as written; it may be one nobody here serves (VN-03)
  * @param capabilities the ClientCapabilities object
  * @param info the Implementation object; nobody may insist on it (VN-05)
- * @param logLevel one of the eight levels; absent means no log messages (FE-16)
+ * @param logLevel absent means no log messages (FE-16)
  * @param progressToken a string or an integer, text kept (PR-01)
  */
 public record Meta(
     String version,
     JsonObject capabilities,
     Optional<JsonObject> info,
-    Optional<String> logLevel,
+    Optional<LogLevel> logLevel,
     Optional<Json> progressToken) {
 
   public static final String MEMBER = "_meta";
@@ -28,9 +27,6 @@ public record Meta(
   public static final String SERVER_INFO = "io.modelcontextprotocol/serverInfo";
   public static final String SUBSCRIPTION_ID = "io.modelcontextprotocol/subscriptionId";
   public static final String PROGRESS_TOKEN = "progressToken";
-
-  private static final Set<String> LOG_LEVELS =
-      Set.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
 
   private static final String[] STRIPPED = {
     PROTOCOL_VERSION,
@@ -79,7 +75,7 @@ public record Meta(
     if (info.isEmpty() && meta.has(CLIENT_INFO)) {
       return malformed(CLIENT_INFO + " must be an object");
     }
-    Optional<String> logLevel = meta.string(LOG_LEVEL).filter(Meta::isLogLevel);
+    Optional<LogLevel> logLevel = meta.string(LOG_LEVEL).flatMap(LogLevel::of);
     if (logLevel.isEmpty() && meta.has(LOG_LEVEL)) {
       return malformed(LOG_LEVEL + " must be a log level"); // FE-17
     }
@@ -106,10 +102,6 @@ public record Meta(
     return params.object(MEMBER).flatMap(meta -> meta.get(PROGRESS_TOKEN)).filter(RpcId::isId);
   }
 
-  public static boolean isLogLevel(String level) {
-    return LOG_LEVELS.contains(level);
-  }
-
   /**
    * Parameters without what is typed elsewhere: the reserved keys and the progress token. Also for
    * legacy requests, which real clients send with modern keys in them (VN-18).
@@ -126,7 +118,7 @@ public record Meta(
       meta = meta.with(CLIENT_INFO, info.get());
     }
     if (logLevel.isPresent()) {
-      meta = meta.with(LOG_LEVEL, logLevel.get());
+      meta = meta.with(LOG_LEVEL, logLevel.get().text());
     }
     if (progressToken.isPresent()) {
       meta = meta.with(PROGRESS_TOKEN, progressToken.get());

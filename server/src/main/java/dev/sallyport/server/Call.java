@@ -5,6 +5,7 @@ import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.LogLevel;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.server.schema.Literals;
@@ -88,8 +89,8 @@ public final class Call {
 
   /** As {@link #log(LogLevel, String)}, for any JSON. */
   public void log(LogLevel level, Json data) {
-    Optional<String> least = client().logLevel();
-    if (least.isPresent() && level.isWanted(least.get())) {
+    Optional<LogLevel> least = client().logLevel();
+    if (least.isPresent() && level.isAtLeast(least.get())) {
       JsonObject params = JsonObject.of("level", Json.of(level.text()), "data", data);
       run.notifyClient(new Message.Notification(Method.LOG_MESSAGE.text(), params));
     }

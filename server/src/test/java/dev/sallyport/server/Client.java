@@ -11,6 +11,7 @@ import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.LogLevel;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
@@ -34,7 +35,7 @@ final class Client {
   private final Handler server;
   private Caller caller = SOMEBODY;
   private JsonObject capabilities = JsonObject.EMPTY;
-  private Optional<String> logLevel = Optional.empty();
+  private Optional<LogLevel> logLevel = Optional.empty();
   private Optional<Json> progressToken = Optional.empty();
 
   Client(Handler server) {
@@ -53,7 +54,7 @@ final class Client {
   }
 
   Client logging(String level) {
-    logLevel = Optional.of(level);
+    logLevel = LogLevel.of(level);
     return this;
   }
 

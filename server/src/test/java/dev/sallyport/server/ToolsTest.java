@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.LogLevel;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.server.schema.Description;

@@ -10,6 +10,7 @@ import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonException;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.LogLevel;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
@@ -285,7 +286,7 @@ public final class Fakes {
     private final JsonObject params;
     private Caller caller = ALICE;
     private JsonObject capabilities = JsonObject.EMPTY;
-    private Optional<String> logLevel = Optional.empty();
+    private Optional<LogLevel> logLevel = Optional.empty();
     private Optional<Json> token = Optional.empty();
     private Optional<Continuation> continuation = Optional.empty();
 
@@ -305,7 +306,7 @@ public final class Fakes {
     }
 
     Ask logging(String level) {
-      logLevel = Optional.of(level);
+      logLevel = LogLevel.of(level);
       return this;
     }
 

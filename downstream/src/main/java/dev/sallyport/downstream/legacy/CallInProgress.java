@@ -1,6 +1,5 @@
 package dev.sallyport.downstream.legacy;
 
-import dev.sallyport.downstream.LogLevel;
 import dev.sallyport.downstream.Progress;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientChannel;
@@ -8,6 +7,7 @@ import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.LogLevel;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
@@ -62,7 +62,7 @@ final class CallInProgress {
    * @param logLevel what the client asked for; a client that asked for nothing gets what the server
    *     thinks fit
    */
-  ClientChannel channel(Optional<String> logLevel) {
+  ClientChannel channel(Optional<LogLevel> logLevel) {
     return new ClientChannel() {
       @Override
       public void notify(Message.Notification notification) {
@@ -80,13 +80,13 @@ final class CallInProgress {
     };
   }
 
-  private boolean isWanted(Message.Notification notification, Optional<String> logLevel) {
+  private boolean isWanted(Message.Notification notification, Optional<LogLevel> logLevel) {
     if (Method.PROGRESS.is(notification.method())) {
       return progress.lets(notification);
     }
     return !Method.LOG_MESSAGE.is(notification.method())
         || logLevel.isEmpty()
-        || LogLevel.lets(logLevel, notification);
+        || LogLevel.of(notification).filter(level -> level.isAtLeast(logLevel.get())).isPresent();
   }
 
   Ending run(Handler handler, Exchange first, Asking asking, int mostRounds) {

@@ -7,6 +7,7 @@ import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.LogLevel;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
@@ -38,7 +39,7 @@ public final class LegacySession implements AutoCloseable {
   private final Changes changes;
   // Bounded by whoever lets requests in: one entry for each that is being carried out.
   private final Map<RpcId, CallInProgress> calls = new ConcurrentHashMap<>();
-  private volatile Optional<String> logLevel = Optional.empty();
+  private volatile Optional<LogLevel> logLevel = Optional.empty();
   private volatile boolean closed;
 
   /**
@@ -135,7 +136,7 @@ public final class LegacySession implements AutoCloseable {
   }
 
   private Exchange exchange(Message.Request request, CallInProgress call) {
-    Optional<String> level = logLevel;
+    Optional<LogLevel> level = logLevel;
     return new Exchange(
         request.method(),
         Meta.stripped(request.params()), // VN-18
@@ -158,7 +159,7 @@ public final class LegacySession implements AutoCloseable {
     if (!offer.has("logging")) {
       return call.failed(RpcError.methodNotFound()); // JR-14
     }
-    Optional<String> level = request.params().string("level").filter(Meta::isLogLevel);
+    Optional<LogLevel> level = request.params().string("level").flatMap(LogLevel::of);
     if (level.isEmpty()) {
       return call.failed(RpcError.invalidParams("level must be a log level"));
     }

@@ -1,8 +1,8 @@
 package dev.sallyport.downstream.modern;
 
-import dev.sallyport.downstream.LogLevel;
 import dev.sallyport.downstream.Progress;
 import dev.sallyport.protocol.ClientChannel;
+import dev.sallyport.protocol.LogLevel;
 import dev.sallyport.protocol.Message.Notification;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
@@ -39,6 +39,13 @@ final class RequestNotices implements ClientChannel {
     if (known.get() == Method.PROGRESS) {
       return progress.lets(notification);
     }
-    return known.get() == Method.LOG_MESSAGE && LogLevel.lets(meta.logLevel(), notification);
+    return known.get() == Method.LOG_MESSAGE && isSevereEnough(notification);
+  }
+
+  /** Nothing asked for, nothing told (FE-16). */
+  private boolean isSevereEnough(Notification message) {
+    Optional<LogLevel> level = LogLevel.of(message);
+    return meta.logLevel().isPresent()
+        && level.filter(some -> some.isAtLeast(meta.logLevel().get())).isPresent();
   }
 }

@@ -9,6 +9,7 @@ import dev.sallyport.downstream.ScriptedHandler;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.LogLevel;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Question;
@@ -249,7 +250,7 @@ final class LegacySessionTest {
     assertThat(session.call("logging/setLevel", "{\"level\":\"debug\"}").isEmpty()).isTrue();
     session.call("tools/call", "{}");
 
-    assertThat(handler.only("tools/call").client().logLevel()).contains("debug");
+    assertThat(handler.only("tools/call").client().logLevel()).contains(LogLevel.DEBUG);
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import static dev.sallyport.downstream.modern.Bench.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.downstream.ScriptedHandler;
+import dev.sallyport.protocol.LogLevel;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.RpcError;
@@ -277,7 +278,7 @@ final class LadderTest {
         .isEqualTo(
             "{\"name\":\"t\",\"arguments\":{\"n\":1.50},\"_meta\":{\"com.example/x\":[1.0]}}");
     assertThat(seen.client().info().orElseThrow().string("name")).contains("c");
-    assertThat(seen.client().logLevel()).contains("error");
+    assertThat(seen.client().logLevel()).contains(LogLevel.ERROR);
     assertThat(seen.progressToken().orElseThrow().text()).isEqualTo("\"p\"");
     assertThat(seen.continuation().orElseThrow().answers().has("k")).isTrue();
     assertThat(seen.continuation().orElseThrow().handle()).isEmpty();

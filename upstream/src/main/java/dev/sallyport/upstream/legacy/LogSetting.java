@@ -3,8 +3,8 @@ package dev.sallyport.upstream.legacy;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.LogLevel;
 import dev.sallyport.protocol.Method;
-import dev.sallyport.upstream.wire.LogLevel;
 import dev.sallyport.upstream.wire.Wire;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class LogSetting {
 
   /** Has the server log what this exchange wants. Waits a little, lest the call comes first. */
   void prepareFor(Exchange exchange) {
-    Optional<LogLevel> wanted = exchange.client().logLevel().flatMap(LogLevel::of);
+    Optional<LogLevel> wanted = exchange.client().logLevel();
     if (!offered || wanted.isEmpty()) {
       return;
     }

@@ -1,22 +1,12 @@
 package dev.sallyport.upstream.wire;
 
-import dev.sallyport.protocol.Json;
-import dev.sallyport.protocol.JsonObject;
-import dev.sallyport.protocol.JsonWriter;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.protocol.RpcError;
 import java.time.Duration;
-import java.util.Optional;
 
 /** The errors that every kind of server can lead to. None says more than a caller may know. */
 public final class UpstreamErrors {
-  /** Where an error that had to be rewritten keeps what the server said (2.1 row 18). */
-  public static final String ORIGINAL = "dev.sallyport/upstreamError";
-
-  private static final int FIRST_RESERVED = -32099;
-  private static final int LAST_RESERVED = -32000;
-
   private UpstreamErrors() {}
 
   public static Outcome terminated() {
@@ -51,18 +41,6 @@ public final class UpstreamErrors {
    * original in its data.
    */
   public static RpcError outsideReserved(RpcError error) {
-    if (error.code() < FIRST_RESERVED || error.code() > LAST_RESERVED) {
-      return error;
-    }
-    JsonWriter original =
-        new JsonWriter(128)
-            .beginObject()
-            .name("code")
-            .number(error.code())
-            .member("message", error.message());
-    error.data().ifPresent(data -> original.member("data", data));
-    Json wrapped = original.endObject().toJson();
-    return new RpcError(
-        RpcError.INTERNAL, error.message(), Optional.of(JsonObject.of(ORIGINAL, wrapped).toJson()));
+    return error.isReserved() ? error.asInternal() : error;
   }
 }

@@ -4,6 +4,7 @@ import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.LogLevel;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import java.time.Duration;
@@ -113,9 +114,9 @@ public record Watch(Duration quiet, Duration longest) {
 
   /** Only what the request asked for, and no less severe (FE-16). */
   private static void passLog(Exchange exchange, Message.Notification notification) {
-    Optional<LogLevel> wanted = exchange.client().logLevel().flatMap(LogLevel::of);
-    Optional<LogLevel> level = notification.params().string("level").flatMap(LogLevel::of);
-    if (wanted.isPresent() && level.isPresent() && level.get().compareTo(wanted.get()) >= 0) {
+    Optional<LogLevel> wanted = exchange.client().logLevel();
+    Optional<LogLevel> level = LogLevel.of(notification);
+    if (wanted.isPresent() && level.isPresent() && level.get().isAtLeast(wanted.get())) {
       exchange.notify(notification);
     }
   }

@@ -1,6 +1,6 @@
 package dev.sallyport.examples.everything;
 
-import dev.sallyport.server.LogLevel;
+import dev.sallyport.protocol.LogLevel;
 import dev.sallyport.server.Tool;
 import dev.sallyport.server.ToolResult;
 import java.util.List;

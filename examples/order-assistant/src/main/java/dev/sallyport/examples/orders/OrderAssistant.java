@@ -1,11 +1,11 @@
 package dev.sallyport.examples.orders;
 
+import dev.sallyport.protocol.LogLevel;
 import dev.sallyport.server.Ask;
 import dev.sallyport.server.Call;
 import dev.sallyport.server.CallFailure;
 import dev.sallyport.server.Capability;
 import dev.sallyport.server.Contents;
-import dev.sallyport.server.LogLevel;
 import dev.sallyport.server.McpServer;
 import dev.sallyport.server.Prompt;
 import dev.sallyport.server.PromptMessage;
