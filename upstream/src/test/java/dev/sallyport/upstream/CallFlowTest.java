@@ -257,7 +257,20 @@ final class CallFlowTest {
 
     assertThat(failed(call("pid").of(server)).error().message()).isEqualTo("upstream timed out");
 
-    assertThat(text(call("pid").of(server))).isNotEqualTo(first);
+    // A call that begins while the child is asked whether it lives ends with the child.
+    Outcome next = call("pid").of(server);
+    Outcome settled = next instanceof Outcome.Failed ? call("pid").of(server) : next;
+    assertThat(text(settled)).isNotEqualTo(first);
+  }
+
+  @Test
+  void a_child_that_is_only_slow_keeps_what_it_remembers() throws Exception {
+    ChildServer server = fakes.server(limits(400, 5_000));
+    String first = text(call("pid").of(server));
+
+    assertThat(failed(call("hang").of(server)).error().message()).isEqualTo("upstream timed out");
+
+    assertThat(text(call("pid").of(server))).isEqualTo(first);
   }
 
   @ParameterizedTest

@@ -100,11 +100,6 @@ public final class CallTable {
     return Optional.ofNullable(calls.get(Long.parseLong(digits)));
   }
 
-  /** Whether nothing is in progress but what we ask ourselves. */
-  boolean noneOfOthers() {
-    return calls.values().stream().allMatch(call -> call.purpose() == Call.Purpose.OUR_OWN);
-  }
-
   boolean noneParked() {
     return calls.values().stream().noneMatch(Call::isParked);
   }

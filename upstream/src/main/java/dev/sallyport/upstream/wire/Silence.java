@@ -42,17 +42,13 @@ public final class Silence {
    */
   public void after(Call call, long since) {
     call.close();
-    if (wire.heardSince(since) || !wire.calls().noneParked()) {
-      return;
-    }
-    if (wire.calls().noneOfOthers()) {
-      wire.giveUp(); // Nobody loses anything by it.
-    } else if (asking.compareAndSet(false, true)) {
+    boolean silent = !wire.heardSince(since) && wire.calls().noneParked();
+    if (silent && asking.compareAndSet(false, true)) {
       Thread.ofVirtual().name("sallyport-silence").start(this::ask);
     }
   }
 
-  /** Other calls would be lost with the server, so it is asked whether it is there at all. */
+  /** Other calls and whatever it remembers would be lost with it: it is asked whether it lives. */
   private void ask() {
     try {
       Optional<Call> begun = wire.calls().begin(Call.Purpose.OUR_OWN);
