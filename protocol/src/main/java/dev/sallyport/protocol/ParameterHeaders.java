@@ -82,6 +82,50 @@ public final class ParameterHeaders {
         .orElseGet(() -> new Reading.Valid(new ParameterHeaders(scan.found)));
   }
 
+  /**
+   * Whether a tool, or a list of them, is worth reading. Almost none mirrors anything, and reading
+   * a schema costs far more than looking for the word, which may only hide behind an escape.
+   */
+  public static boolean mayBeIn(Json tools) {
+    String text = tools.text();
+    return text.contains(ANNOTATION) || text.contains("\\u");
+  }
+
+  /** The schema without any annotation, and all else as it came. */
+  public static JsonObject strip(JsonObject schema) {
+    List<String> keywords = new ArrayList<>();
+    List<Json> values = new ArrayList<>();
+    schema.forEach(
+        (keyword, value) -> {
+          if (!keyword.equals(ANNOTATION)) {
+            keywords.add(keyword);
+            values.add(
+                NAMED.contains(keyword)
+                    ? value.asObject().map(ParameterHeaders::stripNamed).orElse(value)
+                    : DATA.contains(keyword) ? value : stripAny(value));
+          }
+        });
+    return new JsonObject(keywords, values);
+  }
+
+  private static Json stripNamed(JsonObject named) {
+    List<Json> values = new ArrayList<>();
+    named.forEach((name, one) -> values.add(stripAny(one)));
+    return new JsonObject(named.names(), values).toJson();
+  }
+
+  private static Json stripAny(Json value) {
+    return value
+        .asObject()
+        .map(schema -> strip(schema).toJson())
+        .or(
+            () ->
+                value
+                    .asArray()
+                    .map(all -> Json.arrayOf(all.stream().map(one -> stripAny(one)).toList())))
+        .orElse(value);
+  }
+
   public boolean isEmpty() {
     return parameters.isEmpty();
   }

@@ -104,6 +104,26 @@ class ParameterHeadersTest {
     assertInvalid(schema, "only \"properties\" lead to");
   }
 
+  @Test
+  void stripping_takes_annotations_at_any_depth_and_nothing_else() {
+    JsonObject schema =
+        object(
+            """
+            {'x-mcp-header':1,'type':'object','n':1.50,'properties':{
+              'a':{'type':'string','x-mcp-header':'A'},
+              'x-mcp-header':{'items':[{'x-mcp-header':'B'}],'default':{'x-mcp-header':'C'}}}}
+            """);
+
+    assertThat(ParameterHeaders.strip(schema).toJson().text())
+        .isEqualTo(
+            """
+            {"type":"object","n":1.50,"properties":{"a":{"type":"string"},\
+            "x-mcp-header":{"items":[{}],"default":{"x-mcp-header":"C"}}}}\
+            """);
+    assertThat(ParameterHeaders.read(ParameterHeaders.strip(schema)))
+        .isInstanceOf(ParameterHeaders.Reading.Valid.class);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -225,6 +225,10 @@ public final class FakeChild {
   }
 
   private void listTools(String id, Map<?, ?> params) {
+    if (is("tools")) {
+      result(id, "{\"tools\":[" + quirks.get("tools") + "]}");
+      return;
+    }
     Object cursor = params.get("cursor");
     if (cursor == null) {
       result(

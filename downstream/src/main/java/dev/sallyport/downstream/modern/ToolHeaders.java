@@ -131,7 +131,8 @@ final class ToolHeaders {
       if (into.size() >= MOST_TOOLS) {
         return;
       }
-      Optional<JsonObject> tool = element.asObject().filter(members -> mayMirror(element));
+      Optional<JsonObject> tool =
+          element.asObject().filter(members -> ParameterHeaders.mayBeIn(element));
       Optional<String> name = tool.flatMap(members -> members.string("name"));
       Optional<JsonObject> schema = tool.flatMap(members -> members.object("inputSchema"));
       if (name.isEmpty() || schema.isEmpty()) {
@@ -143,15 +144,6 @@ final class ToolHeaders {
         into.put(name.get(), valid.headers());
       }
     }
-  }
-
-  /**
-   * Almost no tool mirrors anything, and reading a schema costs far more than looking for the word,
-   * which may only hide behind an escape.
-   */
-  private static boolean mayMirror(Json tool) {
-    String text = tool.text();
-    return text.contains(ParameterHeaders.ANNOTATION) || text.contains("\\u");
   }
 
   private Optional<Listing> known(Caller caller) {

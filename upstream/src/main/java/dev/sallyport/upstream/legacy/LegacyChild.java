@@ -16,6 +16,7 @@ import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.Silence;
 import dev.sallyport.upstream.wire.StartException;
+import dev.sallyport.upstream.wire.ToolAnnotations;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import dev.sallyport.upstream.wire.Watch.Turn;
 import dev.sallyport.upstream.wire.Wire;
@@ -36,12 +37,14 @@ public final class LegacyChild implements Conversation {
   private final LegacyListens listens;
   private final Handshake handshake;
   private final LogSetting log;
+  private final ToolAnnotations annotations;
 
   private LegacyChild(Wire wire, ClientProfile profile, LegacyOptions options, Parks parks)
       throws StartException {
     this.wire = wire;
     this.options = options;
     this.parks = parks;
+    annotations = new ToolAnnotations(wire);
     silence = new Silence(wire, Method.PING, JsonObject.EMPTY, options.watch().quiet());
     requests = new ServerRequests(wire, profile);
     listens = new LegacyListens(wire, options);
@@ -230,13 +233,17 @@ public final class LegacyChild implements Conversation {
     close(call);
   }
 
-  private static Outcome outcome(Message.Reply reply, LegacyCall call, Exchange exchange) {
+  private Outcome outcome(Message.Reply reply, LegacyCall call, Exchange exchange) {
     Optional<LegacyCall.Refusals> cause = call.refused().filter(what -> isFailureBy(what, reply));
     if (cause.isPresent()) {
       return new Outcome.Failed(RpcError.missingCapability(cause.get().required()));
     }
     return switch (reply) {
-      case Message.Result result -> new Outcome.Complete(result.result());
+      case Message.Result result ->
+          new Outcome.Complete(
+              Method.TOOLS_LIST.is(exchange.method())
+                  ? annotations.check(result.result())
+                  : result.result());
       case Message.Failure failure -> LegacyErrors.outcome(failure.error(), exchange);
     };
   }

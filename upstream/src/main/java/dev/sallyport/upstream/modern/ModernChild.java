@@ -15,6 +15,7 @@ import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.Fault;
 import dev.sallyport.upstream.wire.Silence;
+import dev.sallyport.upstream.wire.ToolAnnotations;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import dev.sallyport.upstream.wire.Watch.Turn;
 import dev.sallyport.upstream.wire.Wire;
@@ -31,11 +32,13 @@ public final class ModernChild implements Conversation {
   private final ProtocolVersion version;
   private final ModernOptions options;
   private final ModernListens listens;
+  private final ToolAnnotations annotations;
 
   private ModernChild(Wire wire, ProtocolVersion version, ModernOptions options) {
     this.wire = wire;
     this.version = version;
     this.options = options;
+    annotations = new ToolAnnotations(wire);
     // No ping in this era; discovery is what every server answers.
     silence =
         new Silence(
@@ -160,10 +163,18 @@ public final class ModernChild implements Conversation {
         if (valid.isEmpty()) {
           wire.count(Fault.INVALID_RESULT);
         }
-        yield valid.orElse(
-            new Outcome.Failed(RpcError.internal("The server's answer was not valid")));
+        yield valid
+            .map(outcome -> published(outcome, exchange))
+            .orElse(new Outcome.Failed(RpcError.internal("The server's answer was not valid")));
       }
     };
+  }
+
+  private Outcome published(Outcome outcome, Exchange exchange) {
+    return Method.TOOLS_LIST.is(exchange.method())
+            && outcome instanceof Outcome.Complete(JsonObject result)
+        ? new Outcome.Complete(annotations.check(result))
+        : outcome;
   }
 
   @Override

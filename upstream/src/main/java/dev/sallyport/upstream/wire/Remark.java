@@ -8,6 +8,8 @@ public sealed interface Remark {
     return switch (this) {
       case Misbehaved misbehaved ->
           misbehaved.fault().text() + ", " + misbehaved.times() + " times so far";
+      case AnnotationsStripped stripped ->
+          "tool " + Printable.of(stripped.tool() + " goes without annotations: " + stripped.why());
       case Unattributed unattributed -> "log: " + Printable.of(unattributed.params());
     };
   }
@@ -16,6 +18,9 @@ public sealed interface Remark {
    * It broke the protocol, or sent what nobody takes. Told at the first, tenth, hundredth … time.
    */
   record Misbehaved(Fault fault, long times) implements Remark {}
+
+  /** A tool's annotations break the rules, and were left out of its list (HD-16). */
+  record AnnotationsStripped(String tool, String why) implements Remark {}
 
   /** A log message that belongs to no single call (4-T48), as JSON text. */
   record Unattributed(String params) implements Remark {}

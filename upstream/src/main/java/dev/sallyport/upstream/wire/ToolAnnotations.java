@@ -1,0 +1,56 @@
+package dev.sallyport.upstream.wire;
+
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.ParameterHeaders;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What one server's lists of tools may say about headers. To publish an annotation that breaks the
+ * rules would be our fault (HD-16), and makes clients leave the tool out; but the tool itself is
+ * fine where there are no headers, so it goes without (2.1 row 29). Thread-safe.
+ */
+public final class ToolAnnotations {
+  private static final int MOST_TOLD = 100;
+
+  private final Wire wire;
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+  public ToolAnnotations(Wire wire) {
+    this.wire = wire;
+  }
+
+  /** The result of a {@code tools/list} as it can be passed on; almost always as it came. */
+  public JsonObject check(JsonObject result) {
+    Optional<Json> tools = result.get("tools").filter(ParameterHeaders::mayBeIn);
+    Optional<List<Json>> listed = tools.flatMap(Json::asArray);
+    if (listed.isEmpty()) {
+      return result;
+    }
+    List<Json> checked = listed.get().stream().map(this::checkTool).toList();
+    return checked.equals(listed.get()) ? result : result.with("tools", Json.arrayOf(checked));
+  }
+
+  private Json checkTool(Json listed) {
+    Optional<JsonObject> tool = listed.asObject();
+    Optional<JsonObject> schema = tool.flatMap(members -> members.object("inputSchema"));
+    if (tool.isPresent()
+        && schema.isPresent()
+        && ParameterHeaders.read(schema.get())
+            instanceof ParameterHeaders.Reading.Invalid(String why)) {
+      tell(tool.get().string("name").orElse(""), why);
+      return tool.get().with("inputSchema", ParameterHeaders.strip(schema.get())).toJson();
+    }
+    return listed;
+  }
+
+  /** Once a tool, since lists are asked for again and again. */
+  private void tell(String tool, String why) {
+    if (told.size() < MOST_TOLD && told.add(tool)) {
+      wire.tell(new Remark.AnnotationsStripped(tool, why));
+    }
+  }
+}
