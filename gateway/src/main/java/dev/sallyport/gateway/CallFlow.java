@@ -22,11 +22,11 @@ import java.util.Optional;
  */
 final class CallFlow implements Handler {
   private final Limits limits;
-  private final Route route;
+  private final Handler upstream;
 
-  CallFlow(Limits limits, Route route) {
+  CallFlow(Limits limits, Handler upstream) {
     this.limits = limits;
-    this.route = route;
+    this.upstream = upstream;
   }
 
   @Override
@@ -35,6 +35,6 @@ final class CallFlow implements Handler {
     if (turnedAway.isPresent()) {
       return new Outcome.Refused(turnedAway.get());
     }
-    return route.upstream().handle(exchange);
+    return upstream.handle(exchange);
   }
 }

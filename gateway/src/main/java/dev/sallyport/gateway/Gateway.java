@@ -33,8 +33,7 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway open(GatewayOptions options, Handler upstream, String localUser)
       throws ListenException {
-    Route route = new Route(options.endpoint().route(), options.endpoint().path(), upstream);
-    CallFlow flow = new CallFlow(new Limits(options.limits(), System::nanoTime), route);
+    CallFlow flow = new CallFlow(new Limits(options.limits(), System::nanoTime), upstream);
     CallerCheck callers =
         options.keys().<CallerCheck>map(KeyCheck::new).orElse(everybodyIs(Caller.local(localUser)));
     McpEndpoint endpoint =

@@ -8,8 +8,7 @@ import java.util.Optional;
  *
  * @param reason the kind, which fixes the HTTP status
  * @param error what the peer is told; never input, internals or secrets
- * @param challenge the value of {@code WWW-Authenticate}, for {@link Reason#UNAUTHENTICATED} and
- *     {@link Reason#INSUFFICIENT_SCOPE}
+ * @param challenge the value of {@code WWW-Authenticate}, for {@link Reason#UNAUTHENTICATED}
  * @param retryAfter when it makes sense to come again
  * @param detail for our own records only
  */
@@ -26,14 +25,11 @@ public record Refusal(
     UNAUTHENTICATED(401),
     FOREIGN_ORIGIN(403),
     FOREIGN_HOST(403),
-    INSUFFICIENT_SCOPE(403),
     NOT_FOUND(404),
     METHOD_NOT_ALLOWED(405),
     NOT_ACCEPTABLE(406),
-    TOO_LARGE(413),
     UNSUPPORTED_MEDIA_TYPE(415),
     TOO_MANY_REQUESTS(429),
-    HEADERS_TOO_LARGE(431),
     UNAVAILABLE(503);
 
     private final int httpStatus;
