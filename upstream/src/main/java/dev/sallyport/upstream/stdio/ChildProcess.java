@@ -57,6 +57,17 @@ public final class ChildProcess {
       command = List.copyOf(command);
       environment = Map.copyOf(environment);
     }
+
+    /** Without arguments and values, which may be secrets. */
+    @Override
+    public String toString() {
+      return "Launch[" + command.getFirst() + ", " + (command.size() - 1) + " arguments]";
+    }
+
+    /** By when a tree has ended, or will not: every step of ending it has its own limit. */
+    private Duration longestEnd() {
+      return eofGrace.plus(termGrace.multipliedBy(2)).plusMillis(EXIT_MILLIS + ERRORS_MILLIS);
+    }
   }
 
   private ChildProcess(Process process, ProcessTree tree, Launch launch, ErrorOutput errors) {
@@ -151,13 +162,13 @@ public final class ChildProcess {
 
   /**
    * Ends the tree: closes the input, waits, asks it to end, waits, kills. Whoever comes second
-   * waits for the first.
+   * waits for the first, but not for ever: a process may be past killing.
    *
    * @param closeInput closes the child's input; may block as long as it likes
    */
   void stop(Runnable closeInput) throws InterruptedException {
     if (!stopping.compareAndSet(false, true)) {
-      stopped.await();
+      stopped.await(launch.longestEnd().toNanos(), TimeUnit.NANOSECONDS);
       return;
     }
     try {

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 public final class ChildWire implements Wire {
   private static final int MOST_REPLIES = 64;
   private static final long DRAIN_MILLIS = 500;
+  private static final long CLOSE_MILLIS = 2_000;
 
   private final ChildProcess process;
   private final WireBounds bounds;
@@ -178,7 +179,11 @@ public final class ChildWire implements Wire {
     expected = true;
     try {
       process.stop(writer::close);
-      gone.await();
+      if (!gone.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        // Neither its output nor the process itself has ended, whatever was done to it.
+        giveUp();
+        gone.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       process.killNow();
