@@ -15,6 +15,7 @@ import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.upstream.legacy.Parks;
+import dev.sallyport.upstream.stdio.WireBounds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -178,6 +179,38 @@ final class ParkingFlowTest {
     Outcome late = ask.answering(round, "{'q1':" + ACCEPT + "}").of(server);
     assertThat(text(late)).contains("may have had partial effects");
     assertThat(((Outcome.Complete) late).result().get("isError")).contains(Json.TRUE);
+  }
+
+  @Test
+  void a_server_that_does_not_read_holds_up_the_end_of_nobody_elses_calls() throws Exception {
+    WireBounds bounds = WireBounds.DEFAULT;
+    ChildServer server =
+        fakes.server(
+            options ->
+                options
+                    .withParks(new Parks.Bounds(5, 5, Duration.ofSeconds(1)))
+                    .withWire(
+                        new WireBounds(
+                            bounds.lineBytes(),
+                            1_000,
+                            Duration.ofSeconds(60),
+                            bounds.calls(),
+                            bounds.notifications(),
+                            bounds.notificationBytes(),
+                            bounds.garbage())));
+    String alices = text(call("pid").can(ALL).of(server));
+    call("pid").can(ALL).by(BOB).of(server);
+    questions(call("ask").can(ALL).of(server));
+    questions(call("ask").can(ALL).by(BOB).of(server));
+    Fakes.freeze(alices);
+    Fakes.Running stuck =
+        call("echo", "{'padding':'" + "p".repeat(100_000) + "'}").can(ALL).start(server);
+
+    Fakes.until(
+        "the other server knows",
+        () ->
+            text(call("received").can(ALL).by(BOB).of(server)).contains("notifications/cancelled"));
+    assertThat(stuck.isDone()).isFalse();
   }
 
   @Test

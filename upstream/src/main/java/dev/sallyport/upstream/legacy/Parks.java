@@ -129,10 +129,15 @@ public final class Parks {
     }
   }
 
-  /** Gives up what has waited too long. Blocks while servers are told. */
+  /**
+   * Gives up what has waited too long. Returns at once: a server that does not read holds up the
+   * end of its own calls only.
+   */
   public void expire() {
     for (Parked parked : takeExpired()) {
-      parked.child().abandon(parked.call());
+      Thread.ofVirtual()
+          .name("sallyport-expire")
+          .start(() -> parked.child().abandon(parked.call()));
     }
   }
 
