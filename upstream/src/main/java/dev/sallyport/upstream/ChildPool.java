@@ -1,6 +1,7 @@
 package dev.sallyport.upstream;
 
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.upstream.legacy.ClientProfile;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.StartException;
@@ -16,7 +17,8 @@ import java.util.function.LongSupplier;
 /**
  * The children of one server: one for each scope, and for each set of abilities of its clients
  * where the server is legacy. Their number is bounded: a full pool ends a child that is idle, or
- * refuses. Thread-safe; a child is started and ended outside the lock.
+ * refuses. Thread-safe; a child is started and ended outside the lock, and started on a thread of
+ * its own, so that an exchange which leaves meanwhile need not see it through.
  */
 final class ChildPool implements AutoCloseable {
   private final UpstreamOptions.Sharing sharing;
@@ -38,23 +40,6 @@ final class ChildPool implements AutoCloseable {
   /** A child that no caller has used yet. */
   private record Spare(ClientProfile profile, Conversation child, long since) {}
 
-  /** What came of asking for a child. */
-  sealed interface Borrowed {
-    /** Give it back by closing. */
-    record Lent(Conversation child, Runnable giveBack) implements Borrowed, AutoCloseable {
-      @Override
-      public void close() {
-        giveBack.run();
-      }
-    }
-
-    /** As many as there may be, and all of them busy. */
-    record Full() implements Borrowed {}
-
-    /** It does not come up, or the pool is closed. */
-    record Broken() implements Borrowed {}
-  }
-
   ChildPool(UpstreamOptions.Sharing sharing, Starter starter, LongSupplier nanos) {
     this.sharing = sharing;
     this.starter = starter;
@@ -73,12 +58,15 @@ final class ChildPool implements AutoCloseable {
   }
 
   /** The child of a scope, started first if need be. */
-  Borrowed borrow(Scope scope, ClientProfile profile) {
+  Borrowed borrow(Scope scope, ClientProfile profile, Cancellation cancellation) {
     ChildSlot.Key key = new ChildSlot.Key(scope, profile);
     try {
       return switch (reserve(key)) {
-        case Place.Taken taken -> await(taken.slot());
-        case Place.Free free -> fill(free);
+        case Place.Taken taken -> await(taken.slot(), cancellation);
+        case Place.Free free -> {
+          Thread.ofVirtual().name("sallyport-start").start(() -> fill(free));
+          yield await(free.slot(), cancellation);
+        }
         case Place.None none -> new Borrowed.Full();
         case Place.Closed gone -> new Borrowed.Broken();
       };
@@ -122,11 +110,11 @@ final class ChildPool implements AutoCloseable {
   private Place place(ChildSlot.Key key) {
     ChildSlot fresh = new ChildSlot(key);
     fresh.leases = 1;
-    fresh.starter = Optional.of(Thread.currentThread());
     Optional<Spare> fitting = spare.filter(some -> some.profile().equals(key.profile()));
     if (fitting.isPresent()) {
       spare = Optional.empty();
       fresh.ready(fitting.get().child());
+      fresh.settle();
       slots.put(key, fresh);
       return new Place.Taken(fresh);
     }
@@ -176,8 +164,18 @@ final class ChildPool implements AutoCloseable {
     }
   }
 
-  private Borrowed await(ChildSlot slot) throws InterruptedException {
-    slot.settled.await();
+  private Borrowed await(ChildSlot slot, Cancellation cancellation) throws InterruptedException {
+    boolean settled = false;
+    try {
+      settled = slot.await(cancellation);
+    } finally {
+      if (!settled) {
+        giveBack(slot);
+      }
+    }
+    if (!settled) {
+      return new Borrowed.Cancelled();
+    }
     Optional<Conversation> child = slot.child();
     if (child.isPresent()) {
       return new Borrowed.Lent(child.get(), () -> giveBack(slot));
@@ -186,26 +184,36 @@ final class ChildPool implements AutoCloseable {
     return new Borrowed.Broken();
   }
 
-  private Borrowed fill(Place.Free free) throws InterruptedException {
+  private void fill(Place.Free free) {
     ChildSlot slot = free.slot();
     try {
       // Before the new one starts, or there would be one too many for a while.
       endAll(free.toEnd());
-      if (breaker.isOpen()) {
-        return new Borrowed.Broken();
+      if (!begin(slot) || breaker.isOpen()) {
+        return;
       }
       Conversation child = starter.start(slot.key.scope(), slot.key.profile());
       breaker.succeeded();
       if (!accept(slot, child)) {
         child.close();
-        return new Borrowed.Broken();
       }
-      return new Borrowed.Lent(child, () -> giveBack(slot));
     } catch (StartException e) {
       breaker.failed();
-      return new Borrowed.Broken();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // The pool is being closed.
     } finally {
       settle(slot);
+    }
+  }
+
+  /** False when the pool is closed, so that there is nothing to start. */
+  private boolean begin(ChildSlot slot) {
+    lock.lock();
+    try {
+      slot.starter = Optional.of(Thread.currentThread());
+      return !closed;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -229,7 +237,7 @@ final class ChildPool implements AutoCloseable {
         slots.remove(slot.key, slot);
       }
       slot.starter = Optional.empty();
-      slot.settled.countDown();
+      slot.settle();
     } finally {
       lock.unlock();
     }
@@ -321,7 +329,7 @@ final class ChildPool implements AutoCloseable {
         ender.join();
       }
       for (ChildSlot slot : all) {
-        slot.settled.await(); // A start that was interrupted ends its child.
+        slot.await(); // A start that was interrupted ends its child.
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

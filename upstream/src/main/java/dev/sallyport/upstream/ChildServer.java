@@ -105,14 +105,16 @@ public final class ChildServer implements Handler, AutoCloseable {
   }
 
   private Outcome carryOut(Exchange exchange) {
-    return switch (pool.borrow(Scope.of(exchange), probe.relevant(exchange.client()))) {
-      case ChildPool.Borrowed.Lent lent -> {
+    return switch (pool.borrow(
+        Scope.of(exchange), probe.relevant(exchange.client()), exchange.cancellation())) {
+      case Borrowed.Lent lent -> {
         try (lent) {
           yield lent.child().carryOut(exchange);
         }
       }
-      case ChildPool.Borrowed.Full full -> UpstreamErrors.tooManyChildren();
-      case ChildPool.Borrowed.Broken broken -> UpstreamErrors.unavailable();
+      case Borrowed.Full full -> UpstreamErrors.tooManyChildren();
+      case Borrowed.Broken broken -> UpstreamErrors.unavailable();
+      case Borrowed.Cancelled cancelled -> new Outcome.Cancelled();
     };
   }
 

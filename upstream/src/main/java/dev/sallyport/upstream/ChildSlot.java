@@ -1,18 +1,18 @@
 package dev.sallyport.upstream;
 
+import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.upstream.legacy.ClientProfile;
 import dev.sallyport.upstream.wire.Conversation;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
-/** A place for one child in the pool, whose lock guards every field but the latch. */
+/** A place for one child in the pool, whose lock guards the fields that say nothing else. */
 final class ChildSlot {
   final Key key;
 
-  /** Opens once it is known how the start went. */
-  final CountDownLatch settled = new CountDownLatch(1);
-
-  /** Exchanges that hold the child. */
+  /** Exchanges that hold the child, or wait for it. */
   int leases;
 
   /** When the last of them gave it back. */
@@ -21,6 +21,8 @@ final class ChildSlot {
   /** Who is starting the child. */
   Optional<Thread> starter = Optional.empty();
 
+  private final CountDownLatch settled = new CountDownLatch(1);
+  private final Set<CountDownLatch> waiting = ConcurrentHashMap.newKeySet();
   private volatile Optional<Conversation> child = Optional.empty();
 
   /** Whose child it is, and what the client it was greeted for can do. */
@@ -32,7 +34,35 @@ final class ChildSlot {
 
   void ready(Conversation conversation) {
     child = Optional.of(conversation);
+  }
+
+  /** It is known how the start went. */
+  void settle() {
     settled.countDown();
+    waiting.forEach(CountDownLatch::countDown);
+  }
+
+  /** Waits until it is known how the start went. */
+  void await() throws InterruptedException {
+    settled.await();
+  }
+
+  /**
+   * As {@link #await()}, for an exchange, which does not wait on once nobody wants it.
+   *
+   * @return false when it was cancelled first
+   */
+  boolean await(Cancellation cancellation) throws InterruptedException {
+    CountDownLatch either = new CountDownLatch(1);
+    waiting.add(either);
+    try (Cancellation.Registration _ = cancellation.onCancel(either::countDown)) {
+      if (settled.getCount() > 0) {
+        either.await();
+      }
+      return settled.getCount() == 0;
+    } finally {
+      waiting.remove(either);
+    }
   }
 
   Optional<Conversation> child() {

@@ -6,7 +6,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Keeps a server that does not come up from being started for every call: after a few failures in a
- * row, callers are turned away at once for a growing while. Thread-safe.
+ * row, callers are turned away at once for a growing while. One for all scopes, because every child
+ * of a server is started alike, by the same command with the same environment: what fails for one
+ * fails for all. Thread-safe.
  */
 final class StartBreaker {
   private static final int FREE_TRIES = 3;

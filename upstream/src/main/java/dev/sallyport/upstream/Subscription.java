@@ -84,14 +84,16 @@ final class Subscription {
   }
 
   private Outcome listen() {
-    return switch (pool.borrow(Scope.of(exchange), probe.relevant(exchange.client()))) {
-      case ChildPool.Borrowed.Lent lent -> {
+    return switch (pool.borrow(
+        Scope.of(exchange), probe.relevant(exchange.client()), exchange.cancellation())) {
+      case Borrowed.Lent lent -> {
         try (lent) {
           yield lent.child().carryOut(watched());
         }
       }
-      case ChildPool.Borrowed.Full full -> UpstreamErrors.tooManyChildren();
-      case ChildPool.Borrowed.Broken broken -> UpstreamErrors.unavailable();
+      case Borrowed.Full full -> UpstreamErrors.tooManyChildren();
+      case Borrowed.Broken broken -> UpstreamErrors.unavailable();
+      case Borrowed.Cancelled cancelled -> new Outcome.Cancelled();
     };
   }
 

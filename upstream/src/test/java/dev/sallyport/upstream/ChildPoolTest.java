@@ -4,6 +4,7 @@ import static dev.sallyport.upstream.Fakes.ALICE;
 import static dev.sallyport.upstream.Fakes.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Outcome;
@@ -12,9 +13,9 @@ import dev.sallyport.upstream.legacy.ClientProfile;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.StartException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,8 +30,8 @@ final class ChildPoolTest {
 
   private final AtomicLong now = new AtomicLong();
   private final AtomicInteger starts = new AtomicInteger();
-  private final List<FakeConversation> started = new ArrayList<>();
-  private final List<Scope> startedFor = new ArrayList<>();
+  private final List<FakeConversation> started = new CopyOnWriteArrayList<>();
+  private final List<Scope> startedFor = new CopyOnWriteArrayList<>();
   private volatile boolean failing;
 
   private static final class FakeConversation implements Conversation {
@@ -91,13 +92,17 @@ final class ChildPoolTest {
         now::get);
   }
 
+  private static Borrowed borrow(ChildPool pool, Scope scope, ClientProfile profile) {
+    return pool.borrow(scope, profile, new Cancellation());
+  }
+
   private void pass(Duration time) {
     now.addAndGet(time.toNanos());
   }
 
-  private static void use(ChildPool.Borrowed borrowed) {
-    assertThat(borrowed).isInstanceOf(ChildPool.Borrowed.Lent.class);
-    ((ChildPool.Borrowed.Lent) borrowed).close();
+  private static void use(Borrowed borrowed) {
+    assertThat(borrowed).isInstanceOf(Borrowed.Lent.class);
+    ((Borrowed.Lent) borrowed).close();
   }
 
   @Test
@@ -105,24 +110,23 @@ final class ChildPoolTest {
     try (ChildPool pool = pool(5, 5)) {
       failing = true;
       for (int i = 0; i < 20; i++) {
-        assertThat(pool.borrow(ALICES, ClientProfile.NONE))
-            .isEqualTo(new ChildPool.Borrowed.Broken());
+        assertThat(borrow(pool, ALICES, ClientProfile.NONE)).isEqualTo(new Borrowed.Broken());
       }
       assertThat(starts).hasValue(3);
       assertThat(pool.size()).isZero();
 
       failing = false;
       pass(Duration.ofSeconds(1));
-      use(pool.borrow(ALICES, ClientProfile.NONE));
+      use(borrow(pool, ALICES, ClientProfile.NONE));
     }
   }
 
   @Test
   void a_child_is_started_for_the_scope_that_asks_and_kept_for_it() {
     try (ChildPool pool = pool(5, 5)) {
-      use(pool.borrow(ALICES, ClientProfile.NONE));
-      use(pool.borrow(BOBS, ClientProfile.NONE));
-      use(pool.borrow(new Scope.OneCaller(ALICE), ClientProfile.NONE));
+      use(borrow(pool, ALICES, ClientProfile.NONE));
+      use(borrow(pool, BOBS, ClientProfile.NONE));
+      use(borrow(pool, new Scope.OneCaller(ALICE), ClientProfile.NONE));
 
       assertThat(startedFor).containsExactly(ALICES, BOBS);
     }
@@ -131,8 +135,8 @@ final class ChildPoolTest {
   @Test
   void an_idle_child_is_retired_after_its_time_and_a_busy_one_is_not() throws Exception {
     try (ChildPool pool = pool(5, 5)) {
-      use(pool.borrow(ALICES, ClientProfile.NONE));
-      use(pool.borrow(BOBS, ClientProfile.NONE));
+      use(borrow(pool, ALICES, ClientProfile.NONE));
+      use(borrow(pool, BOBS, ClientProfile.NONE));
       started.getFirst().busy = true;
       pass(Duration.ofSeconds(9));
       pool.retireIdle();
@@ -149,15 +153,14 @@ final class ChildPoolTest {
   @Test
   void a_child_that_is_lent_is_neither_retired_nor_evicted() {
     try (ChildPool pool = pool(1, 1)) {
-      ChildPool.Borrowed.Lent lent =
-          (ChildPool.Borrowed.Lent) pool.borrow(ALICES, ClientProfile.NONE);
+      Borrowed.Lent lent = (Borrowed.Lent) borrow(pool, ALICES, ClientProfile.NONE);
       pass(Duration.ofMinutes(5));
       pool.retireIdle();
 
-      assertThat(pool.borrow(BOBS, ClientProfile.NONE)).isEqualTo(new ChildPool.Borrowed.Full());
+      assertThat(borrow(pool, BOBS, ClientProfile.NONE)).isEqualTo(new Borrowed.Full());
       assertThat(started.getFirst().alive()).isTrue();
       lent.close();
-      use(pool.borrow(BOBS, ClientProfile.NONE));
+      use(borrow(pool, BOBS, ClientProfile.NONE));
       assertThat(started.getFirst().alive()).isFalse();
     }
   }
@@ -165,10 +168,10 @@ final class ChildPoolTest {
   @Test
   void a_child_that_died_is_replaced() {
     try (ChildPool pool = pool(1, 1)) {
-      use(pool.borrow(ALICES, ClientProfile.NONE));
+      use(borrow(pool, ALICES, ClientProfile.NONE));
       started.getFirst().close();
 
-      use(pool.borrow(ALICES, ClientProfile.NONE));
+      use(borrow(pool, ALICES, ClientProfile.NONE));
 
       assertThat(started).hasSize(2);
     }
@@ -182,11 +185,47 @@ final class ChildPoolTest {
       assertThat(pool.size()).isEqualTo(1);
       ClientProfile sampling = new ClientProfile(false, true, false, false, false, false);
 
-      use(pool.borrow(ALICES, sampling));
+      use(borrow(pool, ALICES, sampling));
 
       assertThat(spare.alive()).isFalse();
       assertThat(pool.size()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void who_leaves_during_a_start_does_not_wait_for_it_and_the_next_one_has_the_child()
+      throws Exception {
+    CountDownLatch starting = new CountDownLatch(1);
+    CountDownLatch slow = new CountDownLatch(1);
+    try (ChildPool pool =
+        new ChildPool(
+            new UpstreamOptions.Sharing(1, 1, Duration.ofSeconds(10)),
+            (scope, profile) -> {
+              starting.countDown();
+              slow.await();
+              return start(scope, profile);
+            },
+            now::get)) {
+      List<Cancellation> leaving = List.of(new Cancellation(), new Cancellation());
+      BlockingQueue<Borrowed> left = new LinkedBlockingQueue<>(2);
+      for (Cancellation each : leaving) {
+        Thread.ofVirtual().start(() -> left.add(pool.borrow(ALICES, ClientProfile.NONE, each)));
+      }
+      BlockingQueue<Borrowed> stayed = new LinkedBlockingQueue<>(1);
+      Thread.ofVirtual().start(() -> stayed.add(borrow(pool, ALICES, ClientProfile.NONE)));
+      starting.await();
+
+      leaving.forEach(Cancellation::cancel);
+
+      assertThat(left.poll(5, TimeUnit.SECONDS)).isEqualTo(new Borrowed.Cancelled());
+      assertThat(left.poll(5, TimeUnit.SECONDS)).isEqualTo(new Borrowed.Cancelled());
+      slow.countDown();
+      use(stayed.take());
+      pass(Duration.ofSeconds(11));
+      pool.retireIdle();
+      assertThat(started.getFirst().ended.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(starts).hasValue(1);
   }
 
   @Test
@@ -202,13 +241,13 @@ final class ChildPoolTest {
               throw new IllegalStateException("never");
             },
             now::get);
-    BlockingQueue<ChildPool.Borrowed> outcome = new LinkedBlockingQueue<>(1);
-    Thread.ofVirtual().start(() -> outcome.add(pool.borrow(ALICES, ClientProfile.NONE)));
+    BlockingQueue<Borrowed> outcome = new LinkedBlockingQueue<>(1);
+    Thread.ofVirtual().start(() -> outcome.add(borrow(pool, ALICES, ClientProfile.NONE)));
     assertThat(hanging.poll(5, TimeUnit.SECONDS)).isTrue();
 
     pool.close();
 
-    assertThat(outcome.poll(5, TimeUnit.SECONDS)).isEqualTo(new ChildPool.Borrowed.Broken());
-    assertThat(pool.borrow(BOBS, ClientProfile.NONE)).isEqualTo(new ChildPool.Borrowed.Broken());
+    assertThat(outcome.poll(5, TimeUnit.SECONDS)).isEqualTo(new Borrowed.Broken());
+    assertThat(borrow(pool, BOBS, ClientProfile.NONE)).isEqualTo(new Borrowed.Broken());
   }
 }
