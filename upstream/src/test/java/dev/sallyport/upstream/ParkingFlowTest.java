@@ -182,6 +182,35 @@ final class ParkingFlowTest {
   }
 
   @Test
+  void a_call_that_is_cancelled_while_its_question_is_open_is_given_up_at_once() throws Exception {
+    ChildServer server = fakes.server();
+    Fakes.Ask ask = call("ask").can(ALL);
+    Outcome.InputRequired round = questions(ask.of(server));
+    assertThat(server.parked()).isEqualTo(1);
+
+    ask.cancellation.cancel();
+
+    assertThat(server.parked()).isZero();
+    Fakes.until(
+        "the server knows",
+        () -> text(call("received").can(ALL).of(server)).contains("notifications/cancelled"));
+    assertThat(text(ask.answering(round, "{'q1':" + ACCEPT + "}").of(server)))
+        .contains("may have had partial effects");
+  }
+
+  @Test
+  void what_was_answered_already_is_not_given_up_with_the_exchange_that_asked() throws Exception {
+    ChildServer server = fakes.server();
+    Fakes.Ask ask = call("ask").can(ALL);
+    Outcome.InputRequired round = questions(ask.of(server));
+    assertThat(text(ask.answering(round, "{'q1':" + ACCEPT + "}").of(server))).contains("Ada");
+
+    ask.cancellation.cancel();
+
+    assertThat(text(call("received").can(ALL).of(server))).doesNotContain("cancelled");
+  }
+
+  @Test
   void a_server_that_does_not_read_holds_up_the_end_of_nobody_elses_calls() throws Exception {
     WireBounds bounds = WireBounds.DEFAULT;
     ChildServer server =

@@ -151,7 +151,7 @@ public final class LegacyChild implements Conversation {
     while (turn instanceof Turn.Asked) {
       turn = gather(call, exchange);
       if (turn instanceof Turn.TimedOut) {
-        Optional<Outcome> parked = park(call);
+        Optional<Outcome> parked = park(call, exchange);
         if (parked.isPresent()) {
           return parked.get();
         }
@@ -172,7 +172,7 @@ public final class LegacyChild implements Conversation {
   }
 
   /** Empty when there is nothing to ask after all. */
-  private Optional<Outcome> park(LegacyCall call) {
+  private Optional<Outcome> park(LegacyCall call, Exchange exchange) {
     List<Question> questions = call.questions().toQuestions();
     if (questions.isEmpty()) {
       return Optional.empty();
@@ -188,6 +188,8 @@ public final class LegacyChild implements Conversation {
     if (!wire.alive()) {
       parks.lose(List.of(call));
     }
+    // Whoever can still cancel this exchange will not come with answers then (2.2.8).
+    exchange.cancellation().onCancel(() -> parks.giveUp(handle.get()));
     return Optional.of(new Outcome.InputRequired(questions, handle.get()));
   }
 

@@ -134,11 +134,26 @@ public final class Parks {
    * end of its own calls only.
    */
   public void expire() {
-    for (Parked parked : takeExpired()) {
-      Thread.ofVirtual()
-          .name("sallyport-expire")
-          .start(() -> parked.child().abandon(parked.call()));
+    takeExpired().forEach(Parks::abandon);
+  }
+
+  /** Gives up what nobody will answer any more, if it still waits. Returns at once. */
+  void giveUp(String handle) {
+    Optional<Parked> parked;
+    lock.lock();
+    try {
+      parked = Optional.ofNullable(places.get(handle)).flatMap(Place::parked);
+      if (parked.isPresent()) {
+        places.computeIfPresent(handle, (_, place) -> place.become(State.LOST, until()));
+      }
+    } finally {
+      lock.unlock();
     }
+    parked.ifPresent(Parks::abandon);
+  }
+
+  private static void abandon(Parked parked) {
+    Thread.ofVirtual().name("sallyport-expire").start(() -> parked.child().abandon(parked.call()));
   }
 
   private List<Parked> takeExpired() {
