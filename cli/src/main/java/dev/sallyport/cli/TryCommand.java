@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -85,10 +86,9 @@ final class TryCommand implements Callable<Integer> {
       List<JsonObject> tools = tools(session);
       return tool.isPresent() ? callTool(session, find(tools, tool.get())) : list(tools);
     } catch (ClientException e) {
-      boolean turnedAway =
-          e.httpStatus().stream().anyMatch(status -> status == 401 || status == 403);
       throw new CliFault(
-          turnedAway ? CliFault.PERMISSION : CliFault.UNAVAILABLE, String.valueOf(e.getMessage()));
+          e.turnedAway() ? CliFault.PERMISSION : CliFault.UNAVAILABLE,
+          Stream.concat(Stream.of(String.valueOf(e.getMessage())), e.next().stream()).toList());
     }
   }
 

@@ -3,10 +3,10 @@ package dev.sallyport.cli.client;
 import dev.sallyport.protocol.Envelope;
 import dev.sallyport.protocol.JsonBounds;
 import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
 import dev.sallyport.transport.sse.EventParser;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,6 +30,7 @@ public final class HttpWire implements Wire {
   private final URI endpoint;
   private final Optional<String> key;
   private final Duration patience;
+  private final HttpFaults faults;
 
   /**
    * @param key sent as a bearer token; never printed
@@ -39,6 +40,7 @@ public final class HttpWire implements Wire {
     this.endpoint = endpoint;
     this.key = key;
     this.patience = patience;
+    this.faults = new HttpFaults(endpoint, key.isPresent());
   }
 
   @Override
@@ -46,19 +48,20 @@ public final class HttpWire implements Wire {
     HttpResponse<InputStream> response = send(request, fields);
     String type = response.headers().firstValue("content-type").orElse("");
     try (InputStream body = response.body()) {
+      int status = response.statusCode();
+      // In any other request, 404 is an answer: of a method that is unknown, or a session.
+      boolean nothingThere = status == 404 && Method.INITIALIZE.is(request.method());
+      if (status == 401 || status == 403 || nothingThere) {
+        throw faults.of(status, "");
+      }
       Optional<Message.Reply> reply =
           type.startsWith("text/event-stream")
               ? fromEvents(body, request)
               : reply(body.readNBytes(MOST_BYTES), request);
-      if (reply.isPresent()
-          && (response.statusCode() == 200 || reply.get() instanceof Message.Failure)) {
-        requireEntry(response.statusCode());
+      if (reply.isPresent() && (status == 200 || reply.get() instanceof Message.Failure)) {
         return new Answer(reply.get(), response.headers().firstValue("mcp-session-id"));
       }
-      requireEntry(response.statusCode());
-      throw new ClientException(
-          "the server answered HTTP " + response.statusCode() + " without a JSON-RPC reply",
-          response.statusCode());
+      throw faults.of(status, "without a JSON-RPC reply");
     } catch (IOException e) {
       throw new ClientException("the connection broke in mid-answer", e);
     }
@@ -70,24 +73,11 @@ public final class HttpWire implements Wire {
     HttpResponse<InputStream> response = send(notification, fields);
     try (InputStream body = response.body()) {
       if (response.statusCode() / 100 != 2) {
-        throw new ClientException(
-            "the server answered HTTP " + response.statusCode() + " to a notification",
-            response.statusCode());
+        throw faults.of(response.statusCode(), "to a notification");
       }
       body.skipNBytes(0);
     } catch (IOException e) {
       throw new ClientException("the connection broke", e);
-    }
-  }
-
-  private static void requireEntry(int status) throws ClientException {
-    if (status == 401) {
-      throw new ClientException(
-          "the server does not know the caller: give a valid key with --key or SALLYPORT_KEY",
-          status);
-    }
-    if (status == 403) {
-      throw new ClientException("the server does not let this caller in", status);
     }
   }
 
@@ -103,11 +93,8 @@ public final class HttpWire implements Wire {
     key.ifPresent(secret -> builder.header("Authorization", "Bearer " + secret));
     try {
       return http.send(builder.build(), BodyHandlers.ofInputStream());
-    } catch (ConnectException e) {
-      throw new ClientException("nothing listens at " + endpoint, e);
     } catch (IOException e) {
-      throw new ClientException(
-          "cannot speak with " + endpoint + ": " + e.getClass().getSimpleName(), e);
+      throw faults.of(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ClientException("interrupted", e);

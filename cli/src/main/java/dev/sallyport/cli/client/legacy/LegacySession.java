@@ -45,15 +45,13 @@ public final class LegacySession implements McpSession {
         wire.ask(new Message.Request(RpcId.of(1), Method.INITIALIZE.text(), params), Map.of());
     return switch (answer.reply()) {
       case Message.Result result -> {
+        String named = result.result().string("protocolVersion").orElse("no version");
         ProtocolVersion agreed =
-            result
-                .result()
-                .string("protocolVersion")
-                .flatMap(ProtocolVersion::of)
+            ProtocolVersion.of(named)
                 .orElseThrow(
                     () ->
                         new ClientException(
-                            "the server answered initialize with a version that does not exist"));
+                            "the server speaks " + named + ", which Sallyport does not know"));
         LegacySession open = new LegacySession(wire, answer.session(), agreed);
         wire.tell(
             new Message.Notification(Method.INITIALIZED.text(), JsonObject.EMPTY), open.fields());
@@ -61,7 +59,11 @@ public final class LegacySession implements McpSession {
       }
       case Message.Failure failure ->
           throw new ClientException(
-              "the server refused initialize with code " + failure.error().code());
+              "the server refused initialize: "
+                  + failure.error().message()
+                  + " ("
+                  + failure.error().code()
+                  + ")");
     };
   }
 
