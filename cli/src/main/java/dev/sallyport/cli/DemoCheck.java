@@ -118,7 +118,7 @@ final class DemoCheck {
   private void throughGateway(Map<Way, List<Json>> answers) throws ClientException, CliFault {
     ChildCommand child = new ChildCommand(command, Map.of(), List.of(), Optional.empty());
     // The key is shown to nobody, so it is revoked at the end.
-    try (Stop _ = Stop.install();
+    try (Stop _ = Stop.install(surroundings.screen());
         GatewayKeys keys = GatewayKeys.withOneFor(surroundings, "demo-check");
         ChildServer server = ChildServer.open(DemoCommand.NAME, child, UpstreamOptions.DEFAULT);
         Gateway gateway = gateway(keys.ring(), server)) {

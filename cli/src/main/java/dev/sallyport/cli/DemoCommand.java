@@ -22,12 +22,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private final Sallyport.Surroundings surroundings;
 
-  @Mixin private ShareCommand.ListenFlags listen = new ShareCommand.ListenFlags();
-
-  @Option(
-      names = "--json",
-      description = "print one line of JSON on stdout when ready; everything else goes to stderr")
-  private boolean json;
+  @Mixin private ServeFlags serve = new ServeFlags();
 
   @Option(
       names = "--check",
@@ -56,14 +51,8 @@ final class DemoCommand implements Callable<Integer> {
                     .toList(),
                 Optional.empty()),
             UpstreamOptions.DEFAULT,
-            listen.address(),
-            listen.tls(),
-            listen.proxies(),
-            listen.publicUrl(),
-            true,
-            true,
-            listen.maxBody(),
-            json,
+            serve.read(),
+            Share.Callers.WITH_KEY_FOR_THIS_RUN,
             DemoCommand::hints);
     return new Share(surroundings, settings).run();
   }

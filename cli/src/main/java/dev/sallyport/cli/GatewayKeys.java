@@ -9,8 +9,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The keys that open one gateway, and the one that was made for its owner. A key that nobody was
- * shown, because something went wrong first, is revoked again. Confined to one thread.
+ * The keys that open one gateway, and the one that was made for its owner. That one is revoked at
+ * the end unless it was made to last, and shown: a key that nobody saw opens nothing. Confined to
+ * one thread.
  */
 final class GatewayKeys implements AutoCloseable {
   private static final Duration LIFE = Duration.ofHours(24);
@@ -18,7 +19,7 @@ final class GatewayKeys implements AutoCloseable {
   private final Sallyport.Surroundings surroundings;
   private final Optional<KeyRing> ring;
   private final Optional<KeyStore.Issued> made;
-  private boolean shown;
+  private boolean lasts;
 
   private GatewayKeys(
       Sallyport.Surroundings surroundings, Optional<KeyRing> ring, Optional<KeyStore.Issued> made) {
@@ -48,8 +49,8 @@ final class GatewayKeys implements AutoCloseable {
   }
 
   /**
-   * Makes a key for the owner. Its name is one of its own for every run: an earlier run's key stays
-   * valid for its day, so clients survive a restart.
+   * Makes a key for the owner. Its name is one of its own for every run, because an earlier run's
+   * key may still be valid.
    */
   static GatewayKeys withOneFor(Sallyport.Surroundings surroundings, String server)
       throws CliFault, AccessException {
@@ -68,15 +69,15 @@ final class GatewayKeys implements AutoCloseable {
     return made;
   }
 
-  /** The owner has seen the key. */
-  void wereShown() {
-    shown = true;
+  /** The owner has seen the key, and it stays valid for its day: clients survive a restart. */
+  void letLast() {
+    lasts = true;
   }
 
   @Override
   public void close() throws AccessException {
     ring.ifPresent(KeyRing::close);
-    if (made.isPresent() && !shown) {
+    if (made.isPresent() && !lasts) {
       try (KeyStore store = KeysCommand.open(surroundings)) {
         store.revoke(made.get().key().id());
       } catch (CliFault e) {

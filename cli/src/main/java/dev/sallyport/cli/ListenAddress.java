@@ -1,6 +1,9 @@
 package dev.sallyport.cli;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 
 /**
@@ -12,6 +15,8 @@ import java.net.UnknownHostException;
  * @param port 0 for any free one
  */
 record ListenAddress(String host, InetAddress address, int port) {
+  static final String CHOOSE_ANOTHER = "choose another with  --listen 127.0.0.1:0  (any free port)";
+
   static ListenAddress parse(String text) throws CliFault {
     int colon = text.lastIndexOf(':');
     String host = colon < 0 ? "" : text.substring(0, colon);
@@ -29,6 +34,28 @@ record ListenAddress(String host, InetAddress address, int port) {
       return new ListenAddress(bare, address, Integer.parseInt(port));
     } catch (UnknownHostException e) {
       throw new CliFault(CliFault.USAGE, "--listen " + text + ": there is no host " + bare);
+    }
+  }
+
+  /**
+   * A port that is taken is found out before a server is started for nothing. Whatever else may be
+   * wrong with the address, the listener says better.
+   */
+  void requireFree() throws CliFault {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(address, port));
+    } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).contains("Address already in use")) {
+        throw new CliFault(
+            CliFault.FAILURE,
+            "cannot listen on "
+                + address.getHostAddress()
+                + ":"
+                + port
+                + ": the port is already in use",
+            CHOOSE_ANOTHER);
+      }
     }
   }
 }

@@ -1,11 +1,8 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.gateway.Cidr;
-import dev.sallyport.transport.http.TlsFiles;
 import dev.sallyport.upstream.ChildCommand;
 import dev.sallyport.upstream.EraChoice;
 import dev.sallyport.upstream.UpstreamOptions;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,7 +38,7 @@ final class ShareCommand implements Callable<Integer> {
 
   private final Sallyport.Surroundings surroundings;
 
-  @Mixin private ListenFlags listen = new ListenFlags();
+  @Mixin private ServeFlags serve = new ServeFlags();
 
   @Option(
       names = "--keys",
@@ -78,11 +74,6 @@ final class ShareCommand implements Callable<Integer> {
       description = "how long a call may be silent (default: ${DEFAULT-VALUE})")
   private int timeout = 60;
 
-  @Option(
-      names = "--json",
-      description = "print one line of JSON on stdout when ready; everything else goes to stderr")
-  private boolean json;
-
   @Parameters(
       paramLabel = "COMMAND",
       description = "the server's command and its arguments; no shell is involved",
@@ -114,14 +105,10 @@ final class ShareCommand implements Callable<Integer> {
             UpstreamOptions.DEFAULT
                 .withEra(eraChoice(era))
                 .withCallTimeout(Duration.ofSeconds(timeout)),
-            listen.address(),
-            listen.tls(),
-            listen.proxies(),
-            listen.publicUrl(),
-            !noAuth,
-            !noAuth && !keysOnly,
-            listen.maxBody(),
-            json,
+            serve.read(),
+            noAuth
+                ? Share.Callers.NOT_CHECKED
+                : keysOnly ? Share.Callers.WITH_EXISTING_KEYS : Share.Callers.WITH_KEY_FOR_A_DAY,
             (screen, url, key) -> hints(screen, shownAs, url, key));
     return new Share(surroundings, settings).run();
   }
@@ -178,87 +165,5 @@ final class ShareCommand implements Callable<Integer> {
     screen.say(
         "  other clients:         sallyport client-config CLIENT --url " + url + " --name " + name);
     screen.say("  stop:                  Ctrl-C");
-  }
-
-  /** Where to listen and who may connect; the same flags for everything that serves. */
-  static final class ListenFlags {
-    @Option(
-        names = "--listen",
-        paramLabel = "HOST:PORT",
-        defaultValue = "127.0.0.1:8080",
-        description =
-            "where to listen; port 0 picks a free one, :PORT is every address (default:"
-                + " ${DEFAULT-VALUE})")
-    private String listen = "127.0.0.1:8080";
-
-    @Option(names = "--tls-cert", paramLabel = "PEM", description = "certificate chain")
-    private Optional<Path> certificate = Optional.empty();
-
-    @Option(names = "--tls-key", paramLabel = "PEM", description = "its private key")
-    private Optional<Path> key = Optional.empty();
-
-    @Option(
-        names = "--behind-proxy",
-        paramLabel = "CIDR",
-        description = "a TLS proxy's addresses; only they and this machine may connect; repeatable")
-    private List<String> behindProxy = List.of();
-
-    @Option(
-        names = "--public-url",
-        paramLabel = "URL",
-        description = "the URL under which others reach it")
-    private Optional<String> publicUrl = Optional.empty();
-
-    @Option(
-        names = "--max-body",
-        paramLabel = "BYTES",
-        defaultValue = "4194304",
-        description = "largest request (default: ${DEFAULT-VALUE})")
-    private int maxBody = 4_194_304;
-
-    ListenAddress address() throws CliFault {
-      return ListenAddress.parse(listen);
-    }
-
-    int maxBody() throws CliFault {
-      if (maxBody < 1_024) {
-        throw new CliFault(CliFault.USAGE, "--max-body is at least 1024");
-      }
-      return maxBody;
-    }
-
-    Optional<TlsFiles> tls() throws CliFault {
-      if (certificate.isPresent() != key.isPresent()) {
-        throw new CliFault(CliFault.USAGE, "--tls-cert and --tls-key go together");
-      }
-      for (Path file : Stream.concat(certificate.stream(), key.stream()).toList()) {
-        if (!Files.isReadable(file)) {
-          throw new CliFault(CliFault.USAGE, "cannot read " + file);
-        }
-      }
-      return certificate.map(file -> new TlsFiles(file, key.orElseThrow()));
-    }
-
-    List<Cidr> proxies() throws CliFault {
-      List<Cidr> ranges = new ArrayList<>();
-      for (String text : behindProxy) {
-        ranges.add(
-            Cidr.parse(text)
-                .orElseThrow(
-                    () ->
-                        new CliFault(
-                            CliFault.USAGE,
-                            "--behind-proxy " + text + " is not ADDRESS/PREFIX",
-                            "for example:  --behind-proxy 10.0.0.7/32")));
-      }
-      return ranges;
-    }
-
-    Optional<URI> publicUrl() throws CliFault {
-      if (publicUrl.isEmpty()) {
-        return Optional.empty();
-      }
-      return Optional.of(TryCommand.endpoint(publicUrl.get()));
-    }
   }
 }

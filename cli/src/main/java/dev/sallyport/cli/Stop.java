@@ -15,16 +15,22 @@ final class Stop implements AutoCloseable {
   /** Longer than draining and ending the children take together. */
   private static final Duration LONGEST = Duration.ofSeconds(40);
 
+  private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread worker = Thread.currentThread();
   private final AtomicBoolean waiting = new AtomicBoolean();
+  private final Screen screen;
+  private volatile String waitsFor = "what was being started to end";
 
-  private Stop() {}
+  private Stop(Screen screen) {
+    this.screen = screen;
+  }
 
-  static Stop install() {
+  static Stop install(Screen screen) {
     ChildServer.leaveEndToProgram();
-    Stop stop = new Stop();
+    Stop stop = new Stop(screen);
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("sallyport-stop").unstarted(stop::shutDown));
     return stop;
@@ -41,6 +47,11 @@ final class Stop implements AutoCloseable {
     }
   }
 
+  /** What the rest of the stop takes its time for; said to the person who waits for it. */
+  void waitsFor(String what) {
+    waitsFor = what;
+  }
+
   /** Everything is closed; opened first, so closed last. */
   @Override
   public void close() {
@@ -55,9 +66,7 @@ final class Stop implements AutoCloseable {
       worker.interrupt();
     }
     try {
-      if (!closed.await(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
-        System.err.println("sallyport: could not stop in good order");
-      }
+      awaitClosed(bySignal);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -65,5 +74,20 @@ final class Stop implements AutoCloseable {
     if (bySignal) {
       Runtime.getRuntime().halt(closed.getCount() == 0 ? 0 : CliFault.FAILURE);
     }
+  }
+
+  private void awaitClosed(boolean bySignal) throws InterruptedException {
+    String said = "";
+    for (long left = LONGEST.toMillis(); left > 0; left -= A_MOMENT.toMillis()) {
+      if (closed.await(A_MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+      String now = waitsFor;
+      if (bySignal && !now.equals(said)) {
+        screen.say("  waiting for " + now);
+        said = now;
+      }
+    }
+    screen.warn("could not stop in good order");
   }
 }

@@ -37,8 +37,13 @@ final class VersionCommand implements Callable<Integer> {
     return ProtocolVersion.ASSUMED_LEGACY.text() + " … " + ProtocolVersion.LATEST_MODERN.text();
   }
 
-  private static String[] lines() {
+  /** The span of all versions. */
+  static String all() {
     ProtocolVersion[] versions = ProtocolVersion.values();
+    return versions[0].text() + " … " + versions[versions.length - 1].text();
+  }
+
+  private static String[] lines() {
     return new String[] {
       "sallyport " + number(),
       "Java "
@@ -46,7 +51,7 @@ final class VersionCommand implements Callable<Integer> {
           + " ("
           + System.getProperty("java.vendor", "unknown vendor")
           + ")",
-      "MCP " + versions[0].text() + " … " + versions[versions.length - 1].text()
+      "MCP " + all()
     };
   }
 

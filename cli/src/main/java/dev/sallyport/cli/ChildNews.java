@@ -1,0 +1,139 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.upstream.stdio.ChildNotice;
+import dev.sallyport.upstream.wire.Remark;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * Tells the operator, a line each, what happens to a server's processes while it is shared. What
+ * they write themselves is shown only when asked for: it can hold what callers sent. News come on
+ * threads that must not wait for a terminal, so they queue for one that may. Thread-safe.
+ */
+final class ChildNews implements Consumer<ChildNotice>, AutoCloseable {
+  private static final int MOST_WAITING = 1_000;
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+  private final Screen screen;
+  private final String server;
+  private final boolean verbose;
+  private final BlockingQueue<Runnable> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final AtomicLong leftOut = new AtomicLong();
+  private final AtomicInteger toReplace = new AtomicInteger();
+  private final AtomicReference<Optional<Remark>> fault =
+      new AtomicReference<>(Optional.empty());
+  private final Thread printer;
+  private volatile boolean serving;
+
+  private ChildNews(Screen screen, String server, boolean verbose) {
+    this.screen = screen;
+    this.server = server;
+    this.verbose = verbose;
+    printer = Thread.ofPlatform().daemon(true).name("sallyport-news").unstarted(this::print);
+  }
+
+  /**
+   * @param verbose whether everything is told, from the first start on
+   */
+  static ChildNews of(Screen screen, String server, boolean verbose) {
+    ChildNews news = new ChildNews(screen, server, verbose);
+    news.printer.start();
+    return news;
+  }
+
+  /** It has come up. Until now whoever starts it says how that went. */
+  void nowServing() {
+    serving = true;
+  }
+
+  /** The last thing that a process did wrong. */
+  Optional<Remark> fault() {
+    return fault.get();
+  }
+
+  @Override
+  public void accept(ChildNotice notice) {
+    String who = server + " process " + notice.pid();
+    switch (notice) {
+      case ChildNotice.Started started -> {
+        if (toReplace.getAndUpdate(crashes -> Math.max(0, crashes - 1)) > 0) {
+          tell(() -> screen.done("started", who));
+        } else {
+          detail(notice);
+        }
+      }
+      case ChildNotice.Exited exited -> {
+        if (exited.expected() || !serving) {
+          detail(notice);
+        } else {
+          toReplace.incrementAndGet();
+          tell(() -> screen.warn(server + " " + exited.text() + " The next call starts it again."));
+        }
+      }
+      case ChildNotice.Remarked(long _, Remark remark) -> remarked(remark, notice, who);
+      case ChildNotice.Stderr _, ChildNotice.StderrSkipped _ -> detail(notice);
+    }
+  }
+
+  private void remarked(Remark remark, ChildNotice notice, String who) {
+    switch (remark) {
+      case Remark.Misbehaved _ -> {
+        fault.set(Optional.of(remark));
+        if (serving) {
+          tell(() -> screen.warn(who + " " + remark.text()));
+        } else {
+          detail(notice);
+        }
+      }
+      case Remark.Unattributed _ -> detail(notice);
+    }
+  }
+
+  private void detail(ChildNotice notice) {
+    if (verbose) {
+      tell(() -> screen.say("  " + server + "[" + notice.pid() + "] " + notice.text()));
+    }
+  }
+
+  private void tell(Runnable line) {
+    if (!waiting.offer(line)) {
+      leftOut.incrementAndGet();
+    }
+  }
+
+  private void print() {
+    try {
+      while (true) {
+        waiting.take().run();
+        long missing = leftOut.getAndSet(0);
+        if (missing > 0) {
+          screen.warn(server + ": " + missing + " lines left out, more than can be shown");
+        }
+      }
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+      List<Runnable> rest = new ArrayList<>();
+      waiting.drainTo(rest);
+      rest.forEach(Runnable::run);
+    }
+  }
+
+  /** What has been told is printed, unless nobody takes it. */
+  @Override
+  public void close() {
+    printer.interrupt();
+    try {
+      printer.join(LAST_WORDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package dev.sallyport.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.protocol.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The gateway as a process, with real servers behind it: what an operator is told. */
+final class ShareFlowTest {
+  /** A server whose one tool talks to nobody and ends it. */
+  private static final String FRAGILE =
+      """
+      echo begun >>begun
+      echo 'a word of mine' >&2
+      while read -r line; do
+        id=$(printf '%s' "$line" | sed -n 's/.*"id":\\([0-9]*\\).*/\\1/p')
+        case $line in
+          *'"initialize"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"fragile","version":"1"}}}' ;;
+          *'"tools/list"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"tools":[{"name":"fall","inputSchema":{"type":"object"}}]}}' ;;
+          *'"tools/call"'*) echo chatter; echo 'ENOENT ./notes' >&2; exit 3 ;;
+          *'"id":'*) echo '{"jsonrpc":"2.0","id":'$id',"error":{"code":-32601,"message":"no"}}' ;;
+        esac
+      done
+      """;
+
+  @TempDir Path folder;
+  private final ByteArrayOutputStream answers = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream remarks = new ByteArrayOutputStream();
+
+  @Test
+  void a_crash_is_one_line_with_code_last_words_and_cost_and_so_is_the_next_start()
+      throws Exception {
+    List<String> said;
+    try (Program program = share("--json")) {
+      JsonObject ready = program.ready();
+      assertThat(call(ready, "fall")).isEqualTo(CliFault.FAILURE);
+      assertThat(program.remark("exited"))
+          .startsWith("! fragile process ")
+          .contains("(code 3)", "\"ENOENT ./notes\"", "failed with it: 1");
+      assertThat(call(ready)).isZero();
+      program.remark("fragile process");
+      said = program.stop();
+      assertThat(said.getLast()).isEqualTo("stopping…");
+    }
+    assertThat(said).anyMatch(line -> line.contains("wrote a line that is no message"));
+    assertThat(said)
+        .filteredOn(line -> line.startsWith("✓ started    fragile process "))
+        .hasSize(1);
+    // What the server writes can hold what callers sent; and an end that we wanted is no news.
+    assertThat(said).noneMatch(line -> line.contains("a word of mine") || line.contains(" ended"));
+  }
+
+  @Test
+  void a_servers_own_words_are_told_with_its_name_when_asked_for() throws Exception {
+    try (Program program = share("--json", "--verbose")) {
+      program.ready();
+      assertThat(program.remark("a word of mine"))
+          .matches(" {2}fragile\\[[0-9]+\\] a word of mine");
+      assertThat(program.stop())
+          .anyMatch(line -> line.matches(" {2}fragile\\[[0-9]+\\] process [0-9]+ ended.*"));
+    }
+  }
+
+  @Test
+  void a_stop_that_takes_long_says_what_it_waits_for() throws Exception {
+    // It goes on for a while when its input has ended.
+    Path server =
+        Program.script(folder.resolve("fragile"), FRAGILE + "sleep 30\n").toAbsolutePath();
+    try (Program program =
+        Program.start(
+            folder, "share", "--json", "--listen", "127.0.0.1:0", "--", server.toString())) {
+      program.ready();
+      assertThat(program.stop())
+          .endsWith("stopping…", "  waiting for the server's processes to end");
+    }
+  }
+
+  @Test
+  void a_port_that_is_taken_is_found_before_the_server_is_started() throws Exception {
+    Path server = fragile();
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      int code =
+          run(
+              "share",
+              "--cwd",
+              folder.toString(),
+              "--listen",
+              "127.0.0.1:" + port,
+              "--",
+              server.toString());
+      assertThat(code).isEqualTo(CliFault.FAILURE);
+      assertThat(remarks.toString(StandardCharsets.UTF_8))
+          .contains("cannot listen on 127.0.0.1:" + port + ": the port is already in use");
+    }
+    assertThat(folder.resolve("begun")).doesNotExist();
+    try (Program program = share("--json")) {
+      program.ready();
+      assertThat(folder.resolve("begun")).exists();
+      program.stop();
+    }
+  }
+
+  @Test
+  void the_key_of_a_demo_ends_with_it_and_that_of_a_share_does_not() throws Exception {
+    Program.script(folder.resolve("examples/order-assistant/run"), FRAGILE);
+    try (Program program = Program.start(folder, "demo", "--json", "--listen", "127.0.0.1:0")) {
+      JsonObject ready = program.ready();
+      assertThat(call(ready)).isZero();
+      assertThat(program.stop()).anyMatch(line -> line.endsWith("ends when this does"));
+    }
+    assertThat(run("keys", "list")).isZero();
+    assertThat(answers.toString(StandardCharsets.UTF_8)).doesNotContain("order-assistant");
+
+    try (Program program = share("--json")) {
+      program.ready();
+      program.stop();
+    }
+    assertThat(run("keys", "list")).isZero();
+    assertThat(answers.toString(StandardCharsets.UTF_8)).contains("fragile-");
+  }
+
+  private Path fragile() throws IOException {
+    return Program.script(folder.resolve("fragile"), FRAGILE).toAbsolutePath();
+  }
+
+  private Program share(String... flags) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("share"));
+    arguments.addAll(List.of(flags));
+    arguments.addAll(
+        List.of("--listen", "127.0.0.1:0", "--cwd", folder.toString(), "--", fragile().toString()));
+    return Program.start(folder, arguments.toArray(String[]::new));
+  }
+
+  private int call(JsonObject ready, String... tool) {
+    List<String> arguments = new ArrayList<>(List.of("try"));
+    arguments.addAll(List.of("--key", ready.string("key").orElseThrow()));
+    arguments.add(ready.string("url").orElseThrow());
+    arguments.addAll(List.of(tool));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  private int run(String... arguments) {
+    Screen screen =
+        new Screen(
+            new PrintStream(answers, true, StandardCharsets.UTF_8),
+            new PrintStream(remarks, true, StandardCharsets.UTF_8),
+            false);
+    Map<String, String> environment =
+        Map.of("SALLYPORT_DATA_DIR", folder.resolve("data").toString());
+    return Sallyport.run(
+        new Sallyport.Surroundings(
+            environment, folder.toString(), System.getProperty("user.name"), screen),
+        arguments);
+  }
+}
