@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.Http1ServerConfig;
@@ -179,11 +180,15 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       return;
     }
     discard();
-    boolean answering = bad.get() instanceof HttpMessage ? peer.isBusy() : peer.isAnswering();
-    if (!answering) {
+    boolean isHead = bad.get() instanceof HttpMessage;
+    if (!(isHead ? peer.isBusy() : peer.isAnswering())) {
       out.forEach(ReferenceCountUtil::release);
       out.clear();
-      peer.refuse(BadHeadException.status(bad.get().decoderResult().cause()));
+      Throwable cause = bad.get().decoderResult().cause();
+      // The parser bounds the line with a chunk's size as it does the request's, and calls it the
+      // same. 414 is about the target alone (RFC 9110, 15.5.15).
+      boolean sizeLine = !isHead && cause instanceof TooLongHttpLineException;
+      peer.refuse(sizeLine ? 400 : BadHeadException.status(cause));
     }
   }
 

@@ -273,6 +273,7 @@ class MalformedWireTest {
     add(cases, 400, "a chunk extension", chunked + "4;evil=1\r\nbody\r\n0\r\n\r\n");
     add(cases, 400, "an extension of the last chunk", chunked + "4\r\nbody\r\n0;evil\r\n\r\n");
     add(cases, 400, "an extension without name", chunked + "4;\r\nbody\r\n0\r\n\r\n");
+    add(cases, 400, "a long chunk extension", chunked + "4;" + "a".repeat(50_000));
     add(cases, 400, "a chunk size of words", chunked + "four\r\nbody\r\n0\r\n\r\n");
     add(cases, 400, "a negative chunk size", chunked + "-4\r\nbody\r\n0\r\n\r\n");
     add(cases, 400, "an endless chunk size", chunked + "fffffffffffffffff\r\nbody\r\n");
