@@ -30,7 +30,7 @@ final class Arrows {
           "access", Set.of("transport"),
           "gateway", Set.of("downstream", "upstream", "access"),
           "server", Set.of("downstream"),
-          "cli", Set.of("gateway", "server"),
+          "cli", Set.of("gateway"),
           "examples", Set.of("server"));
 
   private Arrows() {}
