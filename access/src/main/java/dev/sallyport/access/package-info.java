@@ -1,7 +1,7 @@
 /**
- * Who is calling, and what they may do. In comes what a request carries to prove its sender, such
- * as an access key; out comes a caller (issuer, subject and client) or a refusal. A session id
- * never identifies anybody, and neither does a bare subject.
+ * Who is calling. In comes what a request carries to prove its sender, an access key; out comes a
+ * caller (issuer, subject and client) or a refusal. A session id never identifies anybody, and
+ * neither does a bare subject.
  *
  * <p>Whatever is unclear here, a timeout or an exception included, is a refusal. Keys are kept as
  * hashes only and are compared in constant time. The gateway calls this module on every request.
