@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  */
 final class ChildNews implements Consumer<ChildNotice>, AutoCloseable {
   private static final int MOST_WAITING = 1_000;
+  private static final int BY_A_SIGNAL = 128;
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   private final Screen screen;
@@ -28,8 +29,7 @@ final class ChildNews implements Consumer<ChildNotice>, AutoCloseable {
   private final BlockingQueue<Runnable> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
   private final AtomicLong leftOut = new AtomicLong();
   private final AtomicInteger toReplace = new AtomicInteger();
-  private final AtomicReference<Optional<Remark>> fault =
-      new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<Remark>> fault = new AtomicReference<>(Optional.empty());
   private final Thread printer;
   private volatile boolean serving;
 
@@ -54,6 +54,11 @@ final class ChildNews implements Consumer<ChildNotice>, AutoCloseable {
     serving = true;
   }
 
+  /** How its processes end from now on is our doing. */
+  void nowStopping() {
+    serving = false;
+  }
+
   /** The last thing that a process did wrong. */
   Optional<Remark> fault() {
     return fault.get();
@@ -63,38 +68,45 @@ final class ChildNews implements Consumer<ChildNotice>, AutoCloseable {
   public void accept(ChildNotice notice) {
     String who = server + " process " + notice.pid();
     switch (notice) {
-      case ChildNotice.Started started -> {
+      case ChildNotice.Started _ -> {
         if (toReplace.getAndUpdate(crashes -> Math.max(0, crashes - 1)) > 0) {
-          tell(() -> screen.done("started", who));
+          tell(() -> screen.say("  " + who + " started"));
         } else {
           detail(notice);
         }
       }
-      case ChildNotice.Exited exited -> {
-        if (exited.expected() || !serving) {
-          detail(notice);
+      case ChildNotice.Exited exited -> exited(exited);
+      case ChildNotice.Remarked(long _, Remark.Unattributed _) -> detail(notice);
+      case ChildNotice.Remarked(long _, Remark remark) -> {
+        fault.set(Optional.of(remark));
+        if (serving) {
+          tell(() -> screen.warn(who + ": " + remark.text()));
         } else {
-          toReplace.incrementAndGet();
-          tell(() -> screen.warn(server + " " + exited.text() + " The next call starts it again."));
+          detail(notice);
         }
       }
-      case ChildNotice.Remarked(long _, Remark remark) -> remarked(remark, notice, who);
       case ChildNotice.Stderr _, ChildNotice.StderrSkipped _ -> detail(notice);
     }
   }
 
-  private void remarked(Remark remark, ChildNotice notice, String who) {
-    switch (remark) {
-      case Remark.Misbehaved _ -> {
-        fault.set(Optional.of(remark));
-        if (serving) {
-          tell(() -> screen.warn(who + " " + remark.text()));
-        } else {
-          detail(notice);
-        }
-      }
-      case Remark.Unattributed _ -> detail(notice);
+  private void exited(ChildNotice.Exited exited) {
+    if (!serving) {
+      detail(exited);
+    } else if (!exited.expected()) {
+      toReplace.incrementAndGet();
+      tell(() -> screen.warn(server + " " + exited.text() + " The next call starts it again."));
+    } else if (failed(exited)) {
+      List<String> words = exited.lastStderr();
+      String last = words.isEmpty() ? "" : "; its last words: " + words.getLast();
+      tell(() -> screen.warn(server + " " + exited.text() + last));
+    } else {
+      detail(exited);
     }
+  }
+
+  /** Given up by us, but because it failed: one that does not come up again ends so. */
+  private static boolean failed(ChildNotice.Exited exited) {
+    return exited.exitCode().orElse(0) > 0 && exited.exitCode().orElse(0) < BY_A_SIGNAL;
   }
 
   private void detail(ChildNotice notice) {

@@ -94,6 +94,7 @@ final class Share {
       screen.say("stopping…");
       stop.waitsFor("calls in progress, " + DRAIN.toSeconds() + " s at most");
       gateway.drain(DRAIN);
+      news.nowStopping();
       stop.waitsFor("the server's processes to end");
       return 0;
     } catch (AccessException e) {
@@ -128,6 +129,9 @@ final class Share {
       return ChildServer.open(
           settings.name(), settings.command(), settings.upstream().withNotices(news));
     } catch (StartException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CliFault(CliFault.FAILURE, "stopped before " + settings.name() + " had come up");
+      }
       List<String> lines = new ArrayList<>(List.of(String.valueOf(e.getMessage())));
       lines.addAll(advice(e.failure(), news));
       throw new CliFault(exitCode(e.failure()), lines);

@@ -21,7 +21,7 @@ final class ShareFlowTest {
   /** A server whose one tool talks to nobody and ends it. */
   private static final String FRAGILE =
       """
-      echo begun >>begun
+      echo begun >>"$(dirname "$0")/begun"
       echo 'a word of mine' >&2
       while read -r line; do
         id=$(printf '%s' "$line" | sed -n 's/.*"id":\\([0-9]*\\).*/\\1/p')
@@ -49,16 +49,46 @@ final class ShareFlowTest {
           .startsWith("! fragile process ")
           .contains("(code 3)", "\"ENOENT ./notes\"", "failed with it: 1");
       assertThat(call(ready)).isZero();
-      program.remark("fragile process");
+      program.remark("  fragile process ");
       said = program.stop();
       assertThat(said.getLast()).isEqualTo("stopping…");
     }
     assertThat(said).anyMatch(line -> line.contains("wrote a line that is no message"));
     assertThat(said)
-        .filteredOn(line -> line.startsWith("✓ started    fragile process "))
+        .filteredOn(line -> line.matches(" {2}fragile process [0-9]+ started"))
         .hasSize(1);
     // What the server writes can hold what callers sent; and an end that we wanted is no news.
     assertThat(said).noneMatch(line -> line.contains("a word of mine") || line.contains(" ended"));
+  }
+
+  @Test
+  void a_server_that_does_not_come_up_again_is_told_with_its_last_words() throws Exception {
+    Path server =
+        Program.script(
+            folder.resolve("fragile"),
+            "[ -e \"$(dirname \"$0\")/begun\" ] && { echo 'database is locked' >&2; exit 5; }\n"
+                + FRAGILE);
+    try (Program program =
+        Program.start(
+            folder,
+            "share",
+            "--json",
+            "--era",
+            "legacy",
+            "--cwd",
+            folder.toString(),
+            "--listen",
+            "127.0.0.1:0",
+            "--",
+            server.toAbsolutePath().toString())) {
+      JsonObject ready = program.ready();
+      assertThat(call(ready, "fall")).isEqualTo(CliFault.FAILURE);
+      assertThat(call(ready)).isNotZero();
+      assertThat(program.remark("database is locked"))
+          .startsWith("! fragile process ")
+          .contains("(code 5)");
+      program.stop();
+    }
   }
 
   @Test

@@ -85,6 +85,25 @@ final class TryFlowTest {
   }
 
   @Test
+  void a_peer_that_hangs_up_in_mid_conversation_does_not() {
+    server.createContext(
+        "/",
+        exchange -> {
+          String request =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          if (request.contains("server/discover")) {
+            byte[] body = REFUSAL.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+          }
+          exchange.close();
+        });
+    assertThat(attempt(url("/mcp"))).isEqualTo(CliFault.UNAVAILABLE);
+    assertThat(said()).contains("hung up before it answered").doesNotContain("https");
+  }
+
+  @Test
   void a_missing_key_and_a_wrong_one_are_told_apart() {
     answering(401, "", "");
     assertThat(attempt(url("/mcp"))).isEqualTo(CliFault.PERMISSION);

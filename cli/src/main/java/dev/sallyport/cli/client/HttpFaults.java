@@ -55,8 +55,12 @@ final class HttpFaults {
     };
   }
 
-  /** There was no answer. */
-  ClientException of(IOException e) {
+  /**
+   * There was no answer.
+   *
+   * @param spoken whether there was one before, so that it is the right way to speak
+   */
+  ClientException of(IOException e, boolean spoken) {
     if (e instanceof HttpTimeoutException) {
       return new ClientException(
           endpoint.getAuthority() + " did not answer in time",
@@ -78,6 +82,9 @@ final class HttpFaults {
           endpoint.getAuthority() + " does not speak TLS: it seems to be plain http",
           e,
           "try:  sallyport try " + withScheme("http"));
+    }
+    if (spoken) {
+      return new ClientException(endpoint.getAuthority() + " hung up before it answered", e);
     }
     if ("http".equals(endpoint.getScheme()) && has(e, EOFException.class)) {
       return new ClientException(

@@ -31,6 +31,7 @@ public final class HttpWire implements Wire {
   private final Optional<String> key;
   private final Duration patience;
   private final HttpFaults faults;
+  private boolean spoken;
 
   /**
    * @param key sent as a bearer token; never printed
@@ -92,9 +93,11 @@ public final class HttpWire implements Wire {
     fields.forEach(builder::header);
     key.ifPresent(secret -> builder.header("Authorization", "Bearer " + secret));
     try {
-      return http.send(builder.build(), BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> response = http.send(builder.build(), BodyHandlers.ofInputStream());
+      spoken = true;
+      return response;
     } catch (IOException e) {
-      throw faults.of(e);
+      throw faults.of(e, spoken);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ClientException("interrupted", e);
