@@ -1,7 +1,7 @@
 /**
  * Reaches MCP servers. In comes an exchange in the canonical (modern) form; this module carries it
- * out against a child process, an HTTP server or an in-process server, whichever era that speaks,
- * and returns the outcome. It also starts, watches and ends child processes.
+ * out against a child process, whichever era that speaks, and returns the outcome. It also starts,
+ * watches and ends child processes.
  *
  * <p>{@code ChildServer} is the way in: it finds the caller's own child in the {@code ChildPool},
  * starting it through the {@code EraProbe} when there is none, and hands the exchange to that
@@ -11,8 +11,7 @@
  * another.
  *
  * <p>A legacy server that asks a question in mid-call has its call parked, and the outcome carries
- * the handle to continue. Callers are the gateway's flows and the {@code connect} command, so this
- * module is the only client-side protocol engine there is.
+ * the handle to continue. The gateway's flow is the caller.
  *
  * <p>Obeys the lifecycle, transport and client pages of the specification.
  */
