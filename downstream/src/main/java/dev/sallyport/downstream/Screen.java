@@ -75,6 +75,11 @@ final class Screen {
 
   /** 4-T18: neither status is in the specification. */
   private static Optional<HttpAnswer> unreadable(HttpHead head) {
+    if (!head.fields().all("Content-Encoding").stream().allMatch("identity"::equalsIgnoreCase)) {
+      return refuse(
+          Refusal.of(
+              Reason.UNSUPPORTED_MEDIA_TYPE, "The body must not be compressed (Content-Encoding)"));
+    }
     if (!isJson(head.fields())) {
       return refuse(
           Refusal.of(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json"));
@@ -108,11 +113,9 @@ final class Screen {
     return Optional.of(Answers.refusal(refusal, Optional.empty()));
   }
 
-  /** JSON as such, in UTF-8 and not compressed: nothing else is decoded here. */
+  /** JSON as such, in UTF-8: nothing else is decoded here. */
   private static boolean isJson(HttpFields fields) {
     List<String> types = fields.all("Content-Type");
-    return types.size() == 1
-        && JSON.matcher(types.getFirst()).matches()
-        && fields.all("Content-Encoding").stream().allMatch("identity"::equalsIgnoreCase);
+    return types.size() == 1 && JSON.matcher(types.getFirst()).matches();
   }
 }

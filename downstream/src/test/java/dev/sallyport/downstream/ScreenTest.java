@@ -73,6 +73,15 @@ final class ScreenTest {
   }
 
   @Test
+  void a_compressed_body_is_refused_for_that_and_a_plain_one_is_not() {
+    Optional<HttpAnswer> answer = screen.answer(post("Content-Encoding", "gzip"));
+    assertThat(status(answer)).isEqualTo(415);
+    assertThat(new String(answer.orElseThrow().body(), StandardCharsets.UTF_8))
+        .contains("Content-Encoding");
+    assertThat(status(screen.answer(post("Content-Encoding", "identity")))).isZero();
+  }
+
+  @Test
   void two_origins_are_refused_and_the_page_may_not_read_why() {
     Optional<HttpAnswer> answer =
         screen.answer(post("Origin", "http://localhost:8080", "Origin", "http://localhost:8080"));
