@@ -35,16 +35,15 @@ public final class Gateway implements AutoCloseable {
       throws ListenException {
     CallFlow flow = new CallFlow(new Limits(options.limits(), System::nanoTime), upstream);
     CallerCheck callers =
-        options.keys().<CallerCheck>map(KeyCheck::new).orElse(everybodyIs(Caller.local(localUser)));
+        options
+            .keys()
+            .<CallerCheck>map(KeyCheck::new)
+            .orElse(new UncheckedLocal(Caller.local(localUser)));
     McpEndpoint endpoint =
         new McpEndpoint(options.endpoint(), callers, flow, Clock.systemUTC(), new SecureRandom());
     HttpHandler service =
         options.proxies().isEmpty() ? endpoint : new ProxiedPeers(options.proxies(), endpoint);
     return new Gateway(HttpListener.open(options.listen(), service), endpoint);
-  }
-
-  private static CallerCheck everybodyIs(Caller caller) {
-    return head -> new CallerCheck.Verdict.Known(caller);
   }
 
   /** Where it listens, with the port that was picked when port 0 was asked for. */

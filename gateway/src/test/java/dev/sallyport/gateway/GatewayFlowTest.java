@@ -106,6 +106,21 @@ final class GatewayFlowTest {
   }
 
   @Test
+  void without_keys_the_local_user_calls_and_nothing_that_a_proxy_brought() throws Exception {
+    try (Gateway gateway = gateway(Optional.empty(), List.of(), Limits.Bounds.DEFAULT)) {
+      assertThat(call(gateway, Map.of()).statusCode()).isEqualTo(200);
+      int before = upstreamCalls.get();
+      for (String field :
+          List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")) {
+        HttpResponse<String> refused = call(gateway, Map.of(field, "for=192.0.2.1"));
+        assertThat(refused.statusCode()).as(field).isEqualTo(403);
+        assertThat(refused.body()).contains("--no-auth").doesNotContain("192.0.2.1");
+      }
+      assertThat(upstreamCalls).hasValue(before);
+    }
+  }
+
+  @Test
   void a_key_in_the_query_opens_nothing() throws Exception {
     String alice = key("alice");
     try (KeyRing ring = ring();
