@@ -20,7 +20,6 @@ import java.util.function.Consumer;
  */
 final class ChildNews implements Consumer<ChildNotice>, AutoCloseable {
   private static final int MOST_WAITING = 1_000;
-  private static final int BY_A_SIGNAL = 128;
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   private final Screen screen;
@@ -66,52 +65,46 @@ final class ChildNews implements Consumer<ChildNotice>, AutoCloseable {
 
   @Override
   public void accept(ChildNotice notice) {
-    String who = server + " process " + notice.pid();
     switch (notice) {
-      case ChildNotice.Started _ -> {
+      case ChildNotice.Started(long pid) -> {
         if (toReplace.getAndUpdate(crashes -> Math.max(0, crashes - 1)) > 0) {
-          tell(() -> screen.say("  " + who + " started"));
+          tell(() -> screen.say("  " + server + " " + notice.text()));
         } else {
-          detail(notice);
+          detail(pid, notice);
+        }
+      }
+      case ChildNotice.NotStarted _ -> {
+        if (serving) {
+          tell(() -> screen.warn(server + " " + notice.text()));
         }
       }
       case ChildNotice.Exited exited -> exited(exited);
-      case ChildNotice.Remarked(long _, Remark.Unattributed _) -> detail(notice);
-      case ChildNotice.Remarked(long _, Remark remark) -> {
+      case ChildNotice.Remarked(long pid, Remark.Unattributed _) -> detail(pid, notice);
+      case ChildNotice.Remarked(long pid, Remark remark) -> {
         fault.set(Optional.of(remark));
         if (serving) {
-          tell(() -> screen.warn(who + ": " + remark.text()));
+          tell(() -> screen.warn(server + " process " + pid + ": " + remark.text()));
         } else {
-          detail(notice);
+          detail(pid, notice);
         }
       }
-      case ChildNotice.Stderr _, ChildNotice.StderrSkipped _ -> detail(notice);
+      case ChildNotice.Stderr(long pid, String _) -> detail(pid, notice);
+      case ChildNotice.StderrSkipped(long pid, long _) -> detail(pid, notice);
     }
   }
 
   private void exited(ChildNotice.Exited exited) {
-    if (!serving) {
-      detail(exited);
-    } else if (!exited.expected()) {
+    if (serving && !exited.expected()) {
       toReplace.incrementAndGet();
       tell(() -> screen.warn(server + " " + exited.text() + " The next call starts it again."));
-    } else if (failed(exited)) {
-      List<String> words = exited.lastStderr();
-      String last = words.isEmpty() ? "" : "; its last words: " + words.getLast();
-      tell(() -> screen.warn(server + " " + exited.text() + last));
     } else {
-      detail(exited);
+      detail(exited.pid(), exited);
     }
   }
 
-  /** Given up by us, but because it failed: one that does not come up again ends so. */
-  private static boolean failed(ChildNotice.Exited exited) {
-    return exited.exitCode().orElse(0) > 0 && exited.exitCode().orElse(0) < BY_A_SIGNAL;
-  }
-
-  private void detail(ChildNotice notice) {
+  private void detail(long pid, ChildNotice notice) {
     if (verbose) {
-      tell(() -> screen.say("  " + server + "[" + notice.pid() + "] " + notice.text()));
+      tell(() -> screen.say("  " + server + "[" + pid + "] " + notice.text()));
     }
   }
 

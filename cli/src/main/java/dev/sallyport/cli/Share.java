@@ -141,6 +141,7 @@ final class Share {
   private static List<String> advice(StartFailure failure, ChildNews news) {
     return switch (failure) {
       case NOT_FOUND, NOT_EXECUTABLE, NO_DIRECTORY, NOT_STARTED -> List.of();
+      case NO_SERVER -> List.of("name the program that is, with what tells it to speak over stdio");
       case INCOMPATIBLE ->
           List.of(
               "Sallyport speaks "
@@ -160,7 +161,7 @@ final class Share {
       case NOT_FOUND -> CliFault.NOT_FOUND;
       case NOT_EXECUTABLE -> CliFault.NOT_EXECUTABLE;
       case NO_DIRECTORY -> CliFault.USAGE;
-      case NOT_STARTED, DIED, SILENT, INCOMPATIBLE, REJECTED -> CliFault.UNAVAILABLE;
+      case NOT_STARTED, DIED, SILENT, NO_SERVER, INCOMPATIBLE, REJECTED -> CliFault.UNAVAILABLE;
     };
   }
 

@@ -85,7 +85,7 @@ final class ShareFlowTest {
       assertThat(call(ready, "fall")).isEqualTo(CliFault.FAILURE);
       assertThat(call(ready)).isNotZero();
       assertThat(program.remark("database is locked"))
-          .startsWith("! fragile process ")
+          .startsWith("! fragile did not come up: ")
           .contains("(code 5)");
       program.stop();
     }

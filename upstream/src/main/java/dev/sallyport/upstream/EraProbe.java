@@ -10,6 +10,7 @@ import dev.sallyport.upstream.modern.Discovery;
 import dev.sallyport.upstream.modern.ModernChild;
 import dev.sallyport.upstream.modern.ModernOptions;
 import dev.sallyport.upstream.stdio.ChildEnvironment;
+import dev.sallyport.upstream.stdio.ChildNotice;
 import dev.sallyport.upstream.stdio.ChildProcess;
 import dev.sallyport.upstream.stdio.ChildWire;
 import dev.sallyport.upstream.wire.Conversation;
@@ -62,8 +63,17 @@ final class EraProbe {
     return known.get() instanceof Known.Modern ? ClientProfile.NONE : ClientProfile.of(client);
   }
 
-  /** Starts a child and makes it ready. */
+  /** Starts a child and makes it ready; the operator is told when that fails. */
   Conversation start(ClientProfile profile) throws StartException, InterruptedException {
+    try {
+      return attempt(profile);
+    } catch (StartException e) {
+      options.notices().accept(new ChildNotice.NotStarted(String.valueOf(e.getMessage())));
+      throw e;
+    }
+  }
+
+  private Conversation attempt(ClientProfile profile) throws StartException, InterruptedException {
     return switch (options.era()) {
       case LEGACY -> greet(profile);
       case MODERN -> discoverOnly();
@@ -109,6 +119,9 @@ final class EraProbe {
    */
   private Conversation greetOrProbeOnce(ClientProfile profile, StartException why)
       throws StartException, InterruptedException {
+    if (why.failure() == StartFailure.NO_SERVER) {
+      throw why;
+    }
     try {
       return greet(profile);
     } catch (StartException e) {

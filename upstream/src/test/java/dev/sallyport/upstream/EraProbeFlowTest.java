@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the era of a server is found out, and what is said when there is none (CS-10, CS-11). */
@@ -198,6 +199,27 @@ final class EraProbeFlowTest {
 
     assertThat(refused(brief, "probe=silent", "init=silent").failure())
         .isEqualTo(StartFailure.SILENT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AUTO,cat,sends our requests back",
+    "LEGACY,cat,sends our requests back",
+    "MODERN,cat,sends our requests back",
+    "AUTO,yes,writes one line after the other that is no message"
+  })
+  void a_program_that_is_no_server_is_known_for_it_at_once(
+      EraChoice era, String program, String what) {
+    UpstreamOptions patient = UpstreamOptions.DEFAULT.withEra(era);
+    long begun = System.nanoTime();
+
+    StartException e =
+        Assertions.catchThrowableOfType(
+            StartException.class, () -> fakes.server(_ -> patient, ChildCommand.of(program)));
+
+    assertThat(e.failure()).isEqualTo(StartFailure.NO_SERVER);
+    assertThat(e).hasMessageContaining(what);
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(patient.patience().probe());
   }
 
   @Test

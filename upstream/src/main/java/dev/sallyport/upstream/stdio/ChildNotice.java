@@ -6,12 +6,11 @@ import java.util.OptionalInt;
 
 /** Something about a child that an operator may want to know. Never for callers. */
 public sealed interface ChildNotice {
-  long pid();
-
   /** One line for an operator, in printable characters. */
   default String text() {
     return switch (this) {
-      case Started started -> "process " + pid() + " started";
+      case Started(long pid) -> "process " + pid + " started";
+      case NotStarted(String why) -> "did not come up: " + why;
       case Stderr stderr -> stderr.line();
       case StderrSkipped skipped -> "(" + skipped.lines() + " lines of error output left out)";
       case Remarked remarked -> remarked.remark().text();
@@ -20,6 +19,9 @@ public sealed interface ChildNotice {
   }
 
   record Started(long pid) implements ChildNotice {}
+
+  /** A start came to nothing; whatever process there was has been ended. */
+  record NotStarted(String why) implements ChildNotice {}
 
   /** A line of error output; control characters are gone. It says nothing about health (CS-04). */
   record Stderr(long pid, String line) implements ChildNotice {}

@@ -37,8 +37,12 @@ final class ChildReader {
     this.heard = heard;
   }
 
-  /** Returns when the child has closed its output, or writes nothing but garbage. */
-  void run() {
+  /**
+   * Returns when the child has closed its output, or writes nothing but garbage.
+   *
+   * @return false when it was garbage
+   */
+  boolean run() {
     int garbage = 0;
     try {
       while (garbage <= mostGarbage) {
@@ -46,14 +50,16 @@ final class ChildReader {
           case Line.Text text -> garbage = take(text.utf8()) ? 0 : garbage + 1;
           case Line.TooLong skipped -> tooLong.run();
           case Line.End end -> {
-            return;
+            return true;
           }
         }
       }
     } catch (IOException closed) {
       // The pipe went away with the process: the end, told differently.
       LOG.log(System.Logger.Level.DEBUG, "a child's output: {0}", closed.getMessage());
+      return true;
     }
+    return false;
   }
 
   private boolean take(byte[] line) {

@@ -34,6 +34,7 @@ public final class ChildWire implements Wire {
   private final CountDownLatch readToEnd = new CountDownLatch(1);
   private final CountDownLatch gone = new CountDownLatch(1);
   private volatile boolean expected;
+  private volatile Optional<String> noServer = Optional.empty();
   private volatile Optional<Inbound> inbound = Optional.empty();
   private volatile long lastHeard = System.nanoTime();
 
@@ -56,7 +57,8 @@ public final class ChildWire implements Wire {
   @Override
   public void start(Inbound takesTheRest) {
     inbound = Optional.of(takesTheRest);
-    Router router = new Router(calls, faults, takesTheRest);
+    Router router =
+        new Router(calls, faults, takesTheRest, () -> giveUpAsNoServer("sends our requests back"));
     Thread.ofPlatform().name(threadName("out")).daemon(true).start(() -> read(router));
     // A grandchild that holds the output pipe keeps it from ending with the child.
     Thread.ofVirtual().name(threadName("exit")).start(this::watchExit);
@@ -125,7 +127,9 @@ public final class ChildWire implements Wire {
         };
     Runnable heard = () -> lastHeard = System.nanoTime();
     try {
-      new ChildReader(process.stdout(), bounds, router, tooLong, heard).run();
+      if (!new ChildReader(process.stdout(), bounds, router, tooLong, heard).run()) {
+        giveUpAsNoServer("writes one line after the other that is no message");
+      }
     } finally {
       readToEnd.countDown();
       giveUp();
@@ -165,10 +169,18 @@ public final class ChildWire implements Wire {
     }
   }
 
+  private void giveUpAsNoServer(String what) {
+    noServer = Optional.of(what);
+    giveUp();
+  }
+
   @Override
   public StartException closeUnanswered(Duration waited) {
     boolean silent = alive();
     close();
+    if (noServer.isPresent()) {
+      return StartException.noServer(noServer.get(), process.lastStderr());
+    }
     return silent
         ? StartException.silent(waited, process.lastStderr())
         : StartException.died(process.exitCode(), process.lastStderr());

@@ -4,6 +4,8 @@ package dev.sallyport.upstream.wire;
 public enum Fault {
   /** A line of output that is no message: a banner, a stray print (CS-03). */
   NOT_A_MESSAGE("wrote a line that is no message"),
+  /** A request of ours, come back: what reads and writes lines need not be a server. */
+  ECHO("sent our own request back"),
   /** A line beyond the bound; it was skipped. */
   LINE_TOO_LONG("wrote a line that is too long"),
   /** An answer to nothing that waits: never asked, answered before, cancelled or timed out. */

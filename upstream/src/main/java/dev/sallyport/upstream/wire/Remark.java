@@ -6,8 +6,8 @@ public sealed interface Remark {
   /** In words, in printable characters. */
   default String text() {
     return switch (this) {
-      case Misbehaved misbehaved ->
-          misbehaved.fault().text() + ", " + misbehaved.times() + " times so far";
+      case Misbehaved(Fault fault, long times) ->
+          times == 1 ? fault.text() : fault.text() + ", " + times + " times so far";
       case AnnotationsStripped stripped ->
           "tool " + Printable.of(stripped.tool() + " goes without annotations: " + stripped.why());
       case Unattributed unattributed -> "log: " + Printable.of(unattributed.params());

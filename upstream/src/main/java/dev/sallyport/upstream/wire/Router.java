@@ -17,11 +17,16 @@ public final class Router {
   private final CallTable calls;
   private final Faults faults;
   private final Wire.Inbound inbound;
+  private final Runnable echoed;
 
-  public Router(CallTable calls, Faults faults, Wire.Inbound inbound) {
+  /**
+   * @param echoed runs when the server turns out to be none: it sends our own requests back
+   */
+  public Router(CallTable calls, Faults faults, Wire.Inbound inbound, Runnable echoed) {
     this.calls = calls;
     this.faults = faults;
     this.inbound = inbound;
+    this.echoed = echoed;
   }
 
   /**
@@ -61,7 +66,14 @@ public final class Router {
 
   private void route(Message message) {
     switch (message) {
-      case Message.Request request -> inbound.onRequest(request);
+      case Message.Request request -> {
+        if (Method.DISCOVER.is(request.method()) || Method.INITIALIZE.is(request.method())) {
+          faults.count(Fault.ECHO);
+          echoed.run();
+        } else {
+          inbound.onRequest(request);
+        }
+      }
       case Message.Notification notification -> {
         if (Method.PROGRESS.is(notification.method())) {
           progress(notification);

@@ -61,6 +61,17 @@ public final class StartException extends Exception {
   }
 
   /**
+   * @param what it did, for people
+   */
+  public static StartException noServer(String what, List<String> lastStderr) {
+    return new StartException(
+        StartFailure.NO_SERVER,
+        "this is no MCP server: it " + what + said(lastStderr),
+        -1,
+        lastStderr);
+  }
+
+  /**
    * @param offered the versions it named
    */
   public static StartException incompatible(List<String> offered) {

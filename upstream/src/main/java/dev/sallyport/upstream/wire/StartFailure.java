@@ -14,6 +14,8 @@ public enum StartFailure {
   DIED,
   /** It runs, and answered nothing in time. */
   SILENT,
+  /** It runs, and writes what no MCP server would. */
+  NO_SERVER,
   /** It speaks none of our versions. */
   INCOMPATIBLE,
   /** It answered the handshake, or the probe of a pinned era, with an error. */

@@ -32,6 +32,10 @@ final class ChildNoticeTest {
         .isEqualTo("(12 lines of error output left out)");
     assertThat(remark(new Remark.Misbehaved(Fault.NOT_A_MESSAGE, 10)))
         .isEqualTo("wrote a line that is no message, 10 times so far");
+    assertThat(remark(new Remark.Misbehaved(Fault.NOT_A_MESSAGE, 1)))
+        .isEqualTo("wrote a line that is no message");
+    assertThat(new ChildNotice.NotStarted("command not found: x").text())
+        .isEqualTo("did not come up: command not found: x");
     assertThat(remark(new Remark.Unattributed("{\"data\":\"\u202e\"}")))
         .isEqualTo("log: {\"data\":\"\"}");
   }
