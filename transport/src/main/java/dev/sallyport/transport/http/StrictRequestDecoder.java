@@ -115,10 +115,25 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     }
     if (folded) {
       request.setDecoderResult(DecoderResult.failure(new BadHeadException(400)));
-    } else if (!request.protocolVersion().equals(HttpVersion.HTTP_1_1)
-        && !request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
-      request.setDecoderResult(DecoderResult.failure(new BadHeadException(505)));
+    } else if (!isOurs(request.protocolVersion())) {
+      request.setDecoderResult(
+          DecoderResult.failure(new BadHeadException(refusal(request.protocolVersion()))));
     }
+  }
+
+  /** The parser makes "HTTP" of "http"; what it made is none of its two constants. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isOurs(HttpVersion version) {
+    return version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
+  }
+
+  /** RFC 9112, 2.3: a name in other letters is no HTTP at all; 505 is for its other versions. */
+  private static int refusal(HttpVersion version) {
+    boolean another =
+        version.protocolName().equals("HTTP")
+            && !version.equals(HttpVersion.HTTP_1_1)
+            && !version.equals(HttpVersion.HTTP_1_0);
+    return another ? 505 : 400;
   }
 
   /** RFC 9112, 5.2: a line of the head that begins with white space continues the one before. */

@@ -171,6 +171,8 @@ class MalformedWireTest {
     add(cases, 505, "HTTP/2.0", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     add(cases, 505, "HTTP/9.9", "GET / HTTP/9.9" + end);
     add(cases, 400, "another protocol", "GET / ICAP/x" + end);
+    add(cases, 400, "another protocol in a version of ours", "GET / ICAP/1.0" + end);
+    add(cases, 400, "small letters", "GET / http/1.1" + end);
     add(cases, 400, "a method that is no token", "G@T / HTTP/1.1" + end);
     add(cases, 400, "a very long method", "X".repeat(33) + " / HTTP/1.1" + end);
     add(cases, 400, "a relative target", "GET mcp HTTP/1.1" + end);
@@ -274,6 +276,7 @@ class MalformedWireTest {
     add(cases, 400, "an extension of the last chunk", chunked + "4\r\nbody\r\n0;evil\r\n\r\n");
     add(cases, 400, "an extension without name", chunked + "4;\r\nbody\r\n0\r\n\r\n");
     add(cases, 400, "a long chunk extension", chunked + "4;" + "a".repeat(50_000));
+    add(cases, 431, "a long trailer", chunked + "0\r\nX: " + "a".repeat(50_000));
     add(cases, 400, "a chunk size of words", chunked + "four\r\nbody\r\n0\r\n\r\n");
     add(cases, 400, "a negative chunk size", chunked + "-4\r\nbody\r\n0\r\n\r\n");
     add(cases, 400, "an endless chunk size", chunked + "fffffffffffffffff\r\nbody\r\n");
