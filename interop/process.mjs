@@ -60,7 +60,7 @@ class Program {
     this.child = spawn(command, args, {
       cwd: options.cwd ?? ROOT,
       env: { ...process.env, ...options.env },
-      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      stdio: [options.input === undefined && !options.interactive ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     if (options.input !== undefined) this.child.stdin.end(options.input);
     started.add(this);
@@ -171,6 +171,11 @@ class Program {
 function describe({ code, signal, error }) {
   if (error) return error.message;
   return signal ? `killed by ${signal}` : `exit code ${code}`;
+}
+
+/** Starts a program that is talked to: its standard input stays open. */
+export function start(name, command, args, options = {}) {
+  return new Program(name, command, args, options);
 }
 
 /** Starts a server that prints one JSON line when it is ready; returns {program, ready}. */
