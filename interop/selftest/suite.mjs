@@ -2,11 +2,13 @@
 import { suite } from '../process.mjs';
 import { clientsHold } from './clients.mjs';
 import { judgeHolds } from './judge.mjs';
+import { malformedHolds } from './malformed.mjs';
 import { suitesHold } from './suites.mjs';
 
 await suite(async () => {
   await judgeHolds();
+  const malformed = await malformedHolds();
   const suites = await suitesHold();
   const clients = await clientsHold();
-  return suites && clients;
+  return malformed && suites && clients;
 });
