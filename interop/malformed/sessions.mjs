@@ -99,14 +99,14 @@ export function credentialRows(endpoint, session) {
     refused('none', call({ Authorization: undefined })),
     refused('none, and a body that is nonsense', endpoint.post('nonsense', { Authorization: undefined })),
     refused('another scheme', call({ Authorization: `Basic ${Buffer.from(`owner:${key}`).toString('base64')}` })),
-    refused('a scheme without a token', call({ Authorization: 'Bearer' }), [400, 401]), // security T09: 400 or 401
-    refused('two fields', call({ Authorization: [`Bearer ${key}`, `Bearer ${key}`] }), [400, 401]),
-    refused('two in one field', call({ Authorization: `Bearer ${key}, Bearer ${key}` }), [400, 401]),
+    refused('a scheme without a token', call({ Authorization: 'Bearer' }), 400), // RS-08
+    refused('two fields', call({ Authorization: [`Bearer ${key}`, `Bearer ${key}`] }), 400),
+    refused('two in one field', call({ Authorization: `Bearer ${key}, Bearer ${key}` }), 400),
     refused('a key with a letter less', call({ Authorization: `Bearer ${key.slice(0, -1)}` })),
     refused('a key with a letter changed', call({ Authorization: `Bearer ${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}` })),
     refused('a key in capitals', call({ Authorization: `Bearer ${key.toUpperCase()}` })),
-    refused('characters no token has', call({ Authorization: `Bearer ${key}\u00e9` }), [400, 401]),
-    refused('10,000 characters', call({ Authorization: `Bearer ${'a'.repeat(10_000)}` }), [400, 401, 431]),
+    refused('characters no token has', call({ Authorization: `Bearer ${key}\u00e9` }), 400),
+    refused('10,000 characters', call({ Authorization: `Bearer ${'a'.repeat(10_000)}` }), 401),
     refused('the key in the query', Buffer.from(call({ Authorization: undefined }).toString().replace(endpoint.path, `${endpoint.path}?access_token=${key}`))), // RS-05
     refused('the key in a cookie', call({ Authorization: undefined, Cookie: `access_token=${key}` })),
     refused('none, but a session', endpoint.legacy(session, LIST, { Authorization: undefined })), // RS-04

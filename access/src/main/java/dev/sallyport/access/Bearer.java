@@ -2,6 +2,7 @@ package dev.sallyport.access;
 
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Refusal;
+import dev.sallyport.protocol.RpcError;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -15,6 +16,7 @@ public final class Bearer {
   private static final int LONGEST = 16 * 1024;
   private static final Pattern CREDENTIALS =
       Pattern.compile("(?i:bearer) +([A-Za-z0-9\\-._~+/]+=*)");
+  private static final Pattern SCHEME = Pattern.compile("(?i:bearer)( |$)");
   private static final String CHALLENGE = "Bearer realm=\"sallyport\"";
 
   private final KeyRing keys;
@@ -35,18 +37,19 @@ public final class Bearer {
    *     would pick different ones (T09)
    */
   public Identity identify(List<String> authorization) {
-    if (authorization.isEmpty()) {
+    if (authorization.isEmpty() || isOfAnotherScheme(authorization)) {
       return unknown(
-          CHALLENGE,
-          "An access key is needed: send \"Authorization: Bearer KEY\"",
-          "no Authorization field");
+          Refusal.of(
+              Refusal.Reason.UNAUTHENTICATED,
+              "An access key is needed: send \"Authorization: Bearer KEY\""),
+          CHALLENGE);
     }
     Optional<Secret> presented = credentials(authorization);
     if (presented.isEmpty()) {
-      return unknown(
-          CHALLENGE + ", error=\"invalid_request\"",
-          "Send exactly one \"Authorization: Bearer KEY\"",
-          "malformed");
+      String told = "Send exactly one \"Authorization: Bearer KEY\"";
+      return unknown( // RS-08
+          Refusal.of(Refusal.Reason.MALFORMED, RpcError.invalidRequest(told), told),
+          CHALLENGE + ", error=\"invalid_request\"");
     }
     return presented
         .flatMap(keys::callerOf)
@@ -54,9 +57,13 @@ public final class Bearer {
         .orElseGet(
             () ->
                 unknown(
-                    CHALLENGE + ", error=\"invalid_token\"",
-                    "The access key is not valid here",
-                    "no such key"));
+                    Refusal.of(Refusal.Reason.UNAUTHENTICATED, "The access key is not valid here"),
+                    CHALLENGE + ", error=\"invalid_token\""));
+  }
+
+  /** Says nothing that is meant for us, so it is as good as nothing. */
+  private static boolean isOfAnotherScheme(List<String> authorization) {
+    return authorization.size() == 1 && !SCHEME.matcher(authorization.getFirst()).lookingAt();
   }
 
   private static Optional<Secret> credentials(List<String> authorization) {
@@ -67,10 +74,7 @@ public final class Bearer {
     return matcher.matches() ? Optional.of(new Secret(matcher.group(1))) : Optional.empty();
   }
 
-  private static Identity unknown(String challenge, String message, String detail) {
-    Refusal refusal = Refusal.of(Refusal.Reason.UNAUTHENTICATED, message);
-    return new Identity.Unknown(
-        new Refusal(
-            refusal.reason(), refusal.error(), Optional.of(challenge), Optional.empty(), detail));
+  private static Identity unknown(Refusal refusal, String challenge) {
+    return new Identity.Unknown(refusal.challenge(challenge));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -269,20 +269,34 @@ final class AccessKeysTest {
             .as("%s…", good.substring(0, 7))
             .isEqualTo(new Bearer.Identity.Known(issued.key().caller()));
       }
-      List<List<String>> bad = new ArrayList<>();
-      bad.add(List.of());
-      bad.add(List.of("Bearer " + key, "Bearer " + key));
-      bad.add(List.of("Bearer " + key + ", Bearer " + key));
-      bad.add(List.of("Basic " + key));
-      bad.add(List.of("Bearer"));
-      bad.add(List.of("Bearer " + key + " x"));
-      bad.add(List.of(key));
-      bad.add(List.of("Bearer " + "x".repeat(20_000)));
-      bad.add(List.of("Bearer sp_wrong"));
-      for (List<String> fields : bad) {
-        assertThat(bearer.identify(fields)).isInstanceOf(Bearer.Identity.Unknown.class);
+      for (List<String> nothingForUs :
+          List.of(
+              List.<String>of(),
+              List.of("Basic " + key),
+              List.of(key),
+              List.of("BearerX " + key))) {
+        assertThat(refused(bearer, nothingForUs).httpStatus()).isEqualTo(401);
       }
+      for (List<String> malformed :
+          List.of(
+              List.of("Bearer " + key, "Bearer " + key),
+              List.of("Bearer " + key, "Basic " + key),
+              List.of("Bearer " + key + ", Bearer " + key),
+              List.of("Bearer"),
+              List.of("Bearer " + key + " x"),
+              List.of("Bearer " + "x".repeat(20_000)))) {
+        assertThat(refused(bearer, malformed).httpStatus()).isEqualTo(400); // RS-08
+      }
+      assertThat(refused(bearer, List.of("Bearer sp_wrong")).httpStatus()).isEqualTo(401);
     }
+  }
+
+  private static Refusal.Reason refused(Bearer bearer, List<String> fields) {
+    Bearer.Identity identity = bearer.identify(fields);
+    assertThat(identity).isInstanceOf(Bearer.Identity.Unknown.class);
+    Refusal refusal = ((Bearer.Identity.Unknown) identity).refusal();
+    assertThat(refusal.challenge()).hasValueSatisfying(one -> assertThat(one).startsWith("Bearer"));
+    return refusal.reason();
   }
 
   @Test
