@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -39,7 +38,16 @@ public final class KeyRing implements AutoCloseable {
    *
    * @param version of the store's data
    */
-  private record Snapshot(Map<Long, KeyStore.Stored> keys, long version, long confirmedAt) {}
+  private record Snapshot(
+      Map<Long, KeyStore.Stored> keys,
+      Map<Caller, AccessKey> byCaller,
+      long version,
+      long confirmedAt) {
+
+    Snapshot confirmed(long at) {
+      return new Snapshot(keys, byCaller, version, at);
+    }
+  }
 
   private KeyRing(KeyStore store, Clock clock, LongSupplier nanos) throws AccessException {
     this.store = store;
@@ -88,11 +96,10 @@ public final class KeyRing implements AutoCloseable {
    */
   public boolean has(Caller caller) {
     Snapshot now = snapshot.get();
-    Instant time = clock.instant();
     return isStale(now)
-        || now.keys().values().stream()
-            .map(KeyStore.Stored::key)
-            .anyMatch(key -> key.caller().equals(caller) && !key.expiredAt(time));
+        || Optional.ofNullable(now.byCaller().get(caller))
+            .filter(key -> !key.expiredAt(clock.instant()))
+            .isPresent();
   }
 
   private boolean isStale(Snapshot read) {
@@ -112,8 +119,12 @@ public final class KeyRing implements AutoCloseable {
     long start = nanos.getAsLong();
     long version = store.dataVersion();
     Map<Long, KeyStore.Stored> fresh = new HashMap<>();
-    store.read().forEach(stored -> fresh.put(slot(stored.hash()), stored));
-    return new Snapshot(Map.copyOf(fresh), version, start);
+    Map<Caller, AccessKey> byCaller = new HashMap<>();
+    for (KeyStore.Stored stored : store.read()) {
+      fresh.put(slot(stored.hash()), stored);
+      byCaller.put(stored.key().caller(), stored.key());
+    }
+    return new Snapshot(Map.copyOf(fresh), Map.copyOf(byCaller), version, start);
   }
 
   private void refreshUntilClosed() {
@@ -127,7 +138,7 @@ public final class KeyRing implements AutoCloseable {
     } catch (AccessException e) {
       LOG.log(Logger.Level.WARNING, "the key store could not be closed", e);
     } finally {
-      snapshot.set(new Snapshot(Map.of(), -1, nanos.getAsLong()));
+      snapshot.set(new Snapshot(Map.of(), Map.of(), -1, nanos.getAsLong()));
     }
   }
 
@@ -136,7 +147,7 @@ public final class KeyRing implements AutoCloseable {
     try {
       long start = nanos.getAsLong();
       boolean same = store.dataVersion() == known.version();
-      snapshot.set(same ? new Snapshot(known.keys(), known.version(), start) : read());
+      snapshot.set(same ? known.confirmed(start) : read());
     } catch (AccessException | RuntimeException e) {
       // The snapshot grows old, and opens nothing once it is too old.
       LOG.log(Logger.Level.ERROR, "the key store cannot be read; keys are refused if it lasts", e);

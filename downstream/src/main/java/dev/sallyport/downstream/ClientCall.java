@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One HTTP request of a known caller, to be answered exactly once. It adds to whatever is answered
- * the fields that let a page of an allowed origin read it (4-T17), and answers nothing but a
+ * the fields that let a page of an allowed origin read it (4-T17), and has no whole answer but a
  * refusal once the caller's credential is withdrawn. Confined to the request's thread, but for
  * {@link #isStillKnown} and the cancellations.
  */

@@ -1,9 +1,8 @@
 package dev.sallyport.downstream;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The HTTP requests being answered. Now and then each caller is verified anew, so that a call or a
@@ -11,14 +10,10 @@ import java.util.concurrent.TimeUnit;
  * Bounded by what the listener lets in. Thread-safe.
  */
 final class OpenCalls implements AutoCloseable {
-  private static final long PERIOD_SECONDS = 2;
+  private static final Duration PERIOD = Duration.ofSeconds(2);
 
   private final Set<ClientCall> open = ConcurrentHashMap.newKeySet();
-  private final CountDownLatch closed = new CountDownLatch(1);
-
-  OpenCalls() {
-    Thread.ofVirtual().name("open-calls").start(this::verifyNowAndThen);
-  }
+  private final Rounds rounds = Rounds.start("open-calls", PERIOD, this::verify);
 
   void serve(ClientCall call, Runnable work) {
     open.add(call);
@@ -29,18 +24,12 @@ final class OpenCalls implements AutoCloseable {
     }
   }
 
-  private void verifyNowAndThen() {
-    try {
-      while (!closed.await(PERIOD_SECONDS, TimeUnit.SECONDS)) {
-        open.forEach(ClientCall::verify);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private void verify() {
+    open.forEach(call -> Rounds.step(call::verify));
   }
 
   @Override
   public void close() {
-    closed.countDown();
+    rounds.close();
   }
 }

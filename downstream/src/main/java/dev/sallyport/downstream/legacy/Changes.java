@@ -106,38 +106,39 @@ final class Changes implements AutoCloseable {
   Optional<RpcError> subscribe(String uri, Cancellation cancellation) {
     JsonObject filter = JsonObject.of("resourceSubscriptions", Json.arrayOf(List.of(Json.of(uri))));
     InternalListen listen = listenTo(filter);
+    Optional<InternalListen> earlier;
     lock.lock();
     try {
-      if (subscriptions.containsKey(uri)) {
-        return Optional.empty();
-      }
-      if (closed || subscriptions.size() >= mostSubscriptions) {
+      earlier = Optional.ofNullable(subscriptions.get(uri));
+      if (earlier.isEmpty() && (closed || subscriptions.size() >= mostSubscriptions)) {
         return Optional.of(RpcError.invalidParams("There are too many subscriptions"));
       }
-      subscriptions.put(uri, listen);
+      subscriptions.putIfAbsent(uri, listen);
     } finally {
       lock.unlock();
     }
-    listen.start();
-    Optional<RpcError> fault = fault(listen, uri, cancellation);
-    if (fault.isPresent()) {
-      forget(uri, listen);
+    if (earlier.isPresent()) {
+      return fault(earlier.get(), uri); // It may not be known yet what becomes of that one.
     }
-    return fault;
+    listen.start();
+    try (Cancellation.Registration _ = cancellation.onCancel(listen::stop)) {
+      Optional<RpcError> fault = fault(listen, uri);
+      if (fault.isPresent()) {
+        forget(uri, listen);
+      }
+      return fault;
+    }
   }
 
-  private static Optional<RpcError> fault(
-      InternalListen listen, String uri, Cancellation cancellation) {
-    try (Cancellation.Registration _ = cancellation.onCancel(listen::stop)) {
-      return switch (listen.awaitAcceptance(ACKNOWLEDGED_WITHIN)) {
-        case InternalListen.Acceptance.Refused(var error) -> Optional.of(error);
-        case InternalListen.Acceptance.Honoured(var honoured) ->
-            honoured.array("resourceSubscriptions").orElse(List.of()).stream()
-                    .anyMatch(taken -> taken.asString().equals(Optional.of(uri)))
-                ? Optional.empty()
-                : Optional.of(RpcError.invalidParams("This resource cannot be subscribed to"));
-      };
-    }
+  private static Optional<RpcError> fault(InternalListen listen, String uri) {
+    return switch (listen.awaitAcceptance(ACKNOWLEDGED_WITHIN)) {
+      case InternalListen.Acceptance.Refused(var error) -> Optional.of(error);
+      case InternalListen.Acceptance.Honoured(var honoured) ->
+          honoured.array("resourceSubscriptions").orElse(List.of()).stream()
+                  .anyMatch(taken -> taken.asString().equals(Optional.of(uri)))
+              ? Optional.empty()
+              : Optional.of(RpcError.invalidParams("This resource cannot be subscribed to"));
+    };
   }
 
   void unsubscribe(String uri) {

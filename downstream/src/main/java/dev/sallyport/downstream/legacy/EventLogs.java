@@ -14,11 +14,11 @@ import java.util.function.Predicate;
 final class EventLogs {
   private final Map<Long, EventLog> byNumber = new LinkedHashMap<>();
   private final SessionLimits limits;
-  private final ReplayBudget budget;
+  private final ReplayBudget.Share budget;
   private long bytes;
   private boolean worthKeeping = true;
 
-  EventLogs(SessionLimits limits, ReplayBudget budget) {
+  EventLogs(SessionLimits limits, ReplayBudget.Share budget) {
     this.limits = limits;
     this.budget = budget;
   }

@@ -48,7 +48,7 @@ final class HttpSession implements AutoCloseable {
       SessionLimits limits,
       ReplayBudget budget,
       Clock clock) {
-    SessionStreams streams = new SessionStreams(limits, budget, clock);
+    SessionStreams streams = new SessionStreams(limits, budget.of(caller), clock);
     Sink unsolicited =
         message ->
             message instanceof Message.Notification notification

@@ -14,10 +14,9 @@ import dev.sallyport.protocol.RpcError;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A {@code subscriptions/listen} made on behalf of a client whose version has none (mcp-reference
@@ -28,6 +27,9 @@ final class InternalListen {
   private static final long FIRST_PAUSE_MILLIS = 500;
   private static final int MOST_DOUBLINGS = 5;
 
+  /** One that lasted this long was no failure. */
+  private static final Duration STEADY = Duration.ofSeconds(60);
+
   private final JsonObject filter;
   private final Origin origin;
   private final ClientContext client;
@@ -35,7 +37,9 @@ final class InternalListen {
   private final Sink sink;
   private final Cancellation cancellation = new Cancellation();
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private final BlockingQueue<Acceptance> acceptance = new ArrayBlockingQueue<>(1);
+  private final AtomicBoolean settling = new AtomicBoolean();
+  private volatile Optional<Acceptance> acceptance = Optional.empty();
+  private final CountDownLatch settled = new CountDownLatch(1);
   private volatile boolean acknowledgedOnce;
 
   /** What became of the first attempt. */
@@ -59,13 +63,12 @@ final class InternalListen {
     Thread.ofVirtual().name("legacy-listen").start(this::run);
   }
 
-  /** Waits for the first acknowledgement; to be called once. */
+  /** Waits for the first acknowledgement. */
   Acceptance awaitAcceptance(Duration timeout) {
     try {
-      Acceptance first = acceptance.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      return first == null
-          ? new Acceptance.Refused(RpcError.internal("The server did not answer in time"))
-          : first;
+      return settled.await(timeout.toMillis(), TimeUnit.MILLISECONDS)
+          ? acceptance.orElseThrow()
+          : new Acceptance.Refused(RpcError.internal("The server did not answer in time"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Acceptance.Refused(RpcError.internal("The request was given up"));
@@ -78,8 +81,12 @@ final class InternalListen {
   }
 
   private void run() {
-    for (int attempt = 0; !cancellation.isCancelled(); attempt++) {
-      if (!worthAnotherAttempt(listen()) || paused(attempt)) {
+    int failures = 0;
+    while (!cancellation.isCancelled()) {
+      long begun = System.nanoTime();
+      boolean again = worthAnotherAttempt(listen());
+      failures = System.nanoTime() - begun > STEADY.toNanos() ? 0 : failures;
+      if (!again || paused(failures++)) {
         return;
       }
     }
@@ -123,7 +130,14 @@ final class InternalListen {
 
   /** Does nothing once there was an acknowledgement. */
   private void refuse(RpcError error) {
-    acceptance.offer(new Acceptance.Refused(error));
+    settle(new Acceptance.Refused(error));
+  }
+
+  private void settle(Acceptance first) {
+    if (settling.compareAndSet(false, true)) {
+      acceptance = Optional.of(first);
+      settled.countDown();
+    }
   }
 
   private boolean paused(int attempt) {
@@ -149,7 +163,7 @@ final class InternalListen {
       tellWhatMayHaveBeenMissed(honoured);
     }
     acknowledgedOnce = true;
-    acceptance.offer(new Acceptance.Honoured(honoured));
+    settle(new Acceptance.Honoured(honoured));
   }
 
   private void tellWhatMayHaveBeenMissed(JsonObject honoured) {

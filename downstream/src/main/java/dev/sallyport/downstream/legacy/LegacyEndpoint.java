@@ -5,6 +5,7 @@ import dev.sallyport.downstream.Answers;
 import dev.sallyport.downstream.CallerCheck;
 import dev.sallyport.downstream.ClientCall;
 import dev.sallyport.downstream.EndpointOptions;
+import dev.sallyport.downstream.Rounds;
 import dev.sallyport.downstream.SessionLimits;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Envelope.Reading;
@@ -19,10 +20,9 @@ import dev.sallyport.protocol.RpcId;
 import dev.sallyport.transport.http.HttpAnswer;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -33,17 +33,16 @@ import java.util.function.Consumer;
 public final class LegacyEndpoint implements AutoCloseable {
   private static final String SESSION_ID = "Mcp-Session-Id";
   private static final String VERSION = "MCP-Protocol-Version";
-  private static final long SWEEP_SECONDS = 5;
+  private static final Duration SWEEP = Duration.ofSeconds(5);
 
   private final List<ProtocolVersion> served;
   private final SessionLimits limits;
   private final Handshake handshake;
-  private final CallerCheck callers;
   private final Admission requests;
   private final Clock clock;
   private final ReplayBudget replay;
   private final Sessions sessions;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Rounds sweeps;
 
   /**
    * @param requests to be entered for the time a request is carried out, not for answers to
@@ -59,12 +58,12 @@ public final class LegacyEndpoint implements AutoCloseable {
     this.served = overHttp();
     this.limits = options.sessions();
     this.handshake = new Handshake(options.route(), this.served, handler, limits, random);
-    this.callers = callers;
     this.requests = requests;
     this.clock = clock;
     this.replay = new ReplayBudget(limits.replayTotal());
     this.sessions = new Sessions(limits, clock, random);
-    Thread.ofVirtual().name("legacy-sessions").start(this::sweepNowAndThen);
+    this.sweeps =
+        Rounds.start("legacy-sessions", SWEEP, () -> sessions.sweep(callers::mayComeBack));
   }
 
   /** Newest first. The first version had another transport. */
@@ -252,20 +251,10 @@ public final class LegacyEndpoint implements AutoCloseable {
 
   // ---- its life
 
-  private void sweepNowAndThen() {
-    try {
-      while (!closed.await(SWEEP_SECONDS, TimeUnit.SECONDS)) {
-        sessions.sweep(callers::mayComeBack);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Ends every session and cancels what is being carried out. */
   @Override
   public void close() {
-    closed.countDown();
+    sweeps.close();
     sessions.close();
   }
 }

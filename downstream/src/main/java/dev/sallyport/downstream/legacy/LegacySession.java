@@ -1,5 +1,6 @@
 package dev.sallyport.downstream.legacy;
 
+import dev.sallyport.downstream.Rounds;
 import dev.sallyport.downstream.SessionLimits;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.ClientContext;
@@ -235,6 +236,6 @@ public final class LegacySession implements AutoCloseable {
   public void close() {
     closed = true;
     changes.close();
-    calls.values().forEach(CallInProgress::end);
+    calls.values().forEach(call -> Rounds.step(call::end));
   }
 }

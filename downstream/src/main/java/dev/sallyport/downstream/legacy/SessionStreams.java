@@ -32,7 +32,7 @@ final class SessionStreams implements AutoCloseable {
   private long opened;
   private boolean closed;
 
-  SessionStreams(SessionLimits limits, ReplayBudget budget, Clock clock) {
+  SessionStreams(SessionLimits limits, ReplayBudget.Share budget, Clock clock) {
     this.logs = new EventLogs(limits, budget);
     // One for each kind of list, and one for each resource subscribed to.
     this.changes = new Coalesced(3 + limits.subscriptions());

@@ -1,5 +1,6 @@
 package dev.sallyport.downstream.legacy;
 
+import dev.sallyport.downstream.Rounds;
 import dev.sallyport.downstream.SessionLimits;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Refusal;
@@ -68,7 +69,7 @@ final class Sessions implements AutoCloseable {
       return full(caller, gone);
     } finally {
       lock.unlock();
-      gone.forEach(HttpSession::close);
+      closeAll(gone);
     }
   }
 
@@ -86,7 +87,7 @@ final class Sessions implements AutoCloseable {
       return new Entry.Added(id);
     } finally {
       lock.unlock();
-      gone.forEach(HttpSession::close);
+      closeAll(gone);
     }
   }
 
@@ -145,7 +146,7 @@ final class Sessions implements AutoCloseable {
       return found.filter(session -> session.caller().equals(caller));
     } finally {
       lock.unlock();
-      expired.ifPresent(HttpSession::close);
+      closeAll(expired.stream().toList());
     }
   }
 
@@ -179,13 +180,16 @@ final class Sessions implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    gone.forEach(HttpSession::close);
+    closeAll(gone);
     for (HttpSession session : alive) { // who knows the callers may block: not under the lock
-      if (mayComeBack.test(session.caller())) {
-        session.forgetStale(now);
-      } else {
-        end(session);
-      }
+      Rounds.step(
+          () -> {
+            if (mayComeBack.test(session.caller())) {
+              session.forgetStale(now);
+            } else {
+              end(session);
+            }
+          });
     }
   }
 
@@ -209,7 +213,12 @@ final class Sessions implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    all.forEach(HttpSession::close);
+    closeAll(all);
+  }
+
+  /** Whatever goes wrong in one of them, the others are closed too. */
+  private static void closeAll(List<HttpSession> sessions) {
+    sessions.forEach(session -> Rounds.step(session::close));
   }
 
   /** Visible ASCII only (LH-03). */

@@ -191,7 +191,7 @@ public final class ModernCall {
   }
 
   private Ending replied(JsonObject result) {
-    JsonObject named = protocol.identity.addTo(result, origin, client, ended); // JR-22
+    JsonObject named = protocol.identity.addTo(result, origin, client); // JR-22
     return new Ending.Replied(200, new Message.Result(id(), named));
   }
 

@@ -59,7 +59,7 @@ public final class ModernProtocol implements AutoCloseable {
     this.behind = new Behind(handler);
     this.seal = new StateSeal(route, limits.stateLife(), limits.stateLength(), clock, random);
     this.toolHeaders = new ToolHeaders(behind, limits, clock);
-    this.identity = new ServerIdentity(behind, limits, clock);
+    this.identity = new ServerIdentity(behind, limits, clock, closing);
   }
 
   /** The ladder for a request whose envelope is sound. */

@@ -9,6 +9,7 @@ import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.protocol.RpcError;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,27 @@ final class ChangesTest {
     assertThat(listening.filter().toJson().text())
         .isEqualTo("{\"toolsListChanged\":true,\"resourcesListChanged\":true}");
     assertThat(listening.exchange.caller()).isEqualTo(TestSession.ANNA);
+  }
+
+  @Test
+  void a_second_subscription_is_told_what_becomes_of_the_first() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    handler.on(
+        "subscriptions/listen",
+        _ -> {
+          asked.countDown();
+          LegacySessionTest.await(answer);
+          return new Outcome.Failed(RpcError.invalidParams("no such thing"));
+        });
+    TestSession.Running first = session.start(1, "resources/subscribe", "{\"uri\":\"a:b\"}");
+    LegacySessionTest.await(asked);
+    TestSession.Running second = session.start(2, "resources/subscribe", "{\"uri\":\"a:b\"}");
+    answer.countDown();
+
+    assertThat(first.error().message()).isEqualTo("no such thing");
+    assertThat(second.error().message()).isEqualTo("no such thing");
+    assertThat(handler.count("subscriptions/listen")).isLessThanOrEqualTo(2);
   }
 
   @Test

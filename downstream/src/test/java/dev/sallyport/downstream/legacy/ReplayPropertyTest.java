@@ -29,7 +29,7 @@ final class ReplayPropertyTest {
       SessionStreams streams =
           new SessionStreams(
               SessionLimitsOf.streams(8, 256, 1 << 20),
-              new ReplayBudget(1 << 20),
+              new ReplayBudget(1 << 20).of(TestSession.ANNA),
               new AdjustableClock());
       List<Client> clients = new ArrayList<>();
       List<Thread> threads = new ArrayList<>();

@@ -7,6 +7,7 @@ import dev.sallyport.downstream.AdjustableClock;
 import dev.sallyport.downstream.SessionLimits;
 import dev.sallyport.downstream.legacy.SessionStreams.Attached;
 import dev.sallyport.downstream.legacy.SessionStreams.Step;
+import dev.sallyport.protocol.Caller;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SessionStreamsTest {
   private final AdjustableClock clock = new AdjustableClock();
   private final ReplayBudget budget = new ReplayBudget(1_000_000);
-  private final SessionStreams streams = new SessionStreams(SessionLimits.DEFAULT, budget, clock);
+  private final SessionStreams streams =
+      new SessionStreams(SessionLimits.DEFAULT, budget.of(TestSession.ANNA), clock);
 
   @Test
   void what_is_said_is_carried_in_order_and_then_the_stream_ends() {
@@ -169,7 +171,9 @@ final class SessionStreamsTest {
 
   @Test
   void events_nobody_takes_are_kept_up_to_a_number() {
-    SessionStreams few = new SessionStreams(SessionLimitsOf.streams(4, 3, 1_000), budget, clock);
+    SessionStreams few =
+        new SessionStreams(
+            SessionLimitsOf.streams(4, 3, 1_000), budget.of(TestSession.ANNA), clock);
     Attached call = few.openForCall();
     few.detach(call);
     for (int i = 1; i <= 10; i++) {
@@ -182,7 +186,9 @@ final class SessionStreamsTest {
 
   @Test
   void events_nobody_takes_are_kept_up_to_a_size_over_all_streams() {
-    SessionStreams small = new SessionStreams(SessionLimitsOf.streams(4, 100, 100), budget, clock);
+    SessionStreams small =
+        new SessionStreams(
+            SessionLimitsOf.streams(4, 100, 100), budget.of(TestSession.ANNA), clock);
     Attached one = small.openForCall();
     Attached two = small.openForCall();
     small.detach(one);
@@ -200,18 +206,34 @@ final class SessionStreamsTest {
   @Test
   void all_sessions_together_keep_only_so_much() {
     ReplayBudget tight = new ReplayBudget(100);
-    SessionStreams one = new SessionStreams(SessionLimits.DEFAULT, tight, clock);
-    SessionStreams other = new SessionStreams(SessionLimits.DEFAULT, tight, clock);
-    Attached ofOne = one.openForCall();
-    Attached ofOther = other.openForCall();
-    one.detach(ofOne);
-    other.detach(ofOther);
-    one.append(ofOne.log(), new byte[80], true);
-    other.append(ofOther.log(), new byte[80], true);
+    for (int i = 0; i < 5; i++) {
+      SessionStreams each = ended(tight, "caller" + i, 24);
+      assertThat(each.resume("1.0").isPresent()).as("caller %d", i).isEqualTo(i < 4);
+    }
+    assertThat(tight.kept()).isEqualTo(96);
+  }
 
-    assertThat(one.resume("1.0")).isPresent();
-    assertThat(other.resume("1.0")).isEmpty();
-    assertThat(tight.kept()).isEqualTo(80);
+  @Test
+  void what_one_caller_leaves_unread_costs_nobody_else_their_streams() { // LH-16
+    ReplayBudget tight = new ReplayBudget(100);
+    SessionStreams annasFirst = ended(tight, "anna", 20);
+    SessionStreams annasSecond = ended(tight, "anna", 20);
+    SessionStreams berts = ended(tight, "bert", 20);
+
+    assertThat(annasFirst.resume("1.0")).isPresent();
+    assertThat(annasSecond.resume("1.0")).as("more than one caller's part").isEmpty();
+    assertThat(berts.resume("1.0")).isPresent();
+    assertThat(tight.kept()).isEqualTo(40);
+  }
+
+  /** A session whose only stream broke before its answer was sent. */
+  private SessionStreams ended(ReplayBudget budget, String caller, int bytes) {
+    SessionStreams session =
+        new SessionStreams(SessionLimits.DEFAULT, budget.of(new Caller("key", caller, "1")), clock);
+    Attached stream = session.openForCall();
+    session.detach(stream);
+    session.append(stream.log(), new byte[bytes], true);
+    return session;
   }
 
   @Test
@@ -234,7 +256,8 @@ final class SessionStreamsTest {
 
   @Test
   void what_a_connection_has_not_taken_is_not_dropped_and_its_writer_waits() throws Exception {
-    SessionStreams small = new SessionStreams(SessionLimitsOf.streams(4, 3, 50), budget, clock);
+    SessionStreams small =
+        new SessionStreams(SessionLimitsOf.streams(4, 3, 50), budget.of(TestSession.ANNA), clock);
     Attached call = small.openForCall();
     CountDownLatch done = new CountDownLatch(1);
     Thread writer =
@@ -256,7 +279,8 @@ final class SessionStreamsTest {
 
   @Test
   void a_writer_that_waits_for_a_connection_is_let_go_when_it_breaks() throws Exception {
-    SessionStreams small = new SessionStreams(SessionLimitsOf.streams(4, 3, 10), budget, clock);
+    SessionStreams small =
+        new SessionStreams(SessionLimitsOf.streams(4, 3, 10), budget.of(TestSession.ANNA), clock);
     Attached call = small.openForCall();
     small.append(call.log(), new byte[20], false);
     Thread writer = Thread.ofVirtual().start(() -> small.append(call.log(), new byte[20], false));
@@ -268,7 +292,9 @@ final class SessionStreamsTest {
 
   @Test
   void finished_streams_make_room_for_new_ones_and_running_ones_do_not() {
-    SessionStreams few = new SessionStreams(SessionLimitsOf.streams(2, 10, 1_000), budget, clock);
+    SessionStreams few =
+        new SessionStreams(
+            SessionLimitsOf.streams(2, 10, 1_000), budget.of(TestSession.ANNA), clock);
     Attached running = few.openForCall();
     few.detach(running);
     Attached finished = few.openForCall();

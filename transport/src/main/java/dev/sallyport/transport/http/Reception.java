@@ -29,7 +29,7 @@ final class Reception implements Sender.Events {
   private final LoopResponse response;
   private final Sender sender;
   private final Cancellation disconnected = new Cancellation();
-  private final Buffer body = Buffer.buffer();
+  private Buffer body = Buffer.buffer();
   private OptionalLong bodyTimer = OptionalLong.empty();
   private Optional<HttpHead> wanted = Optional.empty();
   private boolean admitted;
@@ -148,14 +148,16 @@ final class Reception implements Sender.Events {
     stopTimer();
     if (wanted.isPresent() && !sender.isOver()) {
       handedOver = true;
+      byte[] whole = body.getBytes();
+      body = Buffer.buffer(); // The copy is the one that is kept for as long as the call lasts.
       HttpCall call =
           new HttpCall(
               wanted.get(),
-              body.getBytes(),
+              whole,
               sender,
               new KeepAlive(hall.vertx, hall.options.keepAlive()),
               disconnected);
-      hall.serving.start(call, body.length());
+      hall.serving.start(call, whole.length);
     }
     settle();
   }
