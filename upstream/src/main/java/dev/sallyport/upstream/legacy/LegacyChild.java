@@ -165,10 +165,10 @@ public final class LegacyChild implements Conversation {
   private Turn gather(LegacyCall call, Exchange exchange) {
     long end = System.nanoTime() + options.window().toNanos();
     Turn turn = new Turn.Asked();
-    while (turn instanceof Turn.Asked) {
+    while (turn instanceof Turn.Asked && end - System.nanoTime() > 0) {
       turn = options.watch().awaitUntil(end, exchange, call.call());
     }
-    return turn;
+    return turn instanceof Turn.Asked ? new Turn.TimedOut() : turn;
   }
 
   /** Empty when there is nothing to ask after all. */

@@ -14,7 +14,6 @@ import dev.sallyport.upstream.wire.ListChange;
 import dev.sallyport.upstream.wire.Mail;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import dev.sallyport.upstream.wire.Wire;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -57,9 +56,9 @@ final class ModernListens {
   private Outcome follow(Exchange exchange, Call call, Set<String> wanted)
       throws InterruptedException {
     boolean acknowledged = false;
-    Duration patience = options.acknowledgement();
+    long deadline = System.nanoTime() + options.acknowledgement().toNanos();
     while (true) {
-      Optional<Mail> mail = call.next(acknowledged ? Long.MAX_VALUE : patience.toNanos());
+      Optional<Mail> mail = next(call, acknowledged, deadline);
       if (mail.isEmpty()) {
         cancel(call);
         return UpstreamErrors.timedOut();
@@ -92,6 +91,16 @@ final class ModernListens {
         case Mail.Asked asked -> throw new IllegalStateException("modern servers ask otherwise");
       }
     }
+  }
+
+  /** What the server says before it acknowledges wins it no time. */
+  private static Optional<Mail> next(Call call, boolean acknowledged, long deadline)
+      throws InterruptedException {
+    if (acknowledged) {
+      return call.next(Long.MAX_VALUE);
+    }
+    long left = deadline - System.nanoTime();
+    return left > 0 ? call.next(left) : call.now(Mail::ends);
   }
 
   /** Whoever serves the client puts the client's own subscription id in (SB-03). */

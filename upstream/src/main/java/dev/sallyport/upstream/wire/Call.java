@@ -4,6 +4,7 @@ import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.RpcId;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * One request of ours that a server has not answered yet. Its number is the request's id, unique
@@ -75,6 +76,11 @@ public final class Call implements AutoCloseable {
     return mailbox.take(nanos);
   }
 
+  /** As {@link #next}, of what is there already, and out of turn. */
+  public Optional<Mail> now(Predicate<Mail> kind) {
+    return mailbox.takeNow(kind);
+  }
+
   /** Waits for the end of a call of our own; empty when it did not come in time. */
   Optional<Message.Reply> reply(long deadline) throws InterruptedException {
     while (true) {
@@ -103,11 +109,15 @@ public final class Call implements AutoCloseable {
 
   /** Whether progress really progresses (PR-03). Only for the thread that waits. */
   boolean advancesTo(double progress) {
-    if (!(progress > lastProgress)) {
+    if (!wouldAdvanceTo(progress)) {
       return false;
     }
     lastProgress = progress;
     return true;
+  }
+
+  boolean wouldAdvanceTo(double progress) {
+    return progress > lastProgress;
   }
 
   void count(Fault fault) {

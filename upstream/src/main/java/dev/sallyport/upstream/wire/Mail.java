@@ -4,6 +4,14 @@ import dev.sallyport.protocol.Message;
 
 /** What can reach a call that waits. */
 public sealed interface Mail {
+  /** Whether the wait is over with it, whatever else there is to hear. */
+  default boolean ends() {
+    return switch (this) {
+      case Notified _, Asked _ -> false;
+      case Answered _, Died _, Cancelled _ -> true;
+    };
+  }
+
   /** Progress, a log message, or what a subscription brings. May be dropped when too many wait. */
   record Notified(Message.Notification notification) implements Mail {}
 

@@ -88,6 +88,22 @@ final class Mailbox {
     }
   }
 
+  /** Takes the first of a kind that is there already, whatever waits before it. */
+  Optional<Mail> takeNow(Predicate<Mail> kind) {
+    lock.lock();
+    try {
+      Optional<Mail> first = waiting.stream().filter(kind).findFirst();
+      first.ifPresent(
+          mail -> {
+            waiting.remove(mail);
+            forget(mail);
+          });
+      return first;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** While nobody reads, notifications are not kept: progress while parked is lost by design. */
   void setAway(boolean value) {
     lock.lock();

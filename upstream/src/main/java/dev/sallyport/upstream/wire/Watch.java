@@ -54,7 +54,7 @@ public record Watch(Duration quiet, Duration longest) {
       long since = System.nanoTime();
       while (true) {
         long now = System.nanoTime();
-        Optional<Mail> mail = call.next(Math.min(end - now, quietNanos - (now - since)));
+        Optional<Mail> mail = next(call, end - now, quietNanos - (now - since));
         if (mail.isEmpty()) {
           return new Turn.TimedOut();
         }
@@ -82,6 +82,28 @@ public record Watch(Duration quiet, Duration longest) {
       Thread.currentThread().interrupt();
       return new Turn.Cancelled();
     }
+  }
+
+  /**
+   * Time that is up is looked at first, or a server that talks faster than the client reads would
+   * never run out of it. An answer that is there already counts all the same; and what breaks the
+   * quiet does too, when only the quiet was too long.
+   */
+  private static Optional<Mail> next(Call call, long left, long quietLeft)
+      throws InterruptedException {
+    if (left <= 0) {
+      return call.now(Mail::ends);
+    }
+    return quietLeft <= 0
+        ? call.now(mail -> mail.ends() || breaksQuiet(mail, call))
+        : call.next(Math.min(left, quietLeft));
+  }
+
+  private static boolean breaksQuiet(Mail mail, Call call) {
+    return mail instanceof Mail.Asked
+        || (mail instanceof Mail.Notified(Message.Notification told)
+            && Method.PROGRESS.is(told.method())
+            && number(told.params()).stream().anyMatch(call::wouldAdvanceTo));
   }
 
   /** Whether it was progress. */

@@ -1,8 +1,11 @@
 package dev.sallyport.upstream.wire;
 
+import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.RpcId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,6 +17,7 @@ public final class FakeWire implements Wire {
   final CountDownLatch ended = new CountDownLatch(1);
   private final Faults faults = new Faults(remarks::add);
   private final CallTable calls = new CallTable(faults, 10, 10, 10_000);
+  private volatile Optional<Inbound> inbound = Optional.empty();
   private volatile long lastHeard = System.nanoTime();
 
   void hear() {
@@ -21,7 +25,19 @@ public final class FakeWire implements Wire {
   }
 
   @Override
-  public void start(Inbound takesTheRest) {}
+  public void start(Inbound takesTheRest) {
+    inbound = Optional.of(takesTheRest);
+  }
+
+  /** As if the server had answered. */
+  public void answers(RpcId id, JsonObject result) {
+    calls.find(id).orElseThrow().put(new Mail.Answered(new Message.Result(id, result)));
+  }
+
+  /** As if the server had asked it. */
+  public void asks(Message.Request request) {
+    inbound.orElseThrow().onRequest(request);
+  }
 
   @Override
   public CallTable calls() {
