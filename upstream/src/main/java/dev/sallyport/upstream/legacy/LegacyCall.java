@@ -2,9 +2,12 @@ package dev.sallyport.upstream.legacy;
 
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.protocol.RpcId;
 import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.Mail;
 import java.util.Optional;
@@ -33,6 +36,25 @@ final class LegacyCall {
    */
   record Refusals(JsonObject required, RpcError told) {
     static final Refusals NONE = new Refusals(JsonObject.EMPTY, RpcError.methodNotFound());
+
+    /**
+     * Whether a call failed because the server could not ask (2.2.10). Servers report what they
+     * were told in their own words, with ours inside, or hand on the code.
+     */
+    boolean caused(Message.Reply failed) {
+      return switch (failed) {
+        case Message.Result(RpcId _, JsonObject result) ->
+            result.get("isError").flatMap(Json::asBoolean).orElse(false)
+                && result
+                    .get("content")
+                    .filter(some -> some.text().contains(told.message()))
+                    .isPresent();
+        case Message.Failure failure ->
+            failure.error().message().contains(told.message())
+                || (failure.error().code() == RpcError.METHOD_NOT_FOUND
+                    && told.code() == RpcError.METHOD_NOT_FOUND);
+      };
+    }
   }
 
   LegacyCall(Call call, Exchange first) {

@@ -11,7 +11,6 @@ import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
-import dev.sallyport.protocol.RpcId;
 import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.Silence;
@@ -23,6 +22,7 @@ import dev.sallyport.upstream.wire.Wire;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * A legacy server of one caller, after the handshake. A call runs in {@link #follow}: it ends with
@@ -126,22 +126,50 @@ public final class LegacyChild implements Conversation {
     }
     LegacyCall call = new LegacyCall(begun.get(), exchange);
     requests.began(call);
+    return orLeave(
+        call,
+        () -> {
+          wire.send(request(call, exchange));
+          return follow(call, exchange);
+        });
+  }
+
+  private Message.Request request(LegacyCall call, Exchange exchange) {
     JsonObject params = handshake.adapt(exchange);
     if (exchange.progressToken().isPresent()) {
       params = Meta.withProgressToken(params, call.call().progressToken());
     }
-    wire.send(new Message.Request(call.call().id(), exchange.method(), params));
-    return follow(call, exchange);
+    return new Message.Request(call.call().id(), exchange.method(), params);
+  }
+
+  /**
+   * What breaks off on our side leaves no call behind, which would keep its child busy for ever.
+   */
+  private Outcome orLeave(LegacyCall call, Supplier<Outcome> work) {
+    boolean done = false;
+    try {
+      Outcome outcome = work.get();
+      done = true;
+      return outcome;
+    } finally {
+      if (!done) {
+        giveUp(call, "it broke off");
+      }
+    }
   }
 
   /** Brings answers to a parked call and goes on waiting for it. */
   private Outcome goOn(LegacyCall call, JsonObject answers, Exchange exchange) {
     call.call().resume();
-    call.questions().answer(answers).forEach(wire::send);
-    if (!call.questions().toQuestions().isEmpty()) {
-      call.nudge(); // Some are missing, or new: the next round (MR-10).
-    }
-    return follow(call, exchange);
+    return orLeave(
+        call,
+        () -> {
+          call.questions().answer(answers).forEach(wire::send);
+          if (!call.questions().toQuestions().isEmpty()) {
+            call.nudge(); // Some are missing, or new: the next round (MR-10).
+          }
+          return follow(call, exchange);
+        });
   }
 
   private Outcome follow(LegacyCall call, Exchange exchange) {
@@ -236,7 +264,7 @@ public final class LegacyChild implements Conversation {
   }
 
   private Outcome outcome(Message.Reply reply, LegacyCall call, Exchange exchange) {
-    Optional<LegacyCall.Refusals> cause = call.refused().filter(what -> isFailureBy(what, reply));
+    Optional<LegacyCall.Refusals> cause = call.refused().filter(refused -> refused.caused(reply));
     if (cause.isPresent()) {
       return new Outcome.Failed(RpcError.missingCapability(cause.get().required()));
     }
@@ -247,23 +275,6 @@ public final class LegacyChild implements Conversation {
                   ? annotations.check(result.result())
                   : result.result());
       case Message.Failure failure -> LegacyErrors.outcome(failure.error(), exchange);
-    };
-  }
-
-  /**
-   * Whether a call failed because the server could not ask (2.2.10). Servers report what they were
-   * told in their own words, with ours inside, or hand on the code.
-   */
-  private static boolean isFailureBy(LegacyCall.Refusals refused, Message.Reply reply) {
-    String told = refused.told().message();
-    return switch (reply) {
-      case Message.Result(RpcId _, JsonObject result) ->
-          result.get("isError").flatMap(Json::asBoolean).orElse(false)
-              && result.get("content").filter(some -> some.text().contains(told)).isPresent();
-      case Message.Failure failure ->
-          failure.error().message().contains(told)
-              || (failure.error().code() == RpcError.METHOD_NOT_FOUND
-                  && refused.told().code() == RpcError.METHOD_NOT_FOUND);
     };
   }
 
