@@ -47,7 +47,7 @@ final class EraProbe {
 
     record Legacy() implements Known {}
 
-    record Modern(ProtocolVersion version) implements Known {}
+    record Modern() implements Known {}
   }
 
   EraProbe(ChildCommand command, UpstreamOptions options, Parks parks, SecureRandom random) {
@@ -79,16 +79,17 @@ final class EraProbe {
       case MODERN -> discoverOnly();
       case AUTO ->
           switch (known.get()) {
-            case Known.Nothing nothing -> probe(profile);
+            case Known.Nothing nothing -> probe(profile, options.patience().probe());
             case Known.Legacy legacy -> greetAgain(profile);
-            case Known.Modern modern ->
-                ModernChild.start(wire(), modern.version(), modernOptions());
+            // Asked all the same: it may be another release by now, or not come up. What is known
+            // buys it time, since silence most likely means that it is slow.
+            case Known.Modern modern -> probe(profile, options.patience().handshake());
           };
     };
   }
 
   private Conversation discoverOnly() throws StartException, InterruptedException {
-    return switch (discover()) {
+    return switch (discover(options.patience().probe())) {
       case Discovery.Modern(ModernChild child) -> found(child);
       case Discovery.NoCommonVersion(List<String> offered) ->
           throw StartException.incompatible(offered);
@@ -96,8 +97,9 @@ final class EraProbe {
     };
   }
 
-  private Conversation probe(ClientProfile profile) throws StartException, InterruptedException {
-    return switch (discover()) {
+  private Conversation probe(ClientProfile profile, Duration limit)
+      throws StartException, InterruptedException {
+    return switch (discover(limit)) {
       case Discovery.Modern(ModernChild child) -> found(child);
       case Discovery.NoCommonVersion(List<String> offered) -> {
         if (offered.stream().noneMatch(EraProbe::isOurs)) {
@@ -126,7 +128,9 @@ final class EraProbe {
       return greet(profile);
     } catch (StartException e) {
       boolean wasSilent = why.failure() == StartFailure.SILENT;
-      if (wasSilent && isRefusal(e) && discover() instanceof Discovery.Modern(ModernChild child)) {
+      if (wasSilent
+          && isRefusal(e)
+          && discover(options.patience().probe()) instanceof Discovery.Modern(ModernChild child)) {
         return found(child);
       }
       throw e;
@@ -142,7 +146,7 @@ final class EraProbe {
         throw e;
       }
       known.set(new Known.Nothing());
-      return probe(profile);
+      return probe(profile, options.patience().probe());
     }
   }
 
@@ -150,12 +154,12 @@ final class EraProbe {
     return e.failure() == StartFailure.REJECTED || e.failure() == StartFailure.INCOMPATIBLE;
   }
 
-  private Discovery discover() throws StartException, InterruptedException {
-    return Discovery.of(wire(), modernOptions(), options.patience().probe());
+  private Discovery discover(Duration limit) throws StartException, InterruptedException {
+    return Discovery.of(wire(), modernOptions(), limit);
   }
 
   private Conversation found(ModernChild child) {
-    known.set(new Known.Modern(child.version()));
+    known.set(new Known.Modern());
     return child;
   }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.upstream.stdio.ChildNotice;
 import dev.sallyport.upstream.wire.Remark;
 import dev.sallyport.upstream.wire.StartException;
 import dev.sallyport.upstream.wire.StartFailure;
@@ -133,14 +134,54 @@ final class EraProbeFlowTest {
   }
 
   @Test
-  void later_children_are_not_probed_again() throws Exception {
+  void later_children_are_started_the_way_the_first_was() throws Exception {
     ChildServer legacy = fakes.server(era(EraChoice.AUTO));
     ChildServer modern = fakes.server(era(EraChoice.AUTO), "modern");
     call("pid").by(ALICE).of(legacy);
     call("pid").by(ALICE).of(modern);
 
     assertThat(methodsReceived(legacy, call("received").by(BOB))).startsWith("initialize");
-    assertThat(methodsReceived(modern, call("received").by(BOB))).containsExactly("tools/call");
+    assertThat(methodsReceived(modern, call("received").by(BOB)))
+        .containsExactly("server/discover", "tools/call");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"modern,legacy", "legacy,modern"})
+  void a_release_of_the_other_era_is_found_at_the_next_start(
+      String first, String second, @TempDir Path folder) throws Exception { // CS-12
+    Path then = folder.resolve("then");
+    ChildServer server = fakes.server(era(EraChoice.AUTO), first, "then=" + then);
+    assertThat(server.facts().era()).isEqualTo(first);
+    text(call("pid").of(server));
+
+    Files.writeString(then, second);
+    List<String> received = methodsReceived(server, call("received").by(BOB));
+
+    assertThat(received)
+        .startsWith(second.equals("modern") ? "server/discover" : "initialize")
+        .endsWith("tools/call");
+    assertThat(methodsReceived(server, call("received").by(ALICE))).contains("tools/call");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"legacy", "modern"})
+  void a_known_server_that_no_longer_comes_up_is_told_of_and_soon_not_started(
+      String era, @TempDir Path folder) throws Exception {
+    Path then = folder.resolve("then");
+    ChildServer server = fakes.server(era(EraChoice.AUTO), era, "then=" + then);
+    text(call("pid").of(server));
+    Files.writeString(then, "die=3");
+    fakes.notices.clear();
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(Fakes.failed(call("pid").by(BOB).of(server)).error().message())
+          .isEqualTo("upstream unavailable");
+    }
+
+    assertThat(fakes.notice(ChildNotice.NotStarted.class).text()).contains("code 3");
+    // Two processes a try at most, and three tries.
+    assertThat(fakes.notices.stream().filter(ChildNotice.Started.class::isInstance))
+        .hasSizeLessThanOrEqualTo(6);
   }
 
   @Test

@@ -46,12 +46,6 @@ public final class ModernChild implements Conversation {
     listens = new ModernListens(wire, options);
   }
 
-  /** A child whose era is known already needs no probe. */
-  public static ModernChild start(Wire wire, ProtocolVersion version, ModernOptions options) {
-    wire.start(new ModernInbound(wire));
-    return new ModernChild(wire, version, options);
-  }
-
   /** A child that is being read. */
   static ModernChild on(Wire wire, ProtocolVersion version, ModernOptions options) {
     return new ModernChild(wire, version, options);
