@@ -21,6 +21,7 @@ import java.util.function.LongSupplier;
  * its own, so that an exchange which leaves meanwhile need not see it through.
  */
 final class ChildPool implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(ChildPool.class.getName());
   private final UpstreamOptions.Sharing sharing;
   private final Starter starter;
   private final LongSupplier nanos;
@@ -257,6 +258,9 @@ final class ChildPool implements AutoCloseable {
     for (Conversation child : children) {
       try {
         child.close();
+      } catch (RuntimeException e) {
+        // The others have to end all the same.
+        LOG.log(System.Logger.Level.WARNING, "a child could not be ended", e);
       } finally {
         ended();
       }

@@ -29,6 +29,7 @@ import java.util.function.LongSupplier;
  * }</pre>
  */
 public final class ChildServer implements Handler, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(ChildServer.class.getName());
   private static final Duration LONGEST_ROUND = Duration.ofSeconds(1);
 
   private final EraProbe probe;
@@ -91,11 +92,20 @@ public final class ChildServer implements Handler, AutoCloseable {
   private void goRounds(Duration every) {
     try {
       while (!closed.await(every.toNanos(), TimeUnit.NANOSECONDS)) {
-        pool.retireIdle();
-        parks.expire();
+        goRound();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whatever goes wrong in one, there is a next one: nothing else ends what nobody needs. */
+  private void goRound() {
+    try {
+      pool.retireIdle();
+      parks.expire();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "a round was cut short", e);
     }
   }
 

@@ -37,6 +37,7 @@ final class ChildPoolTest {
   private static final class FakeConversation implements Conversation {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean busy;
+    private volatile boolean breaks;
 
     @Override
     public Outcome carryOut(Exchange exchange) {
@@ -71,6 +72,9 @@ final class ChildPoolTest {
     @Override
     public void close() {
       ended.countDown();
+      if (breaks) {
+        throw new IllegalStateException("it breaks");
+      }
     }
   }
 
@@ -147,6 +151,23 @@ final class ChildPoolTest {
 
       assertThat(started.getLast().ended.await(5, TimeUnit.SECONDS)).isTrue();
       assertThat(started.getFirst().alive()).isTrue();
+    }
+  }
+
+  @Test
+  void a_child_that_cannot_be_ended_keeps_neither_the_others_nor_its_place() throws Exception {
+    try (ChildPool pool = pool(2, 2)) {
+      use(borrow(pool, ALICES, ClientProfile.NONE));
+      use(borrow(pool, BOBS, ClientProfile.NONE));
+      started.forEach(each -> each.breaks = true);
+      pass(Duration.ofSeconds(10));
+
+      pool.retireIdle();
+
+      for (FakeConversation each : started) {
+        assertThat(each.ended.await(5, TimeUnit.SECONDS)).isTrue();
+      }
+      Fakes.until("both places are free", () -> pool.size() == 0);
     }
   }
 

@@ -11,11 +11,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +141,29 @@ final class PoolFlowTest {
     Fakes.until("it is ended", () -> server.children() == 0 && fakes.running().isEmpty());
 
     assertThat(text(call("pid").of(server))).isNotEqualTo(first);
+  }
+
+  @Test
+  void a_round_that_breaks_off_is_not_the_last() throws Exception {
+    CountDownLatch broken = new CountDownLatch(3);
+    UpstreamOptions options =
+        Fakes.impatient()
+            .withEra(EraChoice.LEGACY)
+            .withSharing(new UpstreamOptions.Sharing(5, 5, Duration.ofMillis(100)));
+    LongSupplier nanos =
+        () -> {
+          if (Thread.currentThread().getName().endsWith("-rounds") && broken.getCount() > 0) {
+            broken.countDown();
+            throw new IllegalStateException("no time");
+          }
+          return System.nanoTime();
+        };
+
+    try (ChildServer server =
+        ChildServer.open("fake", fakes.command(), options, new SecureRandom(), nanos)) {
+      Fakes.until("the child without work is ended", () -> server.children() == 0);
+      assertThat(broken.getCount()).isZero();
+    }
   }
 
   @Test

@@ -2,9 +2,11 @@ package dev.sallyport.upstream.stdio;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,14 +29,25 @@ final class ProcessTree {
   private final ProcessHandle root;
   private final boolean leads;
   private final byte[] mark;
+  private final Listing listing;
   private final Set<ProcessHandle> seen = ConcurrentHashMap.newKeySet();
+
+  /** Names the folders of all processes there are. */
+  interface Listing {
+    List<Path> now() throws IOException;
+  }
 
   /**
    * @param leads whether the root leads a session and group of its own
    * @param mark the value of {@link #MARK} in its environment
    */
   ProcessTree(ProcessHandle root, boolean leads, String mark) {
+    this(root, leads, mark, ProcessTree::listed);
+  }
+
+  ProcessTree(ProcessHandle root, boolean leads, String mark, Listing listing) {
     this.root = root;
+    this.listing = listing;
     this.leads = leads;
     this.mark = (MARK + "=" + mark).getBytes(StandardCharsets.UTF_8);
     seen.add(root);
@@ -46,17 +59,25 @@ final class ProcessTree {
     if (!LINUX) {
       return;
     }
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[1-9]*")) {
-      for (Path process : all) {
+    try {
+      for (Path process : listing.now()) {
         stat(process)
             .filter(stat -> stat.running() && (stat.isLedBy(root.pid()) || isMarked(process)))
             .flatMap(stat -> ProcessHandle.of(stat.pid()))
             .ifPresent(seen::add);
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       // Without the list the other marks must do.
       LOG.log(System.Logger.Level.DEBUG, "processes cannot be listed: {0}", e.getMessage());
     }
+  }
+
+  private static List<Path> listed() throws IOException {
+    List<Path> all = new ArrayList<>();
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(PROC, "[1-9]*")) {
+      folders.forEach(all::add);
+    }
+    return all;
   }
 
   /** Whether any process of the tree still runs; one that waits to be reaped does not. */
