@@ -1,5 +1,6 @@
 package dev.sallyport.server;
 
+import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.server.schema.InvalidInput;
@@ -26,6 +27,15 @@ public final class Answers {
       }
     }
     return read;
+  }
+
+  /** Answers that came with the first request already, from a client that knew the questions. */
+  static Map<Ask<?>, Object> early(List<Ask<?>> asks, Optional<Continuation> given) {
+    try {
+      return read(asks, given.map(Continuation::answers).orElse(JsonObject.EMPTY));
+    } catch (InvalidInput unfit) {
+      throw new UnfitAnswer(unfit);
+    }
   }
 
   /**

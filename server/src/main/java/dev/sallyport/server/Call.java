@@ -110,11 +110,12 @@ public final class Call {
   }
 
   /**
-   * Asks the client, and waits for the answer.
+   * Asks the client, and waits for the answer. One round is open at a time: what other threads of
+   * the same call ask waits until it is answered.
    *
    * @throws MissingCapability when the client cannot be asked this
    * @throws NoAnswer when nobody answers in time; there is nobody left to be told anything then
-   * @throws InterruptedException when the call is cancelled
+   * @throws InterruptedException when the call is cancelled, or over
    */
   public <A> A ask(Ask<A> question) throws InterruptedException {
     return run.ask(List.of(question)).to(question);

@@ -3,7 +3,6 @@ package dev.sallyport.server;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
-import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
@@ -22,8 +21,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * carries it on. Thread-safe.
  */
 final class Run {
-  private static final System.Logger LOG = System.getLogger(Run.class.getName());
-
   /** A call that asks more often than this is not getting anywhere. */
   private static final int MOST_ROUNDS = 32;
 
@@ -34,7 +31,6 @@ final class Run {
   private final Runnable returned;
   private final Thread thread;
   private final Cancellation cancellation = new Cancellation();
-  private int rounds;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -42,6 +38,8 @@ final class Run {
   private Exchange carrier;
   private Cancellation.Registration watching = () -> {};
   private Map<Ask<?>, Object> answers = new HashMap<>();
+  private boolean asking;
+  private int rounds;
 
   /**
    * @param returned runs when the code has returned, wanted or not
@@ -159,7 +157,7 @@ final class Run {
   void drop() {
     lock.lock();
     try {
-      if (state instanceof RunState.Done || state instanceof RunState.Dropped) {
+      if (isOver()) {
         return;
       }
       state = new RunState.Dropped();
@@ -178,7 +176,7 @@ final class Run {
   private void carryOut() {
     Outcome outcome;
     try {
-      outcome = attempt();
+      outcome = work.attempt(new Call(this, server), this::isDropped);
     } finally {
       returned.run();
     }
@@ -190,24 +188,6 @@ final class Run {
       changed.signalAll();
     } finally {
       lock.unlock();
-    }
-  }
-
-  @SuppressWarnings("ThrowSpecificity") // an author's code may throw anything; it ends one call
-  private Outcome attempt() {
-    try {
-      return work.carryOut(new Call(this, server));
-    } catch (MissingCapability missing) {
-      return new Outcome.Failed(RpcError.missingCapability(missing.capability().required()));
-    } catch (UnfitAnswer unfit) {
-      return new Outcome.Failed(RpcError.invalidParams(unfit.told()));
-    } catch (CallFailure failure) {
-      return work.failed(failure.told());
-    } catch (Throwable unexpected) {
-      if (!isDropped()) {
-        LOG.log(System.Logger.Level.ERROR, work.name() + " failed", unexpected);
-      }
-      return work.failed("This failed for a reason that only the server's log tells");
     }
   }
 
@@ -230,7 +210,7 @@ final class Run {
         throw new MissingCapability(ask.needs()); // MR-05
       }
     }
-    Map<Ask<?>, Object> known = new HashMap<>(early(asks));
+    Map<Ask<?>, Object> known = Answers.early(asks, first.continuation());
     List<Ask<?>> open = asks.stream().filter(ask -> !known.containsKey(ask)).toList();
     if (!open.isEmpty()) {
       known.putAll(park(open));
@@ -238,34 +218,66 @@ final class Run {
     return new Answers(known);
   }
 
-  /** Answers that came with the first request already, from a client that knew the questions. */
-  private Map<Ask<?>, Object> early(List<Ask<?>> asks) {
+  private Map<Ask<?>, Object> park(List<Ask<?>> open) throws InterruptedException {
+    takeTurn();
     try {
-      return Answers.read(
-          asks, first.continuation().map(Continuation::answers).orElse(JsonObject.EMPTY));
-    } catch (InvalidInput unfit) {
-      throw new UnfitAnswer(unfit);
+      String handle = parking.add(this, first);
+      try {
+        return answers(new RunState.Asking(handle, open));
+      } finally {
+        parking.remove(handle);
+      }
+    } finally {
+      passTurn();
     }
   }
 
-  private Map<Ask<?>, Object> park(List<Ask<?>> open) throws InterruptedException {
-    rounds++;
-    if (rounds > MOST_ROUNDS) {
-      throw new NoAnswer("This call has asked too many questions");
+  /**
+   * A handle names one round of questions, and an exchange brings the answers of one. So the code's
+   * threads ask one after the other; each waits no longer than those before it may.
+   */
+  private void takeTurn() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (asking && !isOver()) {
+        changed.await();
+      }
+      requireGoingOn();
+      if (rounds == MOST_ROUNDS) {
+        throw new NoAnswer("This call has asked too many questions");
+      }
+      rounds++;
+      asking = true;
+    } finally {
+      lock.unlock();
     }
-    String handle = parking.add(this, first);
+  }
+
+  private void passTurn() {
     lock.lock();
     try {
-      if (state instanceof RunState.Working) {
-        answers = new HashMap<>();
-        state = new RunState.Asking(handle, open);
-        changed.signalAll();
-      }
+      asking = false;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Map<Ask<?>, Object> answers(RunState.Asking question) throws InterruptedException {
+    lock.lock();
+    try {
+      requireGoingOn();
+      answers = new HashMap<>();
+      state = question;
+      changed.signalAll();
       awaitAnswers();
       return answers;
     } finally {
+      // Whoever stops waiting leaves a call that nothing carries and no handle names.
+      if (state instanceof RunState.Asking) {
+        state = new RunState.Dropped();
+      }
       lock.unlock();
-      parking.remove(handle);
     }
   }
 
@@ -273,14 +285,21 @@ final class Run {
     long left = parking.patience().toNanos();
     while (state instanceof RunState.Asking) {
       if (left <= 0) {
-        state = new RunState.Dropped();
         throw new NoAnswer("Nobody answered in time"); // MR-09
       }
       left = changed.awaitNanos(left);
     }
-    if (state instanceof RunState.Dropped) {
+    requireGoingOn();
+  }
+
+  private void requireGoingOn() throws InterruptedException {
+    if (isOver()) {
       throw new InterruptedException();
     }
+  }
+
+  private boolean isOver() {
+    return state instanceof RunState.Done || state instanceof RunState.Dropped;
   }
 
   /** Reaches the client only while an exchange carries this call (PR-02). */

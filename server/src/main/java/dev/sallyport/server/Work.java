@@ -1,6 +1,8 @@
 package dev.sallyport.server;
 
 import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.RpcError;
+import java.util.function.BooleanSupplier;
 
 /** An author's code with its arguments, ready to be carried out. */
 interface Work {
@@ -16,4 +18,29 @@ interface Work {
    * @param why may be told to the client
    */
   Outcome failed(String why);
+
+  /**
+   * Carries it out, whatever the code throws: an author's code may throw anything, and it ends one
+   * call.
+   *
+   * @param dropped whether nobody wants the result any more, so that a failure is no news
+   */
+  @SuppressWarnings("ThrowSpecificity")
+  default Outcome attempt(Call call, BooleanSupplier dropped) {
+    try {
+      return carryOut(call);
+    } catch (MissingCapability missing) {
+      return new Outcome.Failed(RpcError.missingCapability(missing.capability().required()));
+    } catch (UnfitAnswer unfit) {
+      return new Outcome.Failed(RpcError.invalidParams(unfit.told()));
+    } catch (CallFailure failure) {
+      return failed(failure.told());
+    } catch (Throwable unexpected) {
+      if (!dropped.getAsBoolean()) {
+        System.getLogger(Work.class.getName())
+            .log(System.Logger.Level.ERROR, name() + " failed", unexpected);
+      }
+      return failed("This failed for a reason that only the server's log tells");
+    }
+  }
 }
