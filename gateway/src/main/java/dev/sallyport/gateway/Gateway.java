@@ -43,7 +43,12 @@ public final class Gateway implements AutoCloseable {
         new McpEndpoint(options.endpoint(), callers, flow, Clock.systemUTC(), new SecureRandom());
     HttpHandler service =
         options.proxies().isEmpty() ? endpoint : new ProxiedPeers(options.proxies(), endpoint);
-    return new Gateway(HttpListener.open(options.listen(), service), endpoint);
+    try {
+      return new Gateway(HttpListener.open(options.listen(), service), endpoint);
+    } catch (ListenException | RuntimeException notListening) {
+      endpoint.close(); // it sweeps on threads of its own from the start
+      throw notListening;
+    }
   }
 
   /** Where it listens, with the port that was picked when port 0 was asked for. */
