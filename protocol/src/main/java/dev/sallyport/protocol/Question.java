@@ -34,9 +34,10 @@ public record Question(String key, String method, JsonObject params) {
     };
   }
 
+  /** What is missing is named whole, so that the client need not come back for each part. */
   private Fit sampling(ClientContext client) {
     boolean tools = params.has("tools") || params.has("toolChoice");
-    return tools && client.can("sampling")
+    return tools
         ? declared(
             client.can("sampling", "tools"),
             "sampling",

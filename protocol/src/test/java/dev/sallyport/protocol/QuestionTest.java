@@ -22,7 +22,7 @@ class QuestionTest {
           sampling/createMessage | {'tools':[]}       | {'sampling':{'tools':{}}}    | fits
           sampling/createMessage | {'tools':[]}       | {'sampling':{}}              | {"sampling":{"tools":{}}}
           sampling/createMessage | {'toolChoice':{}}  | {'sampling':{}}              | {"sampling":{"tools":{}}}
-          sampling/createMessage | {'toolChoice':{}}  | {}                           | {"sampling":{}}
+          sampling/createMessage | {'toolChoice':{}}  | {}                           | {"sampling":{"tools":{}}}
           elicitation/create     | {}                 | {'elicitation':{}}           | fits
           elicitation/create     | {'mode':'form'}    | {'elicitation':{'url':{}}}   | {"elicitation":{"form":{}}}
           elicitation/create     | {'mode':'url'}     | {'elicitation':{'url':{}}}   | fits

@@ -2,7 +2,9 @@ package dev.sallyport.upstream.legacy;
 
 import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.JsonObject;
-import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
 import java.util.Optional;
 
@@ -60,56 +62,24 @@ public record ClientProfile(
   }
 
   /** How a server's request fits what was declared. */
-  sealed interface Fit {
-    record Fits() implements Fit {}
-
-    /**
-     * @param error what the server is told (CS-17, CM-10, CM-11)
-     * @param required the ClientCapabilities that would have made it fit
-     */
-    record Undeclared(RpcError error, JsonObject required) implements Fit {}
-
-    /** No request that any client answers, as far as we know. */
-    record Unknown() implements Fit {}
+  Question.Fit fit(Message.Request request) {
+    JsonObject declared = toCapabilities();
+    ClientContext client =
+        new ClientContext(
+            ProtocolVersion.LATEST_LEGACY, declared, Optional.empty(), Optional.empty());
+    return new Question("", request.method(), request.params()).fit(client);
   }
 
-  Fit fit(String method, JsonObject params) {
-    return switch (Method.of(method).orElse(Method.PING)) {
-      case ROOTS_LIST -> declared(roots, "roots", RpcError.METHOD_NOT_FOUND);
-      case SAMPLING -> fitSampling(params);
-      case ELICIT -> fitElicitation(params);
-      default -> new Fit.Unknown();
-    };
-  }
-
-  private Fit fitSampling(JsonObject params) {
-    boolean withTools = params.has("tools") || params.has("toolChoice");
-    if (sampling && withTools && !samplingTools) {
-      return undeclared(
-          "sampling", JsonObject.of("tools", JsonObject.EMPTY.toJson()), RpcError.INVALID_PARAMS);
-    }
-    return declared(sampling, "sampling", RpcError.METHOD_NOT_FOUND);
-  }
-
-  private Fit fitElicitation(JsonObject params) {
-    if (!form && !url) {
-      return declared(false, "elicitation", RpcError.METHOD_NOT_FOUND);
-    }
-    String mode = params.string("mode").orElse("form"); // CM-09
-    boolean fits = mode.equals("form") ? form : mode.equals("url") && url;
-    return fits
-        ? new Fit.Fits()
-        : undeclared(
-            "elicitation", JsonObject.of(mode, JsonObject.EMPTY.toJson()), RpcError.INVALID_PARAMS);
-  }
-
-  private static Fit declared(boolean declared, String capability, int code) {
-    return declared ? new Fit.Fits() : undeclared(capability, JsonObject.EMPTY, code);
-  }
-
-  private static Fit undeclared(String capability, JsonObject detail, int code) {
-    return new Fit.Undeclared(
-        RpcError.of(code, "The client did not declare the capability: " + capability),
-        JsonObject.of(capability, detail.toJson()));
+  /**
+   * What a server is told that asks beyond it: the method is none of this client's, or the mode or
+   * use of it that was asked for (CS-17, CM-10, CM-11).
+   *
+   * @param required the ClientCapabilities that would have made it fit
+   */
+  RpcError refusal(JsonObject required) {
+    boolean partly = required.names().stream().anyMatch(toCapabilities()::has);
+    return RpcError.of(
+        partly ? RpcError.INVALID_PARAMS : RpcError.METHOD_NOT_FOUND,
+        "The client did not declare the capability: " + String.join(", ", required.names()));
   }
 }

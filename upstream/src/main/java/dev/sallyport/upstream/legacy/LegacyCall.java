@@ -91,8 +91,8 @@ final class LegacyCall {
     return MAY_ASK.contains(first.method());
   }
 
-  void refuse(ClientProfile.Fit.Undeclared undeclared) {
-    refused.set(new Refusals(undeclared.required(), undeclared.error()));
+  void refuse(Refusals some) {
+    refused.set(some);
   }
 
   Optional<Refusals> refused() {

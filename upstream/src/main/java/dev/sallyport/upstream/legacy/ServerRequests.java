@@ -3,6 +3,7 @@ package dev.sallyport.upstream.legacy;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
 import dev.sallyport.upstream.wire.Fault;
@@ -49,16 +50,17 @@ final class ServerRequests {
       wire.reply(new Message.Result(request.id(), JsonObject.EMPTY));
       return;
     }
-    switch (profile.fit(request.method(), request.params())) {
-      case ClientProfile.Fit.Fits fits -> {
+    switch (profile.fit(request)) {
+      case Question.Fit.Fits fits -> {
         List<LegacyCall> candidates = candidates();
         assign(request, candidates, candidates.size() > 1);
       }
-      case ClientProfile.Fit.Undeclared undeclared -> {
-        candidates().forEach(call -> call.refuse(undeclared));
-        refuse(request, undeclared.error());
+      case Question.Fit.Undeclared(JsonObject required) -> {
+        RpcError error = profile.refusal(required);
+        candidates().forEach(call -> call.refuse(new LegacyCall.Refusals(required, error)));
+        refuse(request, error);
       }
-      case ClientProfile.Fit.Unknown unknown -> refuse(request, RpcError.methodNotFound());
+      case Question.Fit.Unknown unknown -> refuse(request, RpcError.methodNotFound());
     }
   }
 

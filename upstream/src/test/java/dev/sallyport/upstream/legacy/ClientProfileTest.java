@@ -6,8 +6,12 @@ import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonException;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.Question;
+import dev.sallyport.protocol.RpcId;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,6 +24,10 @@ final class ClientProfileTest {
     return ClientProfile.of(
         new ClientContext(
             ProtocolVersion.LATEST_MODERN, json(capabilities), Optional.empty(), Optional.empty()));
+  }
+
+  private static Message.Request request(String method, String params) throws JsonException {
+    return new Message.Request(RpcId.of(1), method, json(params));
   }
 
   @ParameterizedTest
@@ -53,14 +61,14 @@ final class ClientProfileTest {
         "{'roots':{}} | roots/list | {}",
       })
   void what_was_declared_fits(String can, String method, String params) throws Exception {
-    assertThat(profile(can).fit(method, json(params))).isEqualTo(new ClientProfile.Fit.Fits());
+    assertThat(profile(can).fit(request(method, params))).isEqualTo(new Question.Fit.Fits());
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "{} | elicitation/create | {} | -32601 | {'elicitation':{}}",
+        "{} | elicitation/create | {} | -32601 | {'elicitation':{'form':{}}}",
         "{'elicitation':{}} | elicitation/create | {'mode':'url'} | -32602 |"
             + " {'elicitation':{'url':{}}}",
         "{'elicitation':{'url':{}}} | elicitation/create | {} | -32602 |"
@@ -68,17 +76,22 @@ final class ClientProfileTest {
         "{'elicitation':{'form':{},'url':{}}} | elicitation/create | {'mode':'x'} | -32602 |"
             + " {'elicitation':{'x':{}}}",
         "{} | sampling/createMessage | {} | -32601 | {'sampling':{}}",
+        "{} | sampling/createMessage | {'tools':[]} | -32601 | {'sampling':{'tools':{}}}",
         "{'sampling':{}} | sampling/createMessage | {'toolChoice':{}} | -32602 |"
             + " {'sampling':{'tools':{}}}",
         "{'sampling':{}} | roots/list | {} | -32601 | {'roots':{}}",
       })
   void what_was_not_is_refused_with_the_right_code(
       String can, String method, String params, int code, String required) throws Exception {
-    ClientProfile.Fit fit = profile(can).fit(method, json(params));
+    Question.Fit fit = profile(can).fit(request(method, params));
 
-    assertThat(fit).isInstanceOf(ClientProfile.Fit.Undeclared.class);
-    ClientProfile.Fit.Undeclared undeclared = (ClientProfile.Fit.Undeclared) fit;
-    assertThat(undeclared.error().code()).isEqualTo(code);
-    assertThat(undeclared.required()).isEqualTo(json(required));
+    assertThat(fit).isEqualTo(new Question.Fit.Undeclared(json(required)));
+    assertThat(profile(can).refusal(json(required)).code()).isEqualTo(code);
+  }
+
+  @Test
+  void what_no_client_answers_is_unknown() throws Exception {
+    assertThat(profile("{'roots':{}}").fit(request("vendor/question", "{}")))
+        .isEqualTo(new Question.Fit.Unknown());
   }
 }
