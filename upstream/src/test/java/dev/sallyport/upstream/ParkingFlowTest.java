@@ -2,6 +2,7 @@ package dev.sallyport.upstream;
 
 import static dev.sallyport.upstream.Fakes.ALICE;
 import static dev.sallyport.upstream.Fakes.BOB;
+import static dev.sallyport.upstream.Fakes.ask;
 import static dev.sallyport.upstream.Fakes.call;
 import static dev.sallyport.upstream.Fakes.failed;
 import static dev.sallyport.upstream.Fakes.json;
@@ -352,21 +353,18 @@ final class ParkingFlowTest {
   }
 
   @Test
-  void a_question_outside_any_call_is_refused() throws Exception {
+  void roots_asked_for_outside_any_call_are_none_and_within_one_the_clients() throws Exception {
     ChildServer server = fakes.server("ask-roots-at-once");
-    Fakes.Ask received = call("received").can("{'roots':{}}");
+    // A list cannot carry a question, so the child is greeted outside of any that can.
+    ask("tools/list", "{}").can("{'roots':{}}").of(server);
 
     Fakes.until(
-        "the refusal",
-        () -> {
-          String text =
-              text(
-                  new Fakes.Ask("tools/call", json("{'name':'received'}"))
-                      .can("{'roots':{}}")
-                      .of(server));
-          return text.contains("\"id\":\"r0\",\"error\":{\"code\":-32602");
-        });
-    assertThat(received.heard).isEmpty();
+        "the answer",
+        () ->
+            text(call("received").can("{'roots':{}}").of(server))
+                .contains("\"id\":\"r0\",\"result\":{\"roots\":[]}"));
+    Outcome within = call("roots").can("{'roots':{}}").of(server);
+    assertThat(questions(within).questions().getFirst().method()).isEqualTo("roots/list");
   }
 
   @Test

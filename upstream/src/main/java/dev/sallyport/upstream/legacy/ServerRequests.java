@@ -1,5 +1,6 @@
 package dev.sallyport.upstream.legacy;
 
+import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
@@ -25,6 +26,11 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ServerRequests {
   private static final long MOST_BYTES = 32 << 20;
+  // Servers ask for roots as soon as they have been greeted, for no request (2.1 row 26), and not
+  // all of them outlive an error then. None is an answer that every server has to expect, and goes
+  // on from with the folders it was configured with; the client's own are on another machine, and
+  // in the middle of a call it is still asked.
+  private static final JsonObject NO_ROOTS = JsonObject.of("roots", Json.arrayOf(List.of()));
 
   private final Wire wire;
   private final ClientProfile profile;
@@ -90,7 +96,11 @@ final class ServerRequests {
       }
     }
     // Nobody is there to be asked, so nobody is (T48, CM-12).
-    refuse(question, RpcError.invalidParams("No request in progress can carry this question"));
+    if (Method.ROOTS_LIST.is(question.method())) {
+      wire.reply(new Message.Result(question.id(), NO_ROOTS));
+    } else {
+      refuse(question, RpcError.invalidParams("No request in progress can carry this question"));
+    }
   }
 
   /** The likeliest first: somebody waits for it, and it began last. */

@@ -12,6 +12,7 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
 import dev.sallyport.upstream.wire.FakeWire;
 import java.util.Optional;
@@ -64,6 +65,42 @@ final class ServerRequestsTest {
         .singleElement()
         .isInstanceOfSatisfying(
             Message.Failure.class, failure -> assertThat(failure.id()).contains(RpcId.of(2)));
+  }
+
+  @Test
+  void a_question_outside_any_call_is_refused() {
+    requests.take(question(1, 10));
+
+    assertThat(wire.sent)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Message.Failure.class,
+            failure -> assertThat(failure.error().code()).isEqualTo(RpcError.INVALID_PARAMS));
+  }
+
+  @Test
+  void but_roots_are_none_there_which_servers_that_ask_at_once_can_live_with() {
+    ServerRequests rooted =
+        new ServerRequests(wire, new ClientProfile(true, false, false, false, false, false));
+    rooted.take(new Message.Request(RpcId.of(1), "roots/list", JsonObject.EMPTY));
+
+    assertThat(wire.sent)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Message.Result.class,
+            none -> assertThat(none.result().toJson().text()).isEqualTo("{\"roots\":[]}"));
+    assertThat(wire.remarks).isEmpty();
+  }
+
+  @Test
+  void and_nobodys_who_did_not_declare_them() {
+    requests.take(new Message.Request(RpcId.of(1), "roots/list", JsonObject.EMPTY));
+
+    assertThat(wire.sent)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Message.Failure.class,
+            failure -> assertThat(failure.error().code()).isEqualTo(RpcError.METHOD_NOT_FOUND));
   }
 
   @Test
