@@ -8,6 +8,7 @@ import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.upstream.wire.ListChange;
+import dev.sallyport.upstream.wire.Listening;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import java.time.Duration;
 import java.util.List;
@@ -52,9 +53,9 @@ final class Subscription {
       int failures = 0;
       while (true) {
         long start = System.nanoTime();
-        Outcome outcome = listen();
-        if (acknowledged.isEmpty() || !mayGoOn(outcome)) {
-          return outcome;
+        Listening end = listen();
+        if (acknowledged.isEmpty() || end instanceof Listening.Over) {
+          return end.outcome();
         }
         boolean steady = System.nanoTime() - start > STEADY.toNanos();
         failures = steady ? 1 : failures + 1;
@@ -63,7 +64,7 @@ final class Subscription {
           return ended ? new Outcome.Complete(JsonObject.EMPTY) : new Outcome.Cancelled();
         }
         if (failures >= MOST_FAILURES) {
-          return outcome;
+          return end.outcome();
         }
       }
     } catch (InterruptedException e) {
@@ -77,23 +78,17 @@ final class Subscription {
     return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
   }
 
-  /** Only a child that is gone, or does not come up, leaves a subscription that can go on. */
-  private static boolean mayGoOn(Outcome outcome) {
-    return outcome.equals(UpstreamErrors.terminated())
-        || outcome.equals(UpstreamErrors.unavailable());
-  }
-
-  private Outcome listen() {
+  private Listening listen() {
     return switch (pool.borrow(
         Scope.of(exchange), probe.relevant(exchange.client()), exchange.cancellation())) {
       case Borrowed.Lent lent -> {
         try (lent) {
-          yield lent.child().carryOut(watched());
+          yield lent.child().listen(watched());
         }
       }
-      case Borrowed.Full full -> UpstreamErrors.tooManyChildren();
-      case Borrowed.Broken broken -> UpstreamErrors.unavailable();
-      case Borrowed.Cancelled cancelled -> new Outcome.Cancelled();
+      case Borrowed.Full full -> new Listening.Over(UpstreamErrors.tooManyChildren());
+      case Borrowed.Broken broken -> new Listening.Lost(UpstreamErrors.unavailable());
+      case Borrowed.Cancelled cancelled -> new Listening.Over(new Outcome.Cancelled());
     };
   }
 

@@ -11,6 +11,7 @@ import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.upstream.legacy.ClientProfile;
 import dev.sallyport.upstream.wire.Conversation;
+import dev.sallyport.upstream.wire.Listening;
 import dev.sallyport.upstream.wire.StartException;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,11 @@ final class ChildPoolTest {
     @Override
     public Outcome carryOut(Exchange exchange) {
       return new Outcome.Complete(JsonObject.EMPTY);
+    }
+
+    @Override
+    public Listening listen(Exchange exchange) {
+      return new Listening.Over(new Outcome.Complete(JsonObject.EMPTY));
     }
 
     @Override

@@ -446,6 +446,10 @@ public final class FakeChild {
                               + "}}"));
           text("done");
         }
+        case "fail-listens" -> {
+          listens.keySet().forEach(listen -> error(listen, -32603, "upstream terminated"));
+          text("done");
+        }
         case "cancel-listens" -> {
           listens
               .keySet()

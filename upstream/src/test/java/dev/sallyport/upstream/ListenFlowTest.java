@@ -289,6 +289,17 @@ final class ListenFlowTest {
     assertThat(listening.heard).isEmpty();
   }
 
+  @Test
+  void an_error_of_the_servers_own_is_the_end_whatever_its_words() throws Exception {
+    ChildServer server = fakes.server("modern");
+    honoured(listen(server, "{'toolsListChanged':true}"));
+
+    assertThat(text(call("fail-listens").of(server))).isEqualTo("done");
+
+    assertThat(failed(running.getFirst().outcome()).error())
+        .isEqualTo(RpcError.internal("upstream terminated"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void closing_the_server_ends_it_in_good_order(String era) throws Exception {

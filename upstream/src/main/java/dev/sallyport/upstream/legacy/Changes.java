@@ -5,6 +5,7 @@ import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.upstream.wire.ListChange;
+import dev.sallyport.upstream.wire.Listening;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -125,18 +126,20 @@ final class Changes {
   }
 
   /** Tells the exchange of changes until it is cancelled or the server is gone. */
-  Outcome follow(Exchange exchange) {
+  Listening follow(Exchange exchange) {
     try {
       while (true) {
         Optional<Message.Notification> next = next();
         if (next.isEmpty()) {
-          return isCancelled() ? new Outcome.Cancelled() : UpstreamErrors.terminated();
+          return isCancelled()
+              ? new Listening.Over(new Outcome.Cancelled())
+              : new Listening.Lost(UpstreamErrors.terminated());
         }
         exchange.notify(next.get());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Outcome.Cancelled();
+      return new Listening.Over(new Outcome.Cancelled());
     }
   }
 

@@ -13,6 +13,7 @@ import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.Conversation;
+import dev.sallyport.upstream.wire.Listening;
 import dev.sallyport.upstream.wire.Silence;
 import dev.sallyport.upstream.wire.StartException;
 import dev.sallyport.upstream.wire.ToolAnnotations;
@@ -74,13 +75,17 @@ public final class LegacyChild implements Conversation {
     }
     return switch (method.get()) {
       case DISCOVER -> new Outcome.Complete(handshake.toDiscoverResult());
-      case LISTEN -> listens.listen(exchange, handshake);
       case TOOLS_CALL, PROMPTS_GET, RESOURCES_READ -> beginOrGoOn(exchange);
       case TOOLS_LIST, PROMPTS_LIST, RESOURCES_LIST, RESOURCE_TEMPLATES_LIST, COMPLETE ->
           begin(exchange);
       // Legacy methods have no place in the canonical form, however well the server knows them.
       default -> notFound();
     };
+  }
+
+  @Override
+  public Listening listen(Exchange exchange) {
+    return listens.listen(exchange, handshake);
   }
 
   private static Outcome notFound() {

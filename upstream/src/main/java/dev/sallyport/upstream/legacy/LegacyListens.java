@@ -10,6 +10,7 @@ import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.upstream.wire.Fault;
 import dev.sallyport.upstream.wire.ListChange;
+import dev.sallyport.upstream.wire.Listening;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import dev.sallyport.upstream.wire.Wire;
 import java.util.ArrayList;
@@ -59,11 +60,12 @@ final class LegacyListens {
   }
 
   /** Runs until the exchange is cancelled or the server is gone. */
-  Outcome listen(Exchange exchange, Handshake handshake) {
+  Listening listen(Exchange exchange, Handshake handshake) {
     Optional<JsonObject> filter = exchange.params().object("notifications");
     if (filter.isEmpty()) {
-      return new Outcome.Failed(
-          RpcError.invalidParams("Invalid params: notifications must be an object")); // SB-01
+      return new Listening.Over(
+          new Outcome.Failed(
+              RpcError.invalidParams("Invalid params: notifications must be an object"))); // SB-01
     }
     Set<ListChange> lists = honoured(filter.get(), handshake);
     Changes changes = new Changes(lists);
@@ -71,7 +73,7 @@ final class LegacyListens {
     List<String> uris = new ArrayList<>();
     try (Cancellation.Registration _ = exchange.cancellation().onCancel(changes::cancel)) {
       if (open.size() > options.listens()) {
-        return UpstreamErrors.tooBusy();
+        return new Listening.Over(UpstreamErrors.tooBusy());
       }
       if (handshake.offers("resources", "subscribe")) {
         subscribe(uris(filter.get()), changes, uris, exchange);
@@ -83,7 +85,7 @@ final class LegacyListens {
       return changes.follow(exchange);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Outcome.Cancelled();
+      return new Listening.Over(new Outcome.Cancelled());
     } finally {
       open.remove(changes);
       if (!uris.isEmpty()) {

@@ -14,6 +14,7 @@ import dev.sallyport.protocol.RpcError;
 import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.Fault;
+import dev.sallyport.upstream.wire.Listening;
 import dev.sallyport.upstream.wire.Silence;
 import dev.sallyport.upstream.wire.ToolAnnotations;
 import dev.sallyport.upstream.wire.UpstreamErrors;
@@ -58,7 +59,6 @@ public final class ModernChild implements Conversation {
       return call(exchange); // The server's own method: it knows best.
     }
     return switch (method.get()) {
-      case LISTEN -> listens.listen(exchange, request(exchange, Optional.empty()));
       case DISCOVER,
           TOOLS_LIST,
           TOOLS_CALL,
@@ -71,6 +71,11 @@ public final class ModernChild implements Conversation {
           call(exchange);
       default -> new Outcome.Failed(RpcError.methodNotFound());
     };
+  }
+
+  @Override
+  public Listening listen(Exchange exchange) {
+    return listens.listen(exchange, request(exchange, Optional.empty()));
   }
 
   private Outcome call(Exchange exchange) {

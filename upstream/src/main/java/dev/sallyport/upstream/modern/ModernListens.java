@@ -11,6 +11,7 @@ import dev.sallyport.protocol.RpcError;
 import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.Fault;
 import dev.sallyport.upstream.wire.ListChange;
+import dev.sallyport.upstream.wire.Listening;
 import dev.sallyport.upstream.wire.Mail;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import dev.sallyport.upstream.wire.Wire;
@@ -32,15 +33,16 @@ final class ModernListens {
   }
 
   /** Runs until the exchange is cancelled, the server ends the subscription, or is gone. */
-  Outcome listen(Exchange exchange, JsonObject params) {
+  Listening listen(Exchange exchange, JsonObject params) {
     Optional<JsonObject> filter = exchange.params().object("notifications");
     if (filter.isEmpty()) {
-      return new Outcome.Failed(
-          RpcError.invalidParams("Invalid params: notifications must be an object")); // SB-01
+      return over(
+          new Outcome.Failed(
+              RpcError.invalidParams("Invalid params: notifications must be an object"))); // SB-01
     }
     Optional<Call> begun = wire.calls().beginSubscription();
     if (begun.isEmpty()) {
-      return UpstreamErrors.tooBusy();
+      return over(UpstreamErrors.tooBusy());
     }
     try (Call call = begun.get();
         Cancellation.Registration _ =
@@ -49,11 +51,11 @@ final class ModernListens {
       return follow(exchange, call, wanted(filter.get()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Outcome.Cancelled();
+      return over(new Outcome.Cancelled());
     }
   }
 
-  private Outcome follow(Exchange exchange, Call call, Set<String> wanted)
+  private Listening follow(Exchange exchange, Call call, Set<String> wanted)
       throws InterruptedException {
     boolean acknowledged = false;
     long deadline = System.nanoTime() + options.acknowledgement().toNanos();
@@ -61,7 +63,7 @@ final class ModernListens {
       Optional<Mail> mail = next(call, acknowledged, deadline);
       if (mail.isEmpty()) {
         cancel(call);
-        return UpstreamErrors.timedOut();
+        return over(UpstreamErrors.timedOut());
       }
       switch (mail.get()) {
         case Mail.Notified(Message.Notification notification) -> {
@@ -76,17 +78,17 @@ final class ModernListens {
           }
         }
         case Mail.Answered(Message.Result result) -> {
-          return new Outcome.Complete(Meta.withoutSubscriptionId(result.result()));
+          return over(new Outcome.Complete(Meta.withoutSubscriptionId(result.result())));
         }
         case Mail.Answered(Message.Failure failure) -> {
-          return new Outcome.Failed(UpstreamErrors.outsideReserved(failure.error()));
+          return over(new Outcome.Failed(UpstreamErrors.outsideReserved(failure.error())));
         }
         case Mail.Died died -> {
-          return UpstreamErrors.terminated();
+          return new Listening.Lost(UpstreamErrors.terminated());
         }
         case Mail.Cancelled cancelled -> {
           cancel(call);
-          return new Outcome.Cancelled();
+          return over(new Outcome.Cancelled());
         }
         case Mail.Asked asked -> throw new IllegalStateException("modern servers ask otherwise");
       }
@@ -101,6 +103,10 @@ final class ModernListens {
     }
     long left = deadline - System.nanoTime();
     return left > 0 ? call.next(left) : call.now(Mail::ends);
+  }
+
+  private static Listening over(Outcome outcome) {
+    return new Listening.Over(outcome);
   }
 
   /** Whoever serves the client puts the client's own subscription id in (SB-03). */

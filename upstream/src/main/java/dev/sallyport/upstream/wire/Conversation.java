@@ -9,7 +9,11 @@ import dev.sallyport.protocol.ProtocolVersion;
  * one caller.
  */
 public interface Conversation extends AutoCloseable {
+  /** Anything but a subscription. */
   Outcome carryOut(Exchange exchange);
+
+  /** Runs a {@code subscriptions/listen} for as long as it lasts. */
+  Listening listen(Exchange exchange);
 
   /** False once the server is gone; it never comes back. */
   boolean alive();
