@@ -186,9 +186,10 @@ final class Share {
       return Gateway.open(options, server, surroundings.user());
     } catch (ListenException e) {
       String what = String.valueOf(e.getMessage());
-      throw what.startsWith("cannot listen")
-          ? new CliFault(CliFault.FAILURE, what, ListenAddress.CHOOSE_ANOTHER)
-          : new CliFault(CliFault.FAILURE, what);
+      throw switch (e.fault()) {
+        case ADDRESS -> new CliFault(CliFault.FAILURE, what, ListenAddress.CHOOSE_ANOTHER);
+        case CERTIFICATE -> new CliFault(CliFault.FAILURE, what);
+      };
     }
   }
 

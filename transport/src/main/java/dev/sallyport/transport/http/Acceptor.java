@@ -151,6 +151,7 @@ final class Acceptor extends VerticleBase {
     } else {
       why = message;
     }
-    return new ListenException("cannot listen on " + where() + ": " + why, cause);
+    return new ListenException(
+        ListenException.Fault.ADDRESS, "cannot listen on " + where() + ": " + why, cause);
   }
 }

@@ -103,7 +103,8 @@ public final class HttpListener implements AutoCloseable {
     try {
       return InetAddress.getByName(host);
     } catch (UnknownHostException unknown) {
-      throw new ListenException("there is no host called " + host, unknown);
+      throw new ListenException(
+          ListenException.Fault.ADDRESS, "there is no host called " + host, unknown);
     }
   }
 
@@ -111,7 +112,8 @@ public final class HttpListener implements AutoCloseable {
     acceptor.prepare(vertx);
     Optional<AsyncResult<String>> result = settle("listen", vertx.deployVerticle(acceptor), PROMPT);
     if (result.isEmpty()) {
-      throw new ListenException("could not listen on " + acceptor.where() + " in time");
+      throw new ListenException(
+          ListenException.Fault.ADDRESS, "could not listen on " + acceptor.where() + " in time");
     }
     if (result.get().failed()) {
       throw acceptor.explain(result.get().cause());

@@ -34,10 +34,12 @@ final class PemIdentity {
     PublicKey publicKey = publicKey(files.certificate(), certificate);
     String keyText = new String(key, UTF_8);
     if (!keyText.contains("PRIVATE KEY-----")) {
-      throw new ListenException(files.key() + " holds no private key in PEM");
+      throw new ListenException(
+          ListenException.Fault.CERTIFICATE, files.key() + " holds no private key in PEM");
     }
     if (keyText.contains("ENCRYPTED")) {
       throw new ListenException(
+          ListenException.Fault.CERTIFICATE,
           "the private key in " + files.key() + " is encrypted; give one that is not");
     }
     PemKeyCertOptions options =
@@ -52,6 +54,7 @@ final class PemIdentity {
 
   private static ListenException mismatch(TlsFiles files) {
     return new ListenException(
+        ListenException.Fault.CERTIFICATE,
         "the private key in %s is not the one of the certificate in %s"
             .formatted(files.key(), files.certificate()));
   }
@@ -59,15 +62,25 @@ final class PemIdentity {
   private static byte[] read(String what, Path file) throws ListenException {
     try {
       if (Files.size(file) > MAX_BYTES) {
-        throw new ListenException("the " + what + " file " + file + " is too large");
+        throw new ListenException(
+            ListenException.Fault.CERTIFICATE, "the " + what + " file " + file + " is too large");
       }
       return Files.readAllBytes(file);
     } catch (NoSuchFileException missing) {
-      throw new ListenException("the " + what + " file " + file + " does not exist", missing);
+      throw new ListenException(
+          ListenException.Fault.CERTIFICATE,
+          "the " + what + " file " + file + " does not exist",
+          missing);
     } catch (AccessDeniedException denied) {
-      throw new ListenException("the " + what + " file " + file + " may not be read", denied);
+      throw new ListenException(
+          ListenException.Fault.CERTIFICATE,
+          "the " + what + " file " + file + " may not be read",
+          denied);
     } catch (IOException unreadable) {
-      throw new ListenException("the " + what + " file " + file + " cannot be read", unreadable);
+      throw new ListenException(
+          ListenException.Fault.CERTIFICATE,
+          "the " + what + " file " + file + " cannot be read",
+          unreadable);
     }
   }
 
@@ -78,7 +91,8 @@ final class PemIdentity {
           .generateCertificate(new ByteArrayInputStream(pem))
           .getPublicKey();
     } catch (GeneralSecurityException malformed) {
-      throw new ListenException(file + " holds no certificate in PEM", malformed);
+      throw new ListenException(
+          ListenException.Fault.CERTIFICATE, file + " holds no certificate in PEM", malformed);
     }
   }
 
@@ -98,9 +112,14 @@ final class PemIdentity {
       if (String.valueOf(malformed.getMessage()).contains("does not match")) {
         throw mismatch(files);
       }
-      throw new ListenException("the private key in " + files.key() + " is malformed", malformed);
+      throw new ListenException(
+          ListenException.Fault.CERTIFICATE,
+          "the private key in " + files.key() + " is malformed",
+          malformed);
     }
-    throw new ListenException("the key in " + files.key() + " is of a kind that cannot be used");
+    throw new ListenException(
+        ListenException.Fault.CERTIFICATE,
+        "the key in " + files.key() + " is of a kind that cannot be used");
   }
 
   private static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey) {

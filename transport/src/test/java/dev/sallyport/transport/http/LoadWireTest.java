@@ -126,8 +126,8 @@ class LoadWireTest {
       assertThatExceptionOfType(ListenException.class)
           .isThrownBy(
               () -> Listening.with(ListenOptions.at("127.0.0.1", taken.getPort()), call -> {}))
-          .withMessage(
-              "cannot listen on 127.0.0.1:%d: the port is already in use", taken.getPort());
+          .withMessage("cannot listen on 127.0.0.1:%d: the port is already in use", taken.getPort())
+          .returns(ListenException.Fault.ADDRESS, ListenException::fault);
     }
   }
 

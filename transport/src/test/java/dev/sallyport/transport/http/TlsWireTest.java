@@ -209,6 +209,7 @@ class TlsWireTest {
     ListenOptions options = Listening.options().withTls(new TlsFiles(certificate, key));
     assertThatExceptionOfType(ListenException.class)
         .isThrownBy(() -> Listening.with(options, call -> {}))
-        .withMessage(why);
+        .withMessage(why)
+        .returns(ListenException.Fault.CERTIFICATE, ListenException::fault);
   }
 }
