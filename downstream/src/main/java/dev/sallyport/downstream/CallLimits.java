@@ -36,4 +36,10 @@ public record CallLimits(
           "lives are positive, and a state has at least 1024 characters");
     }
   }
+
+  /** The same for all callers together; one caller may have all there is. */
+  public CallLimits forOneCaller() {
+    return new CallLimits(
+        total, total, listens, listens, stateLife, stateLength, schemaCallers, schemaLife);
+  }
 }

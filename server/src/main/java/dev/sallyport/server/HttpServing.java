@@ -47,7 +47,9 @@ public final class HttpServing implements AutoCloseable {
     Caller caller = CommandLine.localUser();
     McpEndpoint endpoint =
         new McpEndpoint(
-            EndpointOptions.of("server", PATH).withEras(eras).withCalls(calls()),
+            EndpointOptions.of("server", PATH)
+                .withEras(eras)
+                .withCalls(CallLimits.DEFAULT.forOneCaller()),
             head -> new CallerCheck.Verdict.Known(caller),
             server,
             Clock.systemUTC(),
@@ -59,20 +61,6 @@ public final class HttpServing implements AutoCloseable {
       endpoint.close();
       throw new IOException(unable.getMessage(), unable);
     }
-  }
-
-  /** There is one caller only, who may have all there is. */
-  private static CallLimits calls() {
-    CallLimits usual = CallLimits.DEFAULT;
-    return new CallLimits(
-        usual.total(),
-        usual.total(),
-        usual.listens(),
-        usual.listens(),
-        usual.stateLife(),
-        usual.stateLength(),
-        usual.schemaCallers(),
-        usual.schemaLife());
   }
 
   /** The address itself, so that the name is not looked up again after the check. */
