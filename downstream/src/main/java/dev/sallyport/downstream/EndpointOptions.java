@@ -50,10 +50,6 @@ public record EndpointOptions(
     return new EndpointOptions(route, path, eras, other, json, calls, sessions);
   }
 
-  public EndpointOptions withJson(JsonBounds other) {
-    return new EndpointOptions(route, path, eras, sites, other, calls, sessions);
-  }
-
   public EndpointOptions withCalls(CallLimits other) {
     return new EndpointOptions(route, path, eras, sites, json, other, sessions);
   }

@@ -43,12 +43,6 @@ public final class Exchange {
     this.cancellation = cancellation;
   }
 
-  /** The same exchange about something else, for a flow that rewrites names on the way. */
-  public Exchange withParams(JsonObject other) {
-    return new Exchange(
-        method, other, continuation, origin, client, progressToken, channel, cancellation);
-  }
-
   /** The same exchange, with somebody in between who listens to what the client is told. */
   public Exchange withChannel(ClientChannel other) {
     return new Exchange(

@@ -30,9 +30,4 @@ public record Origin(
   public Origin ours() {
     return new Origin(caller, route, session, Optional.empty());
   }
-
-  /** Whether a client asked for it, and not we. */
-  public boolean isRequested() {
-    return request.isPresent();
-  }
 }
