@@ -75,7 +75,7 @@ final class ClientConfigCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliFault {
-    URI uri = TryCommand.endpoint(url);
+    URI uri = EndpointUrl.parse(url);
     if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
       throw new CliFault(CliFault.USAGE, "--name is 1 to 64 of A-Z a-z 0-9 _ -");
     }

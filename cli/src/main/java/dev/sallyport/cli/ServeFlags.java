@@ -113,6 +113,6 @@ final class ServeFlags {
     if (publicUrl.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(TryCommand.endpoint(publicUrl.get()));
+    return Optional.of(EndpointUrl.parse(publicUrl.get()));
   }
 }

@@ -10,7 +10,6 @@ import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.ParameterHeaders;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +73,7 @@ final class TryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliFault {
-    URI endpoint = endpoint(url);
+    URI endpoint = EndpointUrl.parse(url);
     Optional<String> secret =
         key.or(() -> Optional.ofNullable(surroundings.environment().get("SALLYPORT_KEY")));
     if (secret.isPresent() && "http".equals(endpoint.getScheme()) && !isLoopback(endpoint)) {
@@ -94,22 +93,6 @@ final class TryCommand implements Callable<Integer> {
 
   private static boolean isLoopback(URI endpoint) {
     return List.of("localhost", "127.0.0.1", "[::1]").contains(endpoint.getHost());
-  }
-
-  static URI endpoint(String text) throws CliFault {
-    try {
-      URI uri = new URI(text);
-      boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      if (http
-          && uri.getHost() != null
-          && uri.getRawUserInfo() == null
-          && uri.getRawFragment() == null) {
-        return uri;
-      }
-    } catch (URISyntaxException notOne) {
-      throw new CliFault(CliFault.USAGE, text + " is not a URL: use http(s)://HOST:PORT/mcp");
-    }
-    throw new CliFault(CliFault.USAGE, text + " is not an endpoint: use http(s)://HOST:PORT/mcp");
   }
 
   private static List<JsonObject> tools(McpSession session) throws ClientException, CliFault {
