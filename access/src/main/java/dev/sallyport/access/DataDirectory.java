@@ -1,6 +1,7 @@
 package dev.sallyport.access;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -62,7 +63,7 @@ public record DataDirectory(Path path) {
       } else {
         Files.createDirectory(path);
       }
-    } catch (java.nio.file.FileAlreadyExistsException raced) {
+    } catch (FileAlreadyExistsException raced) {
       if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
         throw new AccessException(
             "data directory "

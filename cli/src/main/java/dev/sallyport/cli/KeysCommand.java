@@ -13,6 +13,8 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -159,8 +161,7 @@ final class KeysCommand implements Runnable {
     if (text.equals("never")) {
       return Optional.empty();
     }
-    java.util.regex.Matcher matcher =
-        java.util.regex.Pattern.compile("([1-9][0-9]{0,4})([mhd])").matcher(text);
+    Matcher matcher = Pattern.compile("([1-9][0-9]{0,4})([mhd])").matcher(text);
     if (!matcher.matches()) {
       throw new CliFault(
           CliFault.USAGE, "--expires " + text + " is not a time: use 90m, 12h, 30d or never");

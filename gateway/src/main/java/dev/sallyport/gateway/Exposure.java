@@ -1,6 +1,7 @@
 package dev.sallyport.gateway;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -74,7 +75,7 @@ public record Exposure(
             : callersChecked
                 ? "nothing would encrypt the traffic."
                 : "nothing would check callers.";
-    List<String> lines = new java.util.ArrayList<>();
+    List<String> lines = new ArrayList<>();
     lines.add(reach + lack);
     if (!callersChecked) {
       lines.add(

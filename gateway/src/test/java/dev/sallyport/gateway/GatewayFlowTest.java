@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -231,7 +232,7 @@ final class GatewayFlowTest {
   }
 
   private static Map<String, String> modern(Map<String, String> fields) {
-    Map<String, String> all = new java.util.HashMap<>(fields);
+    Map<String, String> all = new HashMap<>(fields);
     all.put("MCP-Protocol-Version", "2026-07-28");
     all.put("Mcp-Method", "tools/call");
     all.put("Mcp-Name", "who");
