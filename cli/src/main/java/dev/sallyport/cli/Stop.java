@@ -12,7 +12,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * out it ends the children that were left.
  */
 final class Stop implements AutoCloseable {
-  /** Longer than draining and ending the children take together. */
+  /**
+   * Longer than what waits for others takes at most: draining 10 s, cancelled requests 4 s, the
+   * children 16 s, revoking the key 5 s. An engine that hangs in its own end is not waited for.
+   */
   private static final Duration LONGEST = Duration.ofSeconds(40);
 
   private static final Duration A_MOMENT = Duration.ofSeconds(1);
