@@ -8,17 +8,29 @@ import java.util.Optional;
 
 /**
  * One request on a route, from the verified caller to the upstream and back. The file to read
- * first.
+ * first. Over HTTP, this is the order; the first refusal ends it:
  *
- * <p>Before it, for every request: {@code McpEndpoint} screens Host and Origin, asks {@link
- * KeyCheck} who calls, reads the envelope and checks the mirrored headers. After it, the endpoint
- * writes the outcome in the client's era. On stdio there are no headers, and the caller is the
- * local user.
+ * <ol>
+ *   <li>{@link ProxiedPeers}, behind a proxy: who may connect
+ *   <li>{@code Screen}, by the head alone: Host, Origin, path, method, types, an unknown key
+ *   <li>{@code McpEndpoint}: {@link KeyCheck} says who calls, {@code Envelope} reads the message
+ *       once, {@code Classifier} names the era
+ *   <li>{@code ModernProtocol}, the ladder: metadata, mirrored headers ({@code Mirror}), method,
+ *       sealed state ({@code Continuations})
+ *   <li>{@code ModernEndpoint}: how much this caller has in progress ({@code Admission})
+ *   <li>{@code ModernCall}: mirrored parameters ({@code ToolHeaders}), then the exchange
+ *   <li>{@link #handle}: how often this caller comes ({@link Limits}), the upstream
+ *   <li>{@code ModernCall} makes an ending of the outcome, {@code ReplyStream} writes it
+ * </ol>
+ *
+ * <p>For a client with a handshake {@code LegacyEndpoint} finds the session before the admission,
+ * and {@code CallInProgress} takes the place of {@code ModernCall}. On stdio {@code StdioEndpoint}
+ * leads to the same two, without heads and headers, and the caller is the local user.
  *
  * <p>A notification stream ({@code subscriptions/listen}) and a continuation (answers to questions)
- * are exchanges like any other and pass every step. What comes between admission and the upstream
- * with the issues on access and credentials (decide, obtain credential, audit) goes into {@link
- * #handle}, one line each. Thread-safe.
+ * are exchanges like any other and pass every step. What comes between the rate limit and the
+ * upstream with the issues on access and credentials (decide, obtain credential, audit) goes into
+ * {@link #handle}, one line each. Thread-safe.
  */
 final class CallFlow implements Handler {
   private final Limits limits;

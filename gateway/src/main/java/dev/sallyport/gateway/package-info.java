@@ -1,7 +1,7 @@
 /**
  * Where everything is put together, in the order in which a request meets it: who may connect,
- * caller, limits, route, upstream. In comes an exchange from {@code downstream}; out goes the
- * outcome of an upstream, or the first refusal on the way.
+ * caller, rate limit, upstream. In comes an exchange from {@code downstream}; out goes the outcome
+ * of an upstream, or the first refusal on the way.
  *
  * <p>{@code Gateway} wires the parts; {@code CallFlow} is meant to be read from top to bottom, one
  * step a line. The rest of the module is what those steps need, and {@code Exposure}, which judges
