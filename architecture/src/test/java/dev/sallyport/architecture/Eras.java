@@ -6,17 +6,21 @@ import com.tngtech.archunit.core.domain.JavaMethodCall;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Only packages named legacy or modern, and the one classifier, branch on an era; only one type
- * spells the versions.
+ * Only packages named legacy or modern, and the two classifiers, branch on an era, a version's or a
+ * method's; only one type spells the versions.
  */
 final class Eras {
   private static final String VERSIONS = "dev.sallyport.protocol.ProtocolVersion";
-  private static final Set<String> QUESTIONS = Set.of("era", "isLegacy", "isModern");
+  private static final String METHODS = "dev.sallyport.protocol.Method";
+  private static final Map<String, Set<String>> QUESTIONS =
+      Map.of(VERSIONS, Set.of("era", "isLegacy", "isModern"), METHODS, Set.of("eras"));
+  private static final Set<String> ANSWERS = Set.of(VERSIONS + "$Era", METHODS + "$Eras");
   private static final Pattern ANY_DATE = Pattern.compile("\\b20\\d\\d-\\d\\d-\\d\\d\\b");
   // The examples have days of their own in their data; of those only the published versions would
   // be a mistake.
@@ -31,9 +35,9 @@ final class Eras {
       if (!mayBranch(root, origin)) {
         for (JavaMethodCall call : origin.getMethodCallsFromSelf()) {
           String owner = call.getTargetOwner().getName();
-          boolean asks = owner.equals(VERSIONS) && QUESTIONS.contains(call.getName());
+          boolean asks = QUESTIONS.getOrDefault(owner, Set.of()).contains(call.getName());
           // What a switch over the enum compiles to.
-          boolean switches = owner.equals(VERSIONS + "$Era") && call.getName().equals("ordinal");
+          boolean switches = ANSWERS.contains(owner) && call.getName().equals("ordinal");
           if (asks || switches) {
             violations.add(
                 "outside legacy and modern packages nothing branches on an era: "

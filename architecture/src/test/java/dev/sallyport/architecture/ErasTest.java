@@ -23,7 +23,12 @@ final class ErasTest {
             found ->
                 found.contains("BranchesOnEra.asks") && found.contains("ProtocolVersion.era()"))
         .anyMatch(
-            found -> found.contains("BranchesOnEra.switches") && found.contains("Era.ordinal()"));
+            found -> found.contains("BranchesOnEra.switches") && found.contains("Era.ordinal()"))
+        .anyMatch(
+            found -> found.contains("BranchesOnEra.asksMethod") && found.contains("Method.eras()"))
+        .anyMatch(
+            found ->
+                found.contains("BranchesOnEra.switchesMethod") && found.contains("Eras.ordinal()"));
   }
 
   @Test

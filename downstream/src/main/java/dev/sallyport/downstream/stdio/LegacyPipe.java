@@ -91,7 +91,7 @@ final class LegacyPipe implements AutoCloseable {
     if (!Method.INITIALIZE.is(request.method())) {
       output.fail(
           Optional.of(request.id()),
-          isForSessions(request)
+          Classifier.isForSessions(request)
               ? RpcError.invalidRequest("Send initialize first")
               : RpcError.methodNotFound());
     } else if (!mayOpen()) {
@@ -101,13 +101,6 @@ final class LegacyPipe implements AutoCloseable {
       opened(Optional.empty());
       output.busy(Optional.of(request.id()));
     }
-  }
-
-  /** A client of the other era must be able to see that it is not served here. */
-  private static boolean isForSessions(Message.Request request) {
-    return Method.of(request.method())
-        .map(method -> method.eras() != Method.Eras.MODERN)
-        .orElse(false);
   }
 
   private boolean mayOpen() {

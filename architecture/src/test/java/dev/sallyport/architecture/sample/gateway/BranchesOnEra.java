@@ -1,5 +1,6 @@
 package dev.sallyport.architecture.sample.gateway;
 
+import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.ProtocolVersion;
 
 /** Asks for the era where nobody should. */
@@ -12,6 +13,18 @@ final class BranchesOnEra {
     return switch (era) {
       case LEGACY -> 1;
       case MODERN -> 2;
+    };
+  }
+
+  boolean asksMethod(Method method) {
+    return method.eras() == Method.Eras.LEGACY;
+  }
+
+  int switchesMethod(Method.Eras eras) {
+    return switch (eras) {
+      case LEGACY -> 1;
+      case MODERN -> 2;
+      case BOTH -> 3;
     };
   }
 }
