@@ -2,7 +2,6 @@ package dev.sallyport.upstream.legacy;
 
 import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
-import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Meta;
@@ -261,9 +260,7 @@ public final class LegacyChild implements Conversation {
 
   /** The call first, then its questions, so that the server need not go on after them (2.2.8). */
   private void giveUp(LegacyCall call, String reason) {
-    JsonObject params =
-        JsonObject.of("requestId", call.call().id().token(), "reason", Json.of(reason));
-    wire.send(new Message.Notification(Method.CANCELLED.text(), params)); // CS-09
+    wire.cancel(call.call(), reason);
     call.questions().dismiss().forEach(wire::send);
     close(call);
   }

@@ -98,24 +98,17 @@ public final class ModernChild implements Conversation {
         case Turn.Answered answered -> outcome(answered.reply(), exchange);
         case Turn.Died died -> UpstreamErrors.terminated();
         case Turn.Cancelled cancelled -> {
-          giveUp(call, "the client cancelled");
+          wire.cancel(call, "the client cancelled");
           yield new Outcome.Cancelled();
         }
         case Turn.TimedOut timedOut -> {
-          giveUp(call, "it took too long");
+          wire.cancel(call, "it took too long");
           silence.after(call, since);
           yield UpstreamErrors.timedOut();
         }
         case Turn.Asked asked -> throw new IllegalStateException("modern servers ask otherwise");
       };
     }
-  }
-
-  private void giveUp(Call call, String reason) {
-    wire.send(
-        new Message.Notification(
-            Method.CANCELLED.text(),
-            JsonObject.of("requestId", call.id().token(), "reason", Json.of(reason))));
   }
 
   /** The parameters with everything a modern server wants to know of a request (CH-05). */

@@ -62,7 +62,7 @@ final class ModernListens {
     while (true) {
       Optional<Mail> mail = next(call, acknowledged, deadline);
       if (mail.isEmpty()) {
-        cancel(call);
+        wire.cancel(call, "it was not acknowledged");
         return over(UpstreamErrors.timedOut());
       }
       switch (mail.get()) {
@@ -87,7 +87,7 @@ final class ModernListens {
           return new Listening.Lost(UpstreamErrors.terminated());
         }
         case Mail.Cancelled cancelled -> {
-          cancel(call);
+          wire.cancel(call, "the client cancelled");
           return over(new Outcome.Cancelled());
         }
         case Mail.Asked asked -> throw new IllegalStateException("modern servers ask otherwise");
@@ -113,12 +113,6 @@ final class ModernListens {
   private static Message.Notification ours(Message.Notification notification) {
     return new Message.Notification(
         notification.method(), Meta.withoutSubscriptionId(notification.params()));
-  }
-
-  private void cancel(Call call) {
-    wire.send(
-        new Message.Notification(
-            Method.CANCELLED.text(), JsonObject.of("requestId", call.id().token())));
   }
 
   /** The notifications that a filter asks for. A resource's own parts go by its own name. */

@@ -1,7 +1,11 @@
 package dev.sallyport.upstream.stdio;
 
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
 import dev.sallyport.transport.stdio.LineWriter;
+import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.CallTable;
 import dev.sallyport.upstream.wire.Fault;
 import dev.sallyport.upstream.wire.Faults;
@@ -89,6 +93,12 @@ public final class ChildWire implements Wire {
     if (!writer.write(message.toBytes()) && !Thread.currentThread().isInterrupted()) {
       giveUp();
     }
+  }
+
+  @Override
+  public void cancel(Call call, String reason) {
+    JsonObject params = JsonObject.of("requestId", call.id().token(), "reason", Json.of(reason));
+    send(new Message.Notification(Method.CANCELLED.text(), params)); // CS-09
   }
 
   @Override

@@ -32,6 +32,14 @@ public interface Wire extends AutoCloseable {
   /** Blocks while the server reads too slowly. One that reads nothing at all is given up. */
   void send(Message message);
 
+  /**
+   * Tells the server that nobody wants a call's answer any more, in the way of whatever carries the
+   * messages: over a pipe a notification (CS-09), over HTTP the end of its stream (CH-13).
+   *
+   * @param reason for the server's log
+   */
+  void cancel(Call call, String reason);
+
   /** As {@link #send}, for the reading thread, which must never wait for the server to read. */
   void reply(Message.Reply reply);
 

@@ -136,11 +136,7 @@ final class LegacyChildTest {
         .isSameAs(broken);
 
     assertThat(child.busy()).isFalse();
-    assertThat(wire.sent)
-        .singleElement()
-        .isInstanceOfSatisfying(
-            Message.Notification.class,
-            told -> assertThat(told.method()).isEqualTo("notifications/cancelled"));
+    assertThat(wire.cancelled).hasSize(1);
     // Nor is it a call that could carry a question.
     wire.asks(new Message.Request(RpcId.of(7), "sampling/createMessage", JsonObject.EMPTY));
     assertThat(wire.sent).last().isInstanceOf(Message.Failure.class);

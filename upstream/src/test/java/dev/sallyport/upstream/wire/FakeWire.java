@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 /** A way to nowhere, which keeps what is sent. */
 public final class FakeWire implements Wire {
   public final BlockingQueue<Message> sent = new LinkedBlockingQueue<>(1_000);
+  public final BlockingQueue<Call> cancelled = new LinkedBlockingQueue<>(1_000);
   public final BlockingQueue<Remark> remarks = new LinkedBlockingQueue<>(1_000);
   final CountDownLatch ended = new CountDownLatch(1);
   private final Faults faults = new Faults(remarks::add);
@@ -47,6 +48,11 @@ public final class FakeWire implements Wire {
   @Override
   public void send(Message message) {
     sent.add(message);
+  }
+
+  @Override
+  public void cancel(Call call, String reason) {
+    cancelled.add(call);
   }
 
   @Override
