@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
-/** A place for one child in the pool, whose lock guards the fields that say nothing else. */
+/**
+ * A place for one child; the lock of {@link ChildPlaces} guards the fields that say nothing else.
+ */
 final class ChildSlot {
   final Key key;
 
