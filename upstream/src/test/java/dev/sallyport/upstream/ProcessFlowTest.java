@@ -161,6 +161,9 @@ final class ProcessFlowTest {
     ChildServer.endAll();
 
     Fakes.until("all are gone", () -> fakes.running().isEmpty());
+    // A process is gone a moment before its server is known to be.
+    fakes.notice(ChildNotice.Exited.class);
+    fakes.notice(ChildNotice.Exited.class);
     assertThat(text(call("args").by(ALICE).of(server))).isEqualTo("[\"ignore-eof\"]");
   }
 
