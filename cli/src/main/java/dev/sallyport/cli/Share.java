@@ -109,7 +109,7 @@ final class Share {
             settings.callers().checked(),
             settings.serve().tls().isPresent(),
             settings.serve().proxies(),
-            settings.serve().publicUrl().isPresent());
+            settings.serve().publicUrl());
     return switch (exposure.judge()) {
       case Exposure.Verdict.Safe(boolean local) -> local;
       case Exposure.Verdict.Unsafe(List<String> lines) -> {

@@ -42,7 +42,7 @@ final class ShareCommand implements Callable<Integer> {
 
   @Option(
       names = "--keys",
-      description = "only keys made with `sallyport keys add` open it; none is made for you")
+      description = "no key is made for you; those of `sallyport keys list` open it")
   private boolean keysOnly;
 
   @Option(names = "--no-auth", description = "check nobody; loopback only")

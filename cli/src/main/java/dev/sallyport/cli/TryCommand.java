@@ -73,6 +73,9 @@ final class TryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliFault {
+    if (timeout < 1) {
+      throw new CliFault(CliFault.USAGE, "--timeout is at least 1");
+    }
     URI endpoint = EndpointUrl.parse(url);
     Optional<String> secret =
         key.or(() -> Optional.ofNullable(surroundings.environment().get("SALLYPORT_KEY")));

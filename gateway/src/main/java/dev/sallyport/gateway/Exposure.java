@@ -1,8 +1,10 @@
 package dev.sallyport.gateway;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Who could reach a listener, and whether that is safe. The rule: there is no combination in which
@@ -12,17 +14,18 @@ import java.util.List;
  * @param callersChecked whether a request without a valid key is refused
  * @param tls whether the listener encrypts
  * @param proxies the only peers that may connect besides this machine; empty when there is no proxy
- * @param publicUrl whether the operator says that others reach this under a URL
+ * @param publicUrl under what the operator says that others reach this
  */
 public record Exposure(
     InetAddress address,
     boolean callersChecked,
     boolean tls,
     List<Cidr> proxies,
-    boolean publicUrl) {
-  /** A range this wide is no longer a proxy's. */
-  private static final int WIDEST_IPV4 = 8;
+    Optional<URI> publicUrl) {
+  /** A range this wide is no longer a proxy's; the widest that a public one publishes is a /13. */
+  private static final int WIDEST_PUBLIC_IPV4 = 12;
 
+  private static final int WIDEST_PRIVATE_IPV4 = 8;
   private static final int WIDEST_IPV6 = 32;
 
   public Exposure {
@@ -44,14 +47,21 @@ public record Exposure(
 
   public Verdict judge() {
     for (Cidr proxy : proxies) {
-      if (proxy.prefix() < (proxy.network().getAddress().length == 4 ? WIDEST_IPV4 : WIDEST_IPV6)) {
+      if (proxy.prefix() < widest(proxy.network())) {
         return new Verdict.Unsafe(
             List.of(
                 proxy + " is too wide to be a proxy's range.",
                 "proxy     --behind-proxy with the proxy's own address, 10.0.0.7/32 for example"));
       }
     }
-    boolean reachable = !address.isLoopbackAddress() || !proxies.isEmpty() || publicUrl;
+    if (publicUrl.filter(Exposure::isInClear).isPresent()) {
+      return new Verdict.Unsafe(
+          List.of(
+              "others would send their keys in clear to " + publicUrl.get() + ".",
+              "public    --public-url https://…, of a proxy or tunnel, or with --tls-cert and"
+                  + " --tls-key"));
+    }
+    boolean reachable = !address.isLoopbackAddress() || !proxies.isEmpty() || publicUrl.isPresent();
     if (!reachable) {
       return new Verdict.Safe(true);
     }
@@ -60,6 +70,17 @@ public record Exposure(
       return new Verdict.Safe(false);
     }
     return new Verdict.Unsafe(unsafe(encrypted));
+  }
+
+  private static int widest(InetAddress network) {
+    if (network.getAddress().length != 4) {
+      return WIDEST_IPV6;
+    }
+    return network.isSiteLocalAddress() ? WIDEST_PRIVATE_IPV4 : WIDEST_PUBLIC_IPV4;
+  }
+
+  private static boolean isInClear(URI url) {
+    return !"https".equalsIgnoreCase(url.getScheme());
   }
 
   private List<String> unsafe(boolean encrypted) {

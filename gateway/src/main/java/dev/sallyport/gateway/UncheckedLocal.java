@@ -4,8 +4,10 @@ import dev.sallyport.downstream.CallerCheck;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.transport.http.HttpHead;
-import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Takes everybody for the local user, because only this machine can connect. A request that a proxy
@@ -13,8 +15,21 @@ import java.util.Optional;
  * out of local callers. Thread-safe.
  */
 final class UncheckedLocal implements CallerCheck {
-  private static final List<String> FORWARDING =
-      List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP");
+  private static final String FORWARDED = "x-forwarded-";
+  private static final Set<String> FORWARDING =
+      Set.of(
+          "forwarded",
+          "via",
+          "x-real-ip",
+          "x-client-ip",
+          "x-cluster-client-ip",
+          "x-original-host",
+          "x-envoy-external-address",
+          "true-client-ip",
+          "fastly-client-ip",
+          "cf-connecting-ip",
+          "cf-ray",
+          "tailscale-user-login");
 
   private final Caller caller;
 
@@ -31,13 +46,19 @@ final class UncheckedLocal implements CallerCheck {
 
   @Override
   public Optional<Refusal> screen(HttpHead head) {
-    boolean forwarded = FORWARDING.stream().anyMatch(name -> head.fields().first(name).isPresent());
-    return forwarded
+    AtomicBoolean forwarded = new AtomicBoolean();
+    head.fields().forEach((name, _) -> forwarded.compareAndSet(false, tellsOfProxy(name)));
+    return forwarded.get()
         ? Optional.of(
             Refusal.of(
                 Refusal.Reason.FOREIGN_HOST,
                 "Nobody is checked here, so nothing that was forwarded is let in; share without"
                     + " --no-auth"))
         : Optional.empty();
+  }
+
+  private static boolean tellsOfProxy(String field) {
+    String name = field.toLowerCase(Locale.ROOT);
+    return name.startsWith(FORWARDED) || FORWARDING.contains(name);
   }
 }

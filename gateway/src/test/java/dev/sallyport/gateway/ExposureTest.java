@@ -3,8 +3,10 @@ package dev.sallyport.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +33,8 @@ final class ExposureTest {
     "0.0.0.0, true, false, 10.0.0.7/32, false, open",
     "0.0.0.0, true, false, 10.0.0.0/8, false, open",
     "0.0.0.0, true, false, 0.0.0.0/0, false, unsafe",
+    "0.0.0.0, true, false, 8.0.0.0/8, false, unsafe",
+    "0.0.0.0, true, false, 104.16.0.0/13, false, open",
     "0.0.0.0, true, true, 0.0.0.0/1, false, unsafe",
     "'::', true, false, '', false, unsafe",
     "'::', true, true, '', false, open",
@@ -49,9 +53,27 @@ final class ExposureTest {
       String expected)
       throws UnknownHostException {
     List<Cidr> proxies = proxy.isEmpty() ? List.of() : List.of(Cidr.parse(proxy).orElseThrow());
+    Optional<URI> url =
+        publicUrl ? Optional.of(URI.create("https://mcp.example/mcp")) : Optional.empty();
     Exposure.Verdict verdict =
-        new Exposure(InetAddress.getByName(address), checked, tls, proxies, publicUrl).judge();
+        new Exposure(InetAddress.getByName(address), checked, tls, proxies, url).judge();
     assertThat(word(verdict)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://mcp.example/mcp, open",
+    "http://mcp.example/mcp, unsafe",
+    "HTTP://mcp.example/mcp, unsafe"
+  })
+  void a_public_url_without_encryption_is_refused_whatever_else_holds(String url, String expected)
+      throws UnknownHostException {
+    for (String address : List.of("127.0.0.1", "0.0.0.0")) {
+      Exposure exposure =
+          new Exposure(
+              InetAddress.getByName(address), true, true, List.of(), Optional.of(URI.create(url)));
+      assertThat(word(exposure.judge())).isEqualTo(expected);
+    }
   }
 
   private static String word(Exposure.Verdict verdict) {
@@ -64,7 +86,7 @@ final class ExposureTest {
   @Test
   void a_refusal_names_what_is_missing_and_the_flags_that_mend_it() throws UnknownHostException {
     Exposure exposure =
-        new Exposure(InetAddress.getByName("0.0.0.0"), false, false, List.of(), false);
+        new Exposure(InetAddress.getByName("0.0.0.0"), false, false, List.of(), Optional.empty());
     assertThat(exposure.judge())
         .isInstanceOfSatisfying(
             Exposure.Verdict.Unsafe.class,

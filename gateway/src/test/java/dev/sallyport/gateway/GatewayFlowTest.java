@@ -112,7 +112,8 @@ final class GatewayFlowTest {
       assertThat(call(gateway, Map.of()).statusCode()).isEqualTo(200);
       int before = upstreamCalls.get();
       for (String field :
-          List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")) {
+          List.of(
+              "Forwarded", "X-Forwarded-For", "x-forwarded-proto", "X-Real-IP", "Via", "CF-Ray")) {
         HttpResponse<String> refused = call(gateway, Map.of(field, "for=192.0.2.1"));
         assertThat(refused.statusCode()).as(field).isEqualTo(403);
         assertThat(refused.body()).contains("--no-auth").doesNotContain("192.0.2.1");
