@@ -11,17 +11,20 @@ final class Load {
   private final int maxConnections;
   private final int maxRequests;
   private final long maxBodyBytes;
+  private final long maxAnswerBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition noRequests = lock.newCondition();
   private int connections;
   private int requests;
   private long bodyBytes;
+  private long answerBytes;
 
   Load(ListenOptions options) {
     maxConnections = options.maxConnections();
     maxRequests = options.maxConcurrent();
     // All bodies together: many callers may send a large one, but not all of them at once.
     maxBodyBytes = Math.max(64 * MIB, 16L * options.maxBody());
+    maxAnswerBytes = Math.min(256 * MIB, Runtime.getRuntime().maxMemory() / 8);
   }
 
   boolean addConnection() {
@@ -86,6 +89,29 @@ final class Load {
     }
   }
 
+  /** A large answer, for as long as its peer has not taken it. */
+  boolean addAnswer(int bytes) {
+    lock.lock();
+    try {
+      if (answerBytes + bytes > maxAnswerBytes) {
+        return false;
+      }
+      answerBytes += bytes;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void removeAnswer(int bytes) {
+    lock.lock();
+    try {
+      answerBytes -= bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   boolean awaitNoRequests(Duration limit) throws InterruptedException {
     long nanos = limit.toNanos();
     lock.lock();
@@ -115,6 +141,15 @@ final class Load {
     lock.lock();
     try {
       return requests;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long answerBytes() {
+    lock.lock();
+    try {
+      return answerBytes;
     } finally {
       lock.unlock();
     }

@@ -48,7 +48,12 @@ final class Reception implements Sender.Events {
     this.response = new LoopResponse(request, peer, hall.date);
     this.sender =
         new Sender(
-            hall.vertx.getOrCreateContext(), request, response, hall.options.writeDeadline(), this);
+            hall.vertx.getOrCreateContext(),
+            request,
+            response,
+            hall.options.writeDeadline(),
+            hall.load,
+            this);
   }
 
   static void of(Hall hall, HttpServerRequest request) {

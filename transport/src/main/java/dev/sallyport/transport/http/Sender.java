@@ -22,6 +22,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Sender {
   private static final System.Logger LOG = System.getLogger(Sender.class.getName());
 
+  private static final HttpAnswer TOO_MUCH =
+      HttpAnswer.text(503, "too many large answers wait for peers to take them")
+          .with("Retry-After", "1");
+
   /** What becomes of the answer. */
   interface Events {
     /** On any thread: it can not be completed any more. */
@@ -39,6 +43,7 @@ final class Sender {
   private final boolean withoutBody;
   private final Credit credit;
   private final Events events;
+  private final Load load;
 
   /** Bounded by the credit. */
   private final Queue<Buffer> queued = new ConcurrentLinkedQueue<>();
@@ -53,11 +58,13 @@ final class Sender {
       HttpServerRequest request,
       LoopResponse response,
       Duration writeDeadline,
+      Load load,
       Events events) {
     this.context = context;
     this.response = response;
     this.withoutBody = LoopResponse.isHead(request);
     this.credit = new Credit(writeDeadline);
+    this.load = load;
     this.events = events;
   }
 
@@ -104,13 +111,24 @@ final class Sender {
     }
   }
 
-  /** Sends a whole answer; blocks until it is written or the peer is gone. */
+  /**
+   * Sends a whole answer; blocks until it is written or the peer is gone. Instead of one that is
+   * too much beside those that others have not taken yet, it says so.
+   */
   void send(HttpAnswer answer) {
     byte[] body = answer.body();
     if (body.length > Credit.WINDOW && !withoutBody) {
-      onLoop(() -> response.head(answer.status(), answer.fields(), body.length));
-      if (write(body)) {
-        end();
+      if (!load.addAnswer(body.length)) {
+        send(TOO_MUCH);
+        return;
+      }
+      try {
+        onLoop(() -> response.head(answer.status(), answer.fields(), body.length));
+        if (put(body)) {
+          end();
+        }
+      } finally {
+        load.removeAnswer(body.length);
       }
     } else if (credit.end()) {
       onLoop(
@@ -135,11 +153,27 @@ final class Sender {
   }
 
   /**
-   * Queues bytes, one caller after the other, and blocks while there is no credit for them.
+   * Queues bytes, one caller after the other, and blocks while there is no credit for them. Breaks
+   * off when they are too much beside what others have not taken yet.
    *
    * @return false when the peer is gone or the answer has ended
    */
   boolean write(byte[] bytes) {
+    if (bytes.length <= Credit.WINDOW) {
+      return put(bytes);
+    }
+    if (!load.addAnswer(bytes.length)) {
+      breakOff();
+      return false;
+    }
+    try {
+      return put(bytes);
+    } finally {
+      load.removeAnswer(bytes.length);
+    }
+  }
+
+  private boolean put(byte[] bytes) {
     Credit.Wait turn = credit.takeTurn();
     if (turn != Credit.Wait.GRANTED) {
       breakOffIfStuck(turn);

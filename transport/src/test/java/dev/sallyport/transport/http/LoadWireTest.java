@@ -84,6 +84,56 @@ class LoadWireTest {
   }
 
   @Test
+  void large_answers_that_nobody_takes_are_bounded_together() throws Exception {
+    long most = Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8);
+    byte[] quarter = new byte[(int) (most / 4)];
+    List<RawClient> idle = new ArrayList<>();
+    try (Listening listening =
+        Listening.with(
+            Listening.options(),
+            call -> {
+              if (call.head().method().equals("POST")) {
+                call.answer(HttpAnswer.json(200, quarter));
+              } else {
+                call.stream(HttpFields.empty()).send(EventStream.Event.of(quarter));
+              }
+            })) {
+      for (int i = 0; i < 4; i++) {
+        idle.add(listening.client().request("POST", "/", "x"));
+      }
+      awaitAnswers(listening.load(), 4L * quarter.length);
+
+      try (RawClient fifth = listening.client();
+          RawClient stream = listening.client()) {
+        RawClient.Reply reply = fifth.request("POST", "/", "x").reply();
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.fields()).containsKey("retry-after");
+        assertThat(fifth.request("POST", "/", "x").reply().status())
+            .as("the connection is still of use")
+            .isEqualTo(503);
+        stream.request("GET", "/", "");
+        int read = 0; // the head, and then the end: a stream can only be broken off
+        while (!stream.isClosed()) {
+          read++;
+        }
+        assertThat(read).isLessThan(1_000);
+      }
+      for (RawClient client : idle) {
+        client.close();
+      }
+      awaitAnswers(listening.load(), 0);
+    }
+  }
+
+  private static void awaitAnswers(Load load, long bytes) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (load.answerBytes() != bytes && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertThat(load.answerBytes()).isEqualTo(bytes);
+  }
+
+  @Test
   void two_thousand_quiet_streams_cost_little_and_all_get_the_next_event() throws Exception {
     int streams = 2000;
     ListenOptions options = Listening.options().withBounds(1000, 2000, streams + 1, streams + 1);
