@@ -423,6 +423,17 @@ final class CallFlowTest {
     assertThat(text(call("big", "{'n':10}").of(server))).isEqualTo("yyyyyyyyyy");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"legacy", "modern"})
+  void an_answer_that_cannot_be_read_ends_its_call_at_once(String era) throws Exception {
+    ChildServer server = fakes.server(limits(30_000, 60_000), era);
+
+    assertThat(failed(call("unreadable").of(server)).error().message())
+        .isEqualTo("The server's answer could not be read");
+    // Whatever else cannot be read is no answer.
+    assertThat(text(call("unreadable-notification").of(server))).isEqualTo("said");
+  }
+
   @Test
   void stray_lines_are_skipped() throws Exception {
     ChildServer server = SHARED.shared();

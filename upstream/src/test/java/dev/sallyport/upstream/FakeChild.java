@@ -322,6 +322,14 @@ public final class FakeChild {
           never.await();
         }
         case "big" -> text("y".repeat(count()));
+        case "unreadable" -> {
+          rawBytes("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{\"a\":1,\"a\":2}}\n");
+        }
+        case "unreadable-notification" -> {
+          rawBytes("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"a\":1,\"a\":2}\n");
+          rawBytes("{not even that\n");
+          text("said");
+        }
         case "garbage" -> {
           for (int i = 0; i < count(); i++) {
             raw("log line " + i);

@@ -2,11 +2,13 @@ package dev.sallyport.upstream.stdio;
 
 import dev.sallyport.protocol.Envelope;
 import dev.sallyport.protocol.JsonBounds;
+import dev.sallyport.protocol.RpcError;
 import dev.sallyport.transport.stdio.Line;
 import dev.sallyport.transport.stdio.LineReader;
 import dev.sallyport.upstream.wire.Router;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Reads the lines one child writes and hands them to the router. Confined to the child's reading
@@ -17,6 +19,8 @@ final class ChildReader {
   // A server's answer may be large; that is what the bound on lines is for.
   private static final Envelope ENVELOPE =
       new Envelope(new JsonBounds(256, 1_000, 10_000, 10_000_000));
+
+  private static final int BEGINNING = 256;
 
   private final LineReader lines;
   private final int mostGarbage;
@@ -64,6 +68,19 @@ final class ChildReader {
 
   private boolean take(byte[] line) {
     heard.run();
-    return router.take(ENVELOPE.readFromServer(line));
+    Envelope.Reading reading = ENVELOPE.readFromServer(line);
+    if (reading instanceof Envelope.Reading.Broken broken
+        && broken.error().code() == RpcError.PARSE
+        && isLikeAnAnswer(line)) {
+      router.lostAnswer("The server's answer could not be read");
+    }
+    return router.take(reading);
+  }
+
+  /** By its beginning, since the rest makes no sense: neither a stray print nor a notification. */
+  private static boolean isLikeAnAnswer(byte[] line) {
+    String beginning =
+        new String(line, 0, Math.min(line.length, BEGINNING), StandardCharsets.ISO_8859_1);
+    return beginning.startsWith("{\"jsonrpc\"") && !beginning.contains("\"method\"");
   }
 }

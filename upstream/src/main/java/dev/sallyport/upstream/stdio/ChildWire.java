@@ -133,7 +133,7 @@ public final class ChildWire implements Wire {
     Runnable tooLong =
         () -> {
           count(Fault.LINE_TOO_LONG);
-          router.lostAnswer();
+          router.lostAnswer("The server's answer is larger than allowed");
         };
     Runnable heard = () -> lastHeard = System.nanoTime();
     try {

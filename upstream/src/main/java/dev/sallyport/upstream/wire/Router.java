@@ -56,12 +56,11 @@ public final class Router {
 
   /**
    * Ends the one call that waits, if there is just one: what was lost is most likely its answer.
+   *
+   * @param why for the caller
    */
-  public void lostAnswer() {
-    calls
-        .only(call -> !call.isParked())
-        .ifPresent(
-            call -> answer(call, RpcError.internal("The server's answer is larger than allowed")));
+  public void lostAnswer(String why) {
+    calls.only(call -> !call.isParked()).ifPresent(call -> answer(call, RpcError.internal(why)));
   }
 
   private void route(Message message) {
