@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param thisMachineOnly whether nobody elsewhere can reach it
  */
 record Announcement(Screen screen, Share.Settings settings, boolean thisMachineOnly) {
-  void print(ServerFacts facts, InetSocketAddress address, Optional<KeyStore.Issued> key) {
-    String url = url(address);
+  void print(ServerFacts facts, String url, Optional<KeyStore.Issued> key) {
     screen.done("started", facts.summary());
     screen.done("serving", url + "   " + reach() + " · speaks " + VersionCommand.overHttp());
     if (!settings.callers().checked()) {
@@ -52,7 +51,7 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
     screen.done("callers", "1 access key made for you (shown once)  " + shown + "  " + life);
   }
 
-  private String url(InetSocketAddress address) {
+  String url(InetSocketAddress address) {
     if (settings.serve().publicUrl().isPresent()) {
       return settings.serve().publicUrl().get().toString();
     }

@@ -73,7 +73,7 @@ final class ChildNews implements Consumer<ChildNotice>, AutoCloseable {
           detail(pid, notice);
         }
       }
-      case ChildNotice.NotStarted _ -> {
+      case ChildNotice.NotStarted _, ChildNotice.Parked _ -> {
         if (serving) {
           tell(() -> screen.warn(server + " " + notice.text()));
         }

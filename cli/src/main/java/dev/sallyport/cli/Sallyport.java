@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       KeysCommand.class,
       TryCommand.class,
+      StatusCommand.class,
       ClientConfigCommand.class,
       VersionCommand.class
     },

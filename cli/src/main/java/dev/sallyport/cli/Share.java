@@ -1,6 +1,7 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.access.AccessException;
+import dev.sallyport.access.DataDirectory;
 import dev.sallyport.access.KeyRing;
 import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.downstream.Sites;
@@ -8,6 +9,8 @@ import dev.sallyport.gateway.Exposure;
 import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.GatewayOptions;
 import dev.sallyport.gateway.Limits;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.http.ListenException;
 import dev.sallyport.transport.http.ListenOptions;
 import dev.sallyport.upstream.ChildCommand;
@@ -15,6 +18,7 @@ import dev.sallyport.upstream.ChildServer;
 import dev.sallyport.upstream.UpstreamOptions;
 import dev.sallyport.upstream.wire.StartException;
 import dev.sallyport.upstream.wire.StartFailure;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -85,12 +89,15 @@ final class Share {
         ChildServer server = start(news);
         Gateway gateway = open(keys.ring(), server, thisMachineOnly)) {
       news.nowServing();
-      new Announcement(screen, settings, thisMachineOnly)
-          .print(server.facts(), gateway.address(), keys.made());
-      if (settings.callers() == Callers.WITH_KEY_FOR_A_DAY) {
-        keys.letLast();
+      Announcement announcement = new Announcement(screen, settings, thisMachineOnly);
+      String url = announcement.url(gateway.address());
+      try (StatusSocket _ = statusOf(server, url)) {
+        announcement.print(server.facts(), url, keys.made());
+        if (settings.callers() == Callers.WITH_KEY_FOR_A_DAY) {
+          keys.letLast();
+        }
+        stop.await();
       }
-      stop.await();
       screen.say("stopping…");
       stop.waitsFor("calls in progress, " + DRAIN.toSeconds() + " s at most");
       gateway.drain(DRAIN);
@@ -163,6 +170,29 @@ final class Share {
       case NO_DIRECTORY -> CliFault.USAGE;
       case NOT_STARTED, DIED, SILENT, NO_SERVER, INCOMPATIBLE, REJECTED -> CliFault.UNAVAILABLE;
     };
+  }
+
+  /** What {@code sallyport status} asks; serving does not depend on it. */
+  private StatusSocket statusOf(ChildServer server, String url) {
+    try {
+      DataDirectory data =
+          DataDirectory.open(
+              surroundings.environment(), surroundings.userHome(), surroundings.user());
+      return StatusSocket.open(data.path(), () -> status(server, url));
+    } catch (AccessException | IOException e) {
+      surroundings.screen().warn("sallyport status cannot see this one: " + e.getMessage());
+      return StatusSocket.NONE;
+    }
+  }
+
+  private String status(ChildServer server, String url) {
+    JsonObject shared =
+        StatusReport.of(
+            settings.name(), settings.upstream().sharing().isolation(), server.status());
+    return JsonObject.of("url", Json.of(url), "pid", Json.of(ProcessHandle.current().pid()))
+        .with("servers", Json.arrayOf(List.of(shared.toJson())))
+        .toJson()
+        .text();
   }
 
   private Gateway open(Optional<KeyRing> ring, ChildServer server, boolean thisMachineOnly)

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,6 +27,7 @@ final class ChildPool implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final Starter starter;
+  private final IntConsumer parked;
   private final StartBreaker breaker;
   private final Respawn respawn;
   private final StartPace pace;
@@ -40,9 +42,16 @@ final class ChildPool implements AutoCloseable {
   }
 
   /**
+   * @param parked told when the server is given up but for a try now and then, after so many starts
    * @param chance from 0 to 1
    */
-  ChildPool(Sharing sharing, Starter starter, LongSupplier nanos, DoubleSupplier chance) {
+  ChildPool(
+      Sharing sharing,
+      Starter starter,
+      IntConsumer parked,
+      LongSupplier nanos,
+      DoubleSupplier chance) {
+    this.parked = parked;
     this.starter = starter;
     breaker = new StartBreaker(nanos, chance);
     respawn = new Respawn(nanos, chance);
@@ -116,12 +125,18 @@ final class ChildPool implements AutoCloseable {
         child.close();
       }
     } catch (StartException e) {
-      breaker.failed(e);
+      failed(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // The pool is being closed, or the session is over.
     } finally {
       places.settle(slot);
       endOrphaned();
+    }
+  }
+
+  private void failed(StartException why) {
+    if (breaker.failed(why)) {
+      parked.accept(breaker.standing().failures());
     }
   }
 
@@ -181,7 +196,7 @@ final class ChildPool implements AutoCloseable {
         breaker.succeeded();
       }
     } catch (StartException e) {
-      breaker.failed(e);
+      failed(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -6,6 +6,7 @@ import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.upstream.legacy.ClientProfile;
 import dev.sallyport.upstream.legacy.Parks;
+import dev.sallyport.upstream.stdio.ChildNotice;
 import dev.sallyport.upstream.stdio.LiveChildren;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.StartException;
@@ -66,7 +67,12 @@ public final class ChildServer implements Handler, AutoCloseable {
     Parks parks = new Parks(options.parks(), random, nanos);
     EraProbe probe = new EraProbe(command, options, parks, random);
     ChildPool pool =
-        new ChildPool(options.sharing(), probe::start, nanos, () -> random.nextDouble());
+        new ChildPool(
+            options.sharing(),
+            probe::start,
+            failures -> options.notices().accept(new ChildNotice.Parked(failures)),
+            nanos,
+            random::nextDouble);
     Conversation first = startFirst(probe);
     ServerFacts facts = Inventory.of(first, name);
     pool.adopt(ClientProfile.NONE, first);

@@ -111,7 +111,7 @@ final class ChildPoolTest {
   }
 
   private ChildPool pool(int children, int perCaller) {
-    return new ChildPool(sharing(children, perCaller), this::start, now::get, () -> 0);
+    return new ChildPool(sharing(children, perCaller), this::start, _ -> {}, now::get, () -> 0);
   }
 
   private static Borrowed borrow(ChildPool pool, Scope scope, ClientProfile profile) {
@@ -244,6 +244,7 @@ final class ChildPoolTest {
               slow.await();
               return start(profile);
             },
+            _ -> {},
             now::get,
             () -> 0)) {
       List<Cancellation> leaving = List.of(new Cancellation(), new Cancellation());
@@ -282,6 +283,7 @@ final class ChildPoolTest {
               never.await();
               throw new IllegalStateException("never");
             },
+            _ -> {},
             now::get,
             () -> 0);
     BlockingQueue<Borrowed> outcome = new LinkedBlockingQueue<>(1);

@@ -11,6 +11,8 @@ public sealed interface ChildNotice {
     return switch (this) {
       case Started(long pid) -> "process " + pid + " started";
       case NotStarted(String why) -> "did not come up: " + why;
+      case Parked(int failures) ->
+          "did not come up " + failures + " times in a row: it is tried once in five minutes now";
       case Stderr stderr -> stderr.line();
       case StderrSkipped skipped -> "(" + skipped.lines() + " lines of error output left out)";
       case Remarked remarked -> remarked.remark().text();
@@ -22,6 +24,9 @@ public sealed interface ChildNotice {
 
   /** A start came to nothing; whatever process there was has been ended. */
   record NotStarted(String why) implements ChildNotice {}
+
+  /** Calls are turned away from now on, but for a try now and then. */
+  record Parked(int failures) implements ChildNotice {}
 
   /** A line of error output; control characters are gone. It says nothing about health (CS-04). */
   record Stderr(long pid, String line) implements ChildNotice {}

@@ -21,9 +21,7 @@ public final class Tally {
     /** A process ended, or had to be given up, without our having meant it to. */
     CRASHED,
     /** A call failed because its process was gone. */
-    CALL_LOST,
-    /** A call was answered by nobody in its time. */
-    TIMED_OUT
+    CALL_LOST
   }
 
   private static <E extends Enum<E>> Map<E, LongAdder> zeroed(E[] all) {

@@ -1,0 +1,102 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.upstream.Isolation;
+import dev.sallyport.upstream.ServerStatus;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How a shared server stands, as one line of JSON. Holds names and numbers and, of a server that
+ * did not come up, its last words; never what a call was about.
+ */
+final class StatusReport {
+  private StatusReport() {}
+
+  /**
+   * @param name what clients may call it
+   */
+  static JsonObject of(String name, Isolation isolation, ServerStatus status) {
+    JsonObject server =
+        JsonObject.of("name", Json.of(name), "state", Json.of(lower(status.state())))
+            .with("ready", status.ready() ? Json.TRUE : Json.FALSE)
+            .with("isolation", lower(isolation));
+    if (status.why().isPresent()) {
+      server =
+          server
+              .with("why", status.why().get())
+              .with("stderr", Json.arrayOf(status.lastStderr().stream().map(Json::of).toList()))
+              .with("nextTrySeconds", Json.of(status.nextTry().toSeconds()));
+    }
+    return server
+        .with(
+            "children", Json.arrayOf(status.children().stream().map(StatusReport::child).toList()))
+        .with("ending", Json.of(status.ending()))
+        .with("waiting", Json.of(status.waiting()))
+        .with("events", numbers(status.events()))
+        .with("faults", numbers(status.faults()));
+  }
+
+  private static Json child(ServerStatus.Child child) {
+    return JsonObject.of("process", Json.of(child.where()), "whose", Json.of(child.whose()))
+        .with("calls", Json.of(child.calls()))
+        .with("answers", child.answers() ? Json.TRUE : Json.FALSE)
+        .toJson();
+  }
+
+  private static Json numbers(Map<String, Long> counts) {
+    JsonObject all = JsonObject.EMPTY;
+    for (String name : counts.keySet().stream().sorted().toList()) {
+      all = all.with(name, Json.of(counts.getOrDefault(name, 0L)));
+    }
+    return all.toJson();
+  }
+
+  private static String lower(Enum<?> member) {
+    return member.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The same for people, a line each. */
+  static List<String> lines(JsonObject server) {
+    StringBuilder first = new StringBuilder(server.string("name").orElse("?"));
+    first.append("  ").append(server.string("state").orElse("?"));
+    server.string("why").ifPresent(why -> first.append(": ").append(why));
+    List<String> children =
+        server.array("children").orElse(List.of()).stream()
+            .flatMap(child -> child.asObject().stream())
+            .map(StatusReport::line)
+            .toList();
+    List<String> lines = new java.util.ArrayList<>(List.of(first.toString()));
+    server.array("stderr").orElse(List.of()).stream()
+        .flatMap(said -> said.asString().stream())
+        .forEach(said -> lines.add("  | " + said));
+    lines.addAll(children);
+    lines.add("  so far: " + text(server, "events"));
+    if (!text(server, "faults").isEmpty()) {
+      lines.add("  broke the protocol: " + text(server, "faults"));
+    }
+    return lines;
+  }
+
+  private static String line(JsonObject child) {
+    boolean answers = child.get("answers").flatMap(Json::asBoolean).orElse(false);
+    return "  "
+        + child.string("process").orElse("?")
+        + "  of "
+        + child.string("whose").orElse("?")
+        + "  calls: "
+        + child.get("calls").map(Json::text).orElse("?")
+        + (answers ? "" : "  DOES NOT ANSWER");
+  }
+
+  private static String text(JsonObject server, String counts) {
+    JsonObject all = server.object(counts).orElse(JsonObject.EMPTY);
+    return String.join(
+        ", ",
+        all.names().stream()
+            .map(name -> name.replace('_', ' ') + " " + all.get(name).map(Json::text).orElse("?"))
+            .toList());
+  }
+}
