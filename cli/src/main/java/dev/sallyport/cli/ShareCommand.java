@@ -30,7 +30,9 @@ import picocli.CommandLine.Parameters;
           + " --flag",
       "",
       "The command gets a scrubbed environment: PATH, HOME, language and time zone, and what --env"
-          + " names."
+          + " names.",
+      "It runs in a sandbox: it sees the system, its own files and the paths on its command line,"
+          + " and a home of its own."
     },
     mixinStandardHelpOptions = true)
 final class ShareCommand implements Callable<Integer> {
@@ -39,6 +41,8 @@ final class ShareCommand implements Callable<Integer> {
   private final Sallyport.Surroundings surroundings;
 
   @Mixin private ServeFlags serve = new ServeFlags();
+
+  @Mixin private SandboxFlags sandbox = new SandboxFlags();
 
   @Option(
       names = "--keys",
@@ -105,6 +109,7 @@ final class ShareCommand implements Callable<Integer> {
             UpstreamOptions.DEFAULT
                 .withEra(eraChoice(era))
                 .withCallTimeout(Duration.ofSeconds(timeout)),
+            sandbox.read(surroundings, shownAs),
             serve.read(),
             noAuth
                 ? Share.Callers.NOT_CHECKED

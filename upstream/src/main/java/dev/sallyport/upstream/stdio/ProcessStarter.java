@@ -1,5 +1,6 @@
 package dev.sallyport.upstream.stdio;
 
+import dev.sallyport.upstream.sandbox.Enclosure;
 import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -20,8 +21,10 @@ final class ProcessStarter {
     Thread.ofPlatform().name("sallyport-starter").daemon(true).start(this::work);
   }
 
-  static Process start(ProcessBuilder builder) throws IOException, InterruptedException {
-    FutureTask<Process> order = new FutureTask<>(builder::start);
+  /** Enclosed, the thread may have another one do it; it is this one that wakes whoever waits. */
+  static Process start(ProcessBuilder builder, Enclosure enclosure)
+      throws IOException, InterruptedException {
+    FutureTask<Process> order = new FutureTask<>(() -> enclosure.start(builder));
     ONLY.orders.put(order);
     try {
       return order.get();

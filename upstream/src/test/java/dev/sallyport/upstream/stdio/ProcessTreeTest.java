@@ -35,7 +35,8 @@ final class ProcessTreeTest {
 
   @Test
   void a_tree_is_ended_though_the_processes_cannot_be_listed() throws Exception {
-    ProcessTree tree = new ProcessTree(process.toHandle(), false, "mark", ProcessTreeTest::broken);
+    ProcessTree tree =
+        new ProcessTree(process.toHandle(), false, false, "mark", ProcessTreeTest::broken);
 
     tree.look();
     assertThat(tree.running()).isTrue();
