@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,6 +17,10 @@ import java.util.Set;
  */
 final class Cgroups implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Cgroups.class.getName());
+
+  /** Where none can be made, or none is of use. */
+  static final Cgroups NONE = new Cgroups(List.of());
+
   private static final String GROUP = "sallyport-";
   private static final long PERIOD = 100_000;
 
@@ -129,7 +132,7 @@ final class Cgroups implements AutoCloseable {
   }
 
   private static void write(Path file, String text) throws IOException {
-    Files.writeString(file, text, StandardOpenOption.WRITE);
+    Files.writeString(file, text);
   }
 
   /** What they hold. */

@@ -85,6 +85,20 @@ final class PrivateFolders implements AutoCloseable {
     return owned(homes.resolve(server));
   }
 
+  /**
+   * A server may leave links in its home. What is mounted below it must not follow them, since on
+   * the way bubblewrap makes what is not there.
+   */
+  static void requireNoLinks(Path home, Path below) throws IOException {
+    Path step = home;
+    for (Path name : below) {
+      step = step.resolve(name);
+      if (Files.isSymbolicLink(step)) {
+        throw new IOException("the server left a link where something is to be shared: " + step);
+      }
+    }
+  }
+
   private Path owned(Path folder) throws IOException {
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
       Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(OWNER));

@@ -201,7 +201,13 @@ public final class Sandbox implements AutoCloseable {
         made.settings().strict() && remains.folder().isPresent()
             ? folders.within(remains.folder().get(), "home")
             : folders.home(places.homes(), places.name());
-    return Optional.of(new Allowance(made.view().home().get().seen(), real.toRealPath(), true));
+    Path seen = made.view().home().get().seen();
+    for (Allowance one : made.view().allowed()) {
+      if (one.seen().startsWith(seen)) {
+        PrivateFolders.requireNoLinks(real, seen.relativize(one.seen()));
+      }
+    }
+    return Optional.of(new Allowance(seen, real.toRealPath(), true));
   }
 
   private static void put(Parts made, Map<String, String> environment, String name, String value) {

@@ -41,11 +41,27 @@ final class Selection {
   }
 
   Sandbox best() throws SandboxException, InterruptedException {
+    // Only once: making them may move us to another group, below which none can be made.
+    Cgroups groups =
+        Cgroups.open(CgroupFiles.OURS, settings.limits(), ProcessHandle.current().pid());
+    boolean found = false;
+    try {
+      Sandbox best = best(groups);
+      found = true;
+      return best;
+    } finally {
+      if (!found) {
+        groups.close();
+      }
+    }
+  }
+
+  private Sandbox best(Cgroups groups) throws SandboxException, InterruptedException {
     SandboxException last =
         new SandboxException("no sandbox is to be had here", "try:  --sandbox none");
     for (SandboxKind kind : settings.choice().kinds()) {
       try {
-        return make(kind);
+        return make(kind, groups);
       } catch (SandboxException e) {
         last = e;
         warnings.add(e.lines().getFirst() + ": " + e.lines().getLast());
@@ -54,21 +70,19 @@ final class Selection {
     throw last;
   }
 
-  private Sandbox make(SandboxKind kind) throws SandboxException, InterruptedException {
-    Sandbox.Means means = means(kind);
-    if (kind == SandboxKind.NONE && settings.account().isPresent() && tools.setpriv().isEmpty()) {
+  private Sandbox make(SandboxKind kind, Cgroups groups)
+      throws SandboxException, InterruptedException {
+    if (settings.account().isPresent() && tools.setpriv().isEmpty()) {
       throw new SandboxException("--user needs setpriv", "install util-linux");
     }
-    long self = ProcessHandle.current().pid();
-    Cgroups groups = Cgroups.open(CgroupFiles.OURS, settings.limits(), self);
+    Sandbox.Means means = means(kind);
     try {
       return rehearsed(kind, means, groups);
     } catch (SandboxException e) {
-      groups.close();
       if (groups.limits().isEmpty()) {
         throw e;
       }
-      return rehearsed(kind, means, Cgroups.open(CgroupFiles.OURS, ResourceLimits.UNLIMITED, self));
+      return rehearsed(kind, means, Cgroups.NONE);
     }
   }
 

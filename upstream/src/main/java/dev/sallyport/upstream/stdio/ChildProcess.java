@@ -31,6 +31,7 @@ public final class ChildProcess {
   private static final long POLL_MILLIS = 10;
   private static final long EXIT_MILLIS = 5_000;
   private static final long ERRORS_MILLIS = 500;
+  private static final long DISSOLVE_MILLIS = 1_500;
 
   private final Process process;
   private final ProcessTree tree;
@@ -72,7 +73,9 @@ public final class ChildProcess {
 
     /** By when a tree has ended, or will not: every step of ending it has its own limit. */
     private Duration longestEnd() {
-      return eofGrace.plus(termGrace.multipliedBy(2)).plusMillis(EXIT_MILLIS + ERRORS_MILLIS);
+      return eofGrace
+          .plus(termGrace.multipliedBy(2))
+          .plusMillis(EXIT_MILLIS + ERRORS_MILLIS + DISSOLVE_MILLIS);
     }
   }
 
