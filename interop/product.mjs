@@ -6,18 +6,19 @@ const OTHER = process.env.SALLYPORT_UNDER_TEST;
 const COMMAND = OTHER ?? path.join(ROOT, 'sallyport');
 if (OTHER !== undefined) console.log(`! not the product: ${OTHER}`);
 
-/** `sallyport share … -- COMMAND`; `folder` keeps its data out of the user's. */
-export function share(name, options, command, folder) {
-  return serve(`share ${name}`, COMMAND, ['share', '--listen', '127.0.0.1:0', '--json', ...options, '--', ...command],
-    { env: dataIn(folder) });
+/** `sallyport share … -- COMMAND`; `folder` keeps its data out of the user's. `as` stands in front: what makes it another user. */
+export function share(name, options, command, folder, { env = {}, cwd, as = [] } = {}) {
+  const line = [...as, COMMAND, 'share', '--listen', '127.0.0.1:0', '--json', ...options, '--', ...command];
+  return serve(`share ${name}`, line[0], line.slice(1), { env: { ...dataIn(folder), ...env }, cwd });
 }
 
 export function demo(folder) {
   return serve('demo', COMMAND, ['demo', '--json'], { env: dataIn(folder) });
 }
 
-export function sallyport(args, folder, withinMs) {
-  return run(`sallyport ${args.join(' ')}`, COMMAND, args, { env: dataIn(folder), withinMs });
+export function sallyport(args, folder, withinMs, { env = {}, as = [] } = {}) {
+  const line = [...as, COMMAND, ...args];
+  return run(`sallyport ${args.join(' ')}`, line[0], line.slice(1), { env: { ...dataIn(folder), ...env }, withinMs });
 }
 
 /** As on a machine that has never run it. */

@@ -4,6 +4,10 @@ import dev.sallyport.access.KeyStore;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.upstream.ServerFacts;
+import dev.sallyport.upstream.sandbox.Account;
+import dev.sallyport.upstream.sandbox.SandboxChoice;
+import dev.sallyport.upstream.sandbox.SandboxKind;
+import dev.sallyport.upstream.sandbox.SandboxSummary;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +18,7 @@ import java.util.Optional;
  * @param thisMachineOnly whether nobody elsewhere can reach it
  */
 record Announcement(Screen screen, Share.Settings settings, boolean thisMachineOnly) {
-  void print(ServerFacts facts, String url, Optional<KeyStore.Issued> key) {
+  void print(ServerFacts facts, SandboxSummary sandbox, String url, Optional<KeyStore.Issued> key) {
     screen.done("started", facts.summary());
     screen.done("serving", url + "   " + reach() + " · speaks " + VersionCommand.overHttp());
     if (!settings.callers().checked()) {
@@ -29,8 +33,9 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
         "isolation",
         ChildFlags.tell(settings.upstream().sharing())
             + "   change: --isolation caller|session|shared");
+    sandbox(sandbox);
     if (settings.serve().json()) {
-      screen.answer(readyLine(facts, url, key));
+      screen.answer(readyLine(facts, sandbox, url, key));
     } else {
       Optional<String> shown = key.map(made -> made.secret().reveal());
       settings
@@ -41,6 +46,24 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
               settings.callers().checked()
                   ? shown.or(() -> Optional.of("YOUR_KEY"))
                   : Optional.empty());
+    }
+  }
+
+  private void sandbox(SandboxSummary sandbox) {
+    boolean chosen = settings.sandbox().choice() == SandboxChoice.NONE;
+    String change =
+        sandbox.kind() == SandboxKind.NONE
+            ? ""
+            : "   change: --sandbox strict|none, --allow-read PATH, --allow-write PATH";
+    if (sandbox.kind() == SandboxKind.NONE) {
+      screen.warn("sandbox    " + sandbox.told() + (chosen ? " (--sandbox none)" : ""));
+    } else {
+      screen.done("sandbox", sandbox.told() + change);
+    }
+    sandbox.warnings().forEach(screen::warn);
+    if (settings.sandbox().account().isEmpty() && Account.weAreRoot()) {
+      screen.warn(
+          "the server runs as root, as Sallyport does: --user NAME runs it as another user");
     }
   }
 
@@ -67,10 +90,19 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
     return thisMachineOnly ? "this machine only" : "reachable from other machines";
   }
 
-  private String readyLine(ServerFacts facts, String url, Optional<KeyStore.Issued> key) {
+  private String readyLine(
+      ServerFacts facts, SandboxSummary sandbox, String url, Optional<KeyStore.Issued> key) {
     JsonObject server =
         JsonObject.of("name", Json.of(facts.name()), "era", Json.of(facts.era()))
-            .with("tools", Json.of(facts.tools()));
+            .with("tools", Json.of(facts.tools()))
+            .with(
+                "sandbox",
+                JsonObject.of(
+                        "kind",
+                        Json.of(sandbox.kind().text()),
+                        "missing",
+                        Json.arrayOf(sandbox.missing().stream().map(Json::of).toList()))
+                    .toJson());
     JsonObject line = JsonObject.of("url", Json.of(url));
     if (key.isPresent()) {
       line = line.with("key", key.get().secret().reveal());

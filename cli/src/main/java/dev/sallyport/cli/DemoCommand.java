@@ -24,6 +24,8 @@ final class DemoCommand implements Callable<Integer> {
 
   @Mixin private ServeFlags serve = new ServeFlags();
 
+  @Mixin private SandboxFlags sandbox = new SandboxFlags();
+
   @Option(
       names = "--check",
       description =
@@ -40,17 +42,17 @@ final class DemoCommand implements Callable<Integer> {
     if (check) {
       return new DemoCheck(surroundings, command).run();
     }
+    String java = System.getProperty("java.home");
     Share.Settings settings =
         new Share.Settings(
             NAME,
+            // Our own Java will do: the one that a search would find may be in the home folder.
             new ChildCommand(
-                command,
-                Map.of(),
-                List.of("JAVA_HOME", "SALLYPORT_JAVA_HOME").stream()
-                    .filter(surroundings.environment()::containsKey)
-                    .toList(),
-                Optional.empty()),
+                command, Map.of("SALLYPORT_JAVA_HOME", java), List.of(), Optional.empty()),
             UpstreamOptions.DEFAULT,
+            sandbox
+                .read(surroundings, NAME)
+                .withRead(List.of(home(), Path.of(java).toAbsolutePath())),
             serve.read(),
             Share.Callers.WITH_KEY_FOR_THIS_RUN,
             DemoCommand::hints);
@@ -59,13 +61,17 @@ final class DemoCommand implements Callable<Integer> {
 
   /** The launcher says where it lives; without it there is no example to share. */
   private static Path example() throws CliFault {
-    Path script = Path.of(System.getProperty("sallyport.home", "."), "examples", NAME, "run");
+    Path script = home().resolve(Path.of("examples", NAME, "run"));
     if (!Files.isExecutable(script)) {
       throw new CliFault(
           CliFault.NOT_FOUND,
           "the order assistant is not here; run  ./sallyport demo  in a checkout of Sallyport");
     }
     return script;
+  }
+
+  private static Path home() {
+    return Path.of(System.getProperty("sallyport.home", ".")).toAbsolutePath().normalize();
   }
 
   private static void hints(Screen screen, String url, Optional<String> key) {

@@ -16,6 +16,11 @@ import dev.sallyport.transport.http.ListenOptions;
 import dev.sallyport.upstream.ChildCommand;
 import dev.sallyport.upstream.ChildServer;
 import dev.sallyport.upstream.UpstreamOptions;
+import dev.sallyport.upstream.sandbox.Sandbox;
+import dev.sallyport.upstream.sandbox.SandboxException;
+import dev.sallyport.upstream.sandbox.SandboxKind;
+import dev.sallyport.upstream.sandbox.SandboxSettings;
+import dev.sallyport.upstream.sandbox.SandboxSummary;
 import dev.sallyport.upstream.wire.StartException;
 import dev.sallyport.upstream.wire.StartFailure;
 import java.io.IOException;
@@ -48,6 +53,7 @@ final class Share {
       String name,
       ChildCommand command,
       UpstreamOptions upstream,
+      SandboxSettings sandbox,
       ServeFlags.Values serve,
       Callers callers,
       Hints hints) {}
@@ -86,13 +92,14 @@ final class Share {
     try (Stop stop = Stop.install(screen);
         GatewayKeys keys = keys();
         ChildNews news = ChildNews.of(screen, settings.name(), settings.serve().verbose());
-        ChildServer server = start(news);
+        Sandbox sandbox = sandbox();
+        ChildServer server = start(news, sandbox);
         Gateway gateway = open(keys.ring(), server, thisMachineOnly)) {
       news.nowServing();
       Announcement announcement = new Announcement(screen, settings, thisMachineOnly);
       String url = announcement.url(gateway.address());
       try (StatusSocket _ = statusOf(server, url)) {
-        announcement.print(server.facts(), url, keys.made());
+        announcement.print(server.facts(), sandbox.summary(), url, keys.made());
         if (settings.callers() == Callers.WITH_KEY_FOR_A_DAY) {
           keys.letLast();
         }
@@ -127,20 +134,35 @@ final class Share {
     };
   }
 
-  private ChildServer start(ChildNews news) throws CliFault {
+  private Sandbox sandbox() throws CliFault {
+    try {
+      return Sandbox.open(
+          settings.sandbox(), settings.command().program(surroundings.environment()));
+    } catch (SandboxException e) {
+      throw new CliFault(CliFault.CONFIG, e.lines());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliFault(CliFault.FAILURE, "stopped before " + settings.name() + " had come up");
+    }
+  }
+
+  private ChildServer start(ChildNews news, Sandbox sandbox) throws CliFault {
     try (SlowStep _ =
         SlowStep.begin(
             surroundings.screen(),
             A_WHILE,
             "waiting for " + settings.name() + " to come up; a first start may have to fetch it")) {
       return ChildServer.open(
-          settings.name(), settings.command(), settings.upstream().withNotices(news));
+          settings.name(),
+          settings.command(),
+          settings.upstream().withSandbox(sandbox).withNotices(news));
     } catch (StartException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw new CliFault(CliFault.FAILURE, "stopped before " + settings.name() + " had come up");
       }
       List<String> lines = new ArrayList<>(List.of(String.valueOf(e.getMessage())));
       lines.addAll(advice(e.failure(), news));
+      lines.addAll(enclosed(e.failure(), sandbox.summary()));
       throw new CliFault(exitCode(e.failure()), lines);
     }
   }
@@ -161,6 +183,17 @@ final class Share {
                       "it " + fault.text() + ": is this an MCP server, told to speak over stdio?")
               .toList();
     };
+  }
+
+  /** What it may not do may be what ended it. */
+  private static List<String> enclosed(StartFailure failure, SandboxSummary sandbox) {
+    boolean may = failure == StartFailure.DIED || failure == StartFailure.SILENT;
+    return may && sandbox.kind() != SandboxKind.NONE
+        ? List.of(
+            "it ran in a sandbox (" + sandbox.told() + ")",
+            "to see whether that is why:  --sandbox none;  to let it have more:  --allow-read PATH,"
+                + " --allow-write PATH")
+        : List.of();
   }
 
   private static int exitCode(StartFailure failure) {

@@ -30,7 +30,9 @@ import picocli.CommandLine.Parameters;
           + " --flag",
       "",
       "The command gets a scrubbed environment: PATH, HOME, language and time zone, and what --env"
-          + " names."
+          + " names.",
+      "It runs in a sandbox: it sees the system, its own files and the paths on its command line,"
+          + " and a home of its own."
     },
     mixinStandardHelpOptions = true)
 final class ShareCommand implements Callable<Integer> {
@@ -41,6 +43,8 @@ final class ShareCommand implements Callable<Integer> {
   @Mixin private ServeFlags serve = new ServeFlags();
 
   @Mixin private ChildFlags children = new ChildFlags();
+
+  @Mixin private SandboxFlags sandbox = new SandboxFlags();
 
   @Option(
       names = "--keys",
@@ -108,6 +112,7 @@ final class ShareCommand implements Callable<Integer> {
                 .withEra(eraChoice(era))
                 .withCallTimeout(Duration.ofSeconds(timeout))
                 .withSharing(children.read()),
+            sandbox.read(surroundings, shownAs),
             serve.read(),
             noAuth
                 ? Share.Callers.NOT_CHECKED

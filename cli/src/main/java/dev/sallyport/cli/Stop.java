@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Stop implements AutoCloseable {
   /**
    * Longer than what waits for others takes at most: draining 10 s, cancelled requests 4 s, the
-   * children 16 s, revoking the key 5 s. An engine that hangs in its own end is not waited for.
+   * children 18 s, revoking the key 5 s. An engine that hangs in its own end is not waited for.
    */
   private static final Duration LONGEST = Duration.ofSeconds(40);
 

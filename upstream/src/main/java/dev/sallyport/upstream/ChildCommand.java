@@ -1,9 +1,12 @@
 package dev.sallyport.upstream;
 
+import dev.sallyport.upstream.sandbox.ServerProgram;
+import dev.sallyport.upstream.stdio.ChildEnvironment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +41,20 @@ public record ChildCommand(
 
   public static ChildCommand of(String... command) {
     return new ChildCommand(List.of(command), Map.of(), List.of(), Optional.empty());
+  }
+
+  /**
+   * What a sandbox has to know of it.
+   *
+   * @param ours our own environment
+   */
+  public ServerProgram program(Map<String, String> ours) {
+    return new ServerProgram(
+        command,
+        ChildEnvironment.of(ours, inherited, environment),
+        Stream.concat(environment.keySet().stream(), inherited.stream())
+            .collect(Collectors.toSet()),
+        directory.orElse(Path.of("")));
   }
 
   /** Without arguments and values, which may be secrets. */

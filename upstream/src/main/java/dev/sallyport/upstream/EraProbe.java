@@ -201,6 +201,7 @@ final class EraProbe {
             new ChildProcess.Launch(
                 command.command(),
                 environment,
+                options.sandbox(),
                 HexFormat.of().formatHex(mark),
                 command.directory(),
                 options.patience().eof(),

@@ -3,6 +3,7 @@ package dev.sallyport.upstream;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.upstream.legacy.Parks;
+import dev.sallyport.upstream.sandbox.Sandbox;
 import dev.sallyport.upstream.stdio.ChildNotice;
 import dev.sallyport.upstream.stdio.WireBounds;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
  * How a server's children are kept. Every bound is a row of docs/limits.md.
  *
  * @param clientInfo who we say we are: an Implementation object
+ * @param sandbox what keeps the children in; closed by whoever opened it
  * @param notices told what an operator may want to know, on the thread where it happens: must
  *     neither block nor throw
  */
@@ -23,6 +25,7 @@ public record UpstreamOptions(
     Sharing sharing,
     WireBounds wire,
     Parks.Bounds parks,
+    Sandbox sandbox,
     Consumer<ChildNotice> notices) {
   public static final UpstreamOptions DEFAULT =
       new UpstreamOptions(
@@ -32,6 +35,7 @@ public record UpstreamOptions(
           Sharing.DEFAULT,
           WireBounds.DEFAULT,
           Parks.Bounds.DEFAULT,
+          Sandbox.none(),
           notice -> {});
 
   /**
@@ -70,7 +74,7 @@ public record UpstreamOptions(
   }
 
   public UpstreamOptions withEra(EraChoice other) {
-    return new UpstreamOptions(other, clientInfo, patience, sharing, wire, parks, notices);
+    return new UpstreamOptions(other, clientInfo, patience, sharing, wire, parks, sandbox, notices);
   }
 
   /** With another time limit for calls; the longest call grows with it when it must. */
@@ -88,22 +92,26 @@ public record UpstreamOptions(
   }
 
   public UpstreamOptions withPatience(Patience other) {
-    return new UpstreamOptions(era, clientInfo, other, sharing, wire, parks, notices);
+    return new UpstreamOptions(era, clientInfo, other, sharing, wire, parks, sandbox, notices);
   }
 
   public UpstreamOptions withSharing(Sharing other) {
-    return new UpstreamOptions(era, clientInfo, patience, other, wire, parks, notices);
+    return new UpstreamOptions(era, clientInfo, patience, other, wire, parks, sandbox, notices);
   }
 
   public UpstreamOptions withWire(WireBounds other) {
-    return new UpstreamOptions(era, clientInfo, patience, sharing, other, parks, notices);
+    return new UpstreamOptions(era, clientInfo, patience, sharing, other, parks, sandbox, notices);
   }
 
   public UpstreamOptions withParks(Parks.Bounds other) {
-    return new UpstreamOptions(era, clientInfo, patience, sharing, wire, other, notices);
+    return new UpstreamOptions(era, clientInfo, patience, sharing, wire, other, sandbox, notices);
+  }
+
+  public UpstreamOptions withSandbox(Sandbox other) {
+    return new UpstreamOptions(era, clientInfo, patience, sharing, wire, parks, other, notices);
   }
 
   public UpstreamOptions withNotices(Consumer<ChildNotice> other) {
-    return new UpstreamOptions(era, clientInfo, patience, sharing, wire, parks, other);
+    return new UpstreamOptions(era, clientInfo, patience, sharing, wire, parks, sandbox, other);
   }
 }

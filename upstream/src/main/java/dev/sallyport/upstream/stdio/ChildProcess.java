@@ -1,5 +1,7 @@
 package dev.sallyport.upstream.stdio;
 
+import dev.sallyport.upstream.sandbox.Enclosure;
+import dev.sallyport.upstream.sandbox.Sandbox;
 import dev.sallyport.upstream.wire.StartException;
 import java.io.File;
 import java.io.IOException;
@@ -29,11 +31,14 @@ public final class ChildProcess {
   private static final long POLL_MILLIS = 10;
   private static final long EXIT_MILLIS = 5_000;
   private static final long ERRORS_MILLIS = 500;
+  private static final long DISSOLVE_MILLIS = 1_500;
 
   private final Process process;
   private final ProcessTree tree;
   private final Launch launch;
   private final ErrorOutput errors;
+  private final Enclosure enclosure;
+  private final CountDownLatch exited = new CountDownLatch(1);
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -42,6 +47,7 @@ public final class ChildProcess {
    *
    * @param command the program and its arguments; no shell looks at them
    * @param environment all of it, but for the mark
+   * @param sandbox what keeps it in
    * @param mark tells this child's processes from all others; random
    * @param eofGrace how long it may take to end by itself once its input is closed
    * @param termGrace how long it may take to end once it was told to
@@ -49,6 +55,7 @@ public final class ChildProcess {
   public record Launch(
       List<String> command,
       Map<String, String> environment,
+      Sandbox sandbox,
       String mark,
       Optional<Path> directory,
       Duration eofGrace,
@@ -64,17 +71,29 @@ public final class ChildProcess {
       return "Launch[" + command.getFirst() + ", " + (command.size() - 1) + " arguments]";
     }
 
+    /** As its environment has it. */
+    private String markOfAll() {
+      return ProcessStarter.mark() + mark;
+    }
+
     /** By when a tree has ended, or will not: every step of ending it has its own limit. */
     private Duration longestEnd() {
-      return eofGrace.plus(termGrace.multipliedBy(2)).plusMillis(EXIT_MILLIS + ERRORS_MILLIS);
+      return eofGrace
+          .plus(termGrace.multipliedBy(2))
+          .plusMillis(EXIT_MILLIS + ERRORS_MILLIS + DISSOLVE_MILLIS);
     }
   }
 
-  private ChildProcess(Process process, ProcessTree tree, Launch launch, ErrorOutput errors) {
+  private ChildProcess(
+      Process process, boolean leads, Launch launch, Enclosure enclosure, ErrorOutput errors) {
     this.process = process;
-    this.tree = tree;
+    tree = new ProcessTree(process.toHandle(), leads, enclosure.wrapped(), launch.markOfAll());
     this.launch = launch;
+    this.enclosure = enclosure;
     this.errors = errors;
+    // Java's own thread that sees a process end may be a restricted one, when the one that started
+    // it was: it must not be what wakes a virtual thread, since that may make a carrier.
+    Thread.ofPlatform().name("sallyport-child-" + pid() + "-wait").daemon(true).start(this::watch);
   }
 
   public static ChildProcess start(Launch launch, Consumer<ChildNotice> notices)
@@ -85,32 +104,44 @@ public final class ChildProcess {
     }
     String program = launch.command().getFirst();
     Executables.require(program, launch.environment(), directory);
+    Enclosure enclosure = enclose(launch);
     boolean leads = SETSID.isPresent() && Signals.available();
     ProcessBuilder builder =
         new ProcessBuilder(
             Stream.concat(
                     leads ? SETSID.stream().map(Path::toString) : Stream.empty(),
-                    launch.command().stream())
+                    enclosure.command().stream())
                 .toList());
     builder.directory(directory.toFile());
     builder.environment().clear();
-    builder.environment().putAll(new HashMap<>(launch.environment()));
-    String mark = ProcessStarter.mark() + launch.mark();
-    builder.environment().put(ProcessTree.MARK, mark);
+    builder.environment().putAll(new HashMap<>(enclosure.environment()));
+    builder.environment().put(ProcessTree.MARK, launch.markOfAll());
+    boolean started = false;
     try {
       // setsid(1) does not fork here, because a child of ours never leads a group: the process id
       // we get is the program's own, and its group's.
-      Process process = ProcessStarter.start(builder, leads);
+      Process process = ProcessStarter.start(builder, enclosure, leads);
+      started = true;
       ErrorOutput errors = new ErrorOutput(process.pid(), notices);
-      ChildProcess child =
-          new ChildProcess(
-              process, new ProcessTree(process.toHandle(), leads, mark), launch, errors);
+      ChildProcess child = new ChildProcess(process, leads, launch, enclosure, errors);
       LiveChildren.add(child);
       errors.drain(process.getErrorStream());
       notices.accept(new ChildNotice.Started(process.pid()));
       return child;
     } catch (IOException e) {
       throw failure(program, e);
+    } finally {
+      if (!started) {
+        enclosure.dissolve();
+      }
+    }
+  }
+
+  private static Enclosure enclose(Launch launch) throws StartException {
+    try {
+      return launch.sandbox().enclose(launch.mark(), launch.command(), launch.environment());
+    } catch (IOException e) {
+      throw StartException.notEnclosed(String.valueOf(e.getMessage()));
     }
   }
 
@@ -154,11 +185,21 @@ public final class ChildProcess {
 
   /** 128 + n for signal n; empty while it runs. */
   public OptionalInt exitCode() {
-    return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
+    return exited.getCount() > 0 ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
   }
 
   void awaitExit() throws InterruptedException {
-    process.waitFor();
+    exited.await();
+  }
+
+  private void watch() {
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // Nobody has this thread to interrupt it.
+    } finally {
+      exited.countDown();
+    }
   }
 
   /**
@@ -176,11 +217,12 @@ public final class ChildProcess {
       endTree(closeInput);
       // A dead process has an exit code only once the last of its threads is gone, which takes a
       // while on a busy machine.
-      process.waitFor(EXIT_MILLIS, TimeUnit.MILLISECONDS);
+      exited.await(EXIT_MILLIS, TimeUnit.MILLISECONDS);
       errors.await(ERRORS_MILLIS);
     } finally {
       LiveChildren.remove(this);
       ProcessStarter.ended(pid());
+      enclosure.dissolve();
       stopped.countDown();
     }
   }
@@ -189,7 +231,7 @@ public final class ChildProcess {
     try {
       tree.look();
       Thread.ofVirtual().name("sallyport-child-" + pid() + "-close").start(closeInput);
-      process.waitFor(launch.eofGrace().toNanos(), TimeUnit.NANOSECONDS);
+      exited.await(launch.eofGrace().toNanos(), TimeUnit.NANOSECONDS);
       tree.look();
       if (tree.running()) {
         tree.terminate();

@@ -1,5 +1,6 @@
 package dev.sallyport.upstream.stdio;
 
+import dev.sallyport.upstream.sandbox.Enclosure;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -39,11 +40,13 @@ final class ProcessStarter {
   }
 
   /**
+   * Enclosed, the thread may have another one do it; it is this one that wakes whoever waits.
+   *
    * @param leads whether the process will lead a session and group of its own
    */
-  static Process start(ProcessBuilder builder, boolean leads)
+  static Process start(ProcessBuilder builder, Enclosure enclosure, boolean leads)
       throws IOException, InterruptedException {
-    FutureTask<Process> order = new FutureTask<>(() -> ONLY.startNow(builder, leads));
+    FutureTask<Process> order = new FutureTask<>(() -> ONLY.startNow(builder, enclosure, leads));
     ONLY.orders.put(order);
     try {
       return order.get();
@@ -60,12 +63,13 @@ final class ProcessStarter {
     }
   }
 
-  private Process startNow(ProcessBuilder builder, boolean leads) throws IOException {
+  private Process startNow(ProcessBuilder builder, Enclosure enclosure, boolean leads)
+      throws IOException, InterruptedException {
     if (!leads) {
-      return builder.start();
+      return enclosure.start(builder);
     }
     watchdog.expect();
-    Process process = builder.start();
+    Process process = enclosure.start(builder);
     watchdog.watch(process.pid());
     return process;
   }

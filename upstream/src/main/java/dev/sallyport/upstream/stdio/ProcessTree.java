@@ -28,6 +28,7 @@ final class ProcessTree {
 
   private final ProcessHandle root;
   private final boolean leads;
+  private final boolean wrapped;
   private final byte[] mark;
   private final Listing listing;
   private final Set<ProcessHandle> seen = ConcurrentHashMap.newKeySet();
@@ -39,14 +40,16 @@ final class ProcessTree {
 
   /**
    * @param leads whether the root leads a session and group of its own
+   * @param wrapped whether the root and its only child are a sandbox's, round the program's own
    * @param mark the value of {@link #MARK} in its environment
    */
-  ProcessTree(ProcessHandle root, boolean leads, String mark) {
-    this(root, leads, mark, ProcessTree::listed);
+  ProcessTree(ProcessHandle root, boolean leads, boolean wrapped, String mark) {
+    this(root, leads, wrapped, mark, ProcessTree::listed);
   }
 
-  ProcessTree(ProcessHandle root, boolean leads, String mark, Listing listing) {
+  ProcessTree(ProcessHandle root, boolean leads, boolean wrapped, String mark, Listing listing) {
     this.root = root;
+    this.wrapped = wrapped;
     this.listing = listing;
     this.leads = leads;
     this.mark = (MARK + "=" + mark).getBytes(StandardCharsets.UTF_8);
@@ -86,7 +89,19 @@ final class ProcessTree {
   }
 
   void terminate() {
+    if (wrapped) {
+      // The group has the sandbox's own processes in it: they would end at once, and all that is
+      // inside with them, before it could have heard.
+      seen.stream()
+          .filter(process -> runs(process) && !isWrapping(process))
+          .forEach(ProcessHandle::destroy);
+      return;
+    }
     strays(Signals.TERM).forEach(ProcessHandle::destroy);
+  }
+
+  private boolean isWrapping(ProcessHandle process) {
+    return process.equals(root) || process.parent().filter(root::equals).isPresent();
   }
 
   void kill() {

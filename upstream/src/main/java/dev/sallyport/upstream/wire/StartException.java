@@ -43,6 +43,13 @@ public final class StartException extends Exception {
     return of(StartFailure.NOT_STARTED, "the system could not start a process for " + command);
   }
 
+  /**
+   * @param why for the operator
+   */
+  public static StartException notEnclosed(String why) {
+    return of(StartFailure.NOT_STARTED, "the sandbox could not be made: " + why);
+  }
+
   public static StartException died(OptionalInt exitCode, List<String> lastStderr) {
     String how = exitCode.isPresent() ? " (code " + exitCode.getAsInt() + ")" : "";
     return new StartException(

@@ -15,6 +15,7 @@ final class LaunchTest {
         new ChildProcess.Launch(
             List.of("server", "--token=s3cret"),
             Map.of("API_KEY", "s3cret"),
+            dev.sallyport.upstream.sandbox.Sandbox.none(),
             "mark",
             Optional.empty(),
             Duration.ofSeconds(1),

@@ -1,0 +1,58 @@
+package dev.sallyport.upstream.sandbox;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A path that a server may use, with all below it.
+ *
+ * @param seen where the server finds it
+ * @param real where it is
+ */
+record Allowance(Path seen, Path real, boolean write) {
+  static Allowance read(Path path) {
+    return new Allowance(path, Territory.real(path), false);
+  }
+
+  static Allowance write(Path path) {
+    return new Allowance(path, Territory.real(path), true);
+  }
+
+  private boolean covers(Allowance other) {
+    return (write || !other.write)
+        && other.seen.startsWith(seen)
+        && other.real.equals(real.resolve(seen.relativize(other.seen)));
+  }
+
+  /**
+   * Parents first, and none that another one includes: what is mounted later hides what was there
+   * before. A path with links in it is there by its real name too, unless a folder above brings the
+   * link along.
+   */
+  static List<Allowance> settle(List<Allowance> all) {
+    List<Allowance> both = new ArrayList<>();
+    for (Allowance one : all) {
+      both.add(new Allowance(one.real, one.real, one.write));
+      if (!one.seen.equals(one.real)) {
+        both.add(one);
+      }
+    }
+    both.sort(
+        Comparator.<Allowance>comparingInt(one -> one.seen.getNameCount())
+            .thenComparing(one -> !one.write)
+            .thenComparing(Allowance::seen));
+    List<Allowance> settled = new ArrayList<>();
+    for (Allowance one : both) {
+      boolean known = settled.stream().anyMatch(other -> other.covers(one));
+      boolean linked =
+          !one.seen.equals(one.real)
+              && settled.stream().anyMatch(other -> one.seen.startsWith(other.seen));
+      if (!known && !linked) {
+        settled.add(one);
+      }
+    }
+    return List.copyOf(settled);
+  }
+}

@@ -1,0 +1,172 @@
+package dev.sallyport.upstream.sandbox;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a server needs, read from the command the operator typed: he named it himself. Paths in
+ * arguments and variables, the folder it runs in, and where the program lives. In {@code strict}
+ * only the last.
+ */
+final class Derivation {
+  private static final int LONGEST = 4_096;
+  private static final Set<String> SCRIPTS =
+      Set.of(
+          "js", "mjs", "cjs", "ts", "mts", "cts", "py", "pyz", "rb", "php", "jar", "sh", "pl",
+          "lua");
+
+  private final SandboxSettings settings;
+  private final ServerProgram program;
+  private final Territory territory;
+  private final List<Allowance> allowed = new ArrayList<>();
+  private final Set<String> remarks = new LinkedHashSet<>();
+
+  /**
+   * What may be used, and what was named but is not shared.
+   *
+   * @param remarks one line each, for the operator
+   */
+  record Outcome(List<Allowance> allowed, List<String> remarks) {}
+
+  private Derivation(SandboxSettings settings, ServerProgram program, Territory territory) {
+    this.settings = settings;
+    this.program = program;
+    this.territory = territory;
+  }
+
+  static Outcome of(SandboxSettings settings, ServerProgram program, Territory territory) {
+    Derivation derivation = new Derivation(settings, program, territory);
+    derivation.run();
+    return new Outcome(Allowance.settle(derivation.allowed), List.copyOf(derivation.remarks));
+  }
+
+  private void run() {
+    settings.read().forEach(path -> allowed.add(Allowance.read(path)));
+    settings.write().forEach(path -> allowed.add(Allowance.write(path)));
+    executable().ifPresent(this::addProgram);
+    if (settings.strict()) {
+      return;
+    }
+    if (!territory.isWide(program.directory()) && isFit(program.directory())) {
+      allowed.add(Allowance.write(program.directory()));
+    }
+    boolean script = false;
+    for (String argument : program.command().subList(1, program.command().size())) {
+      script |= addArgument(argument, !script);
+    }
+    for (Map.Entry<String, String> variable : program.environment().entrySet()) {
+      if (program.named().contains(variable.getKey())) {
+        path(variable.getValue()).ifPresent(this::addPath);
+      }
+    }
+  }
+
+  /** The program's file, as the system will find it. */
+  private Optional<Path> executable() {
+    String name = program.command().getFirst();
+    if (name.contains("/")) {
+      return path(name);
+    }
+    return Tools.find(name, program.environment().getOrDefault("PATH", "/usr/bin:/bin"));
+  }
+
+  private void addProgram(Path file) {
+    String path = program.environment().getOrDefault("PATH", "/usr/bin:/bin");
+    for (Path root : new ToolRoots(territory, path, !settings.strict()).of(file)) {
+      if (isFit(root)) {
+        allowed.add(Allowance.read(root));
+      }
+    }
+  }
+
+  /** Whether it is the first file among the arguments, which is what an interpreter runs. */
+  private boolean addArgument(String argument, boolean mayBeScript) {
+    boolean flag = argument.startsWith("-");
+    int equals = argument.indexOf('=');
+    if (flag && equals < 0) {
+      return false;
+    }
+    String value = flag ? argument.substring(equals + 1) : argument;
+    Optional<Path> named = path(value);
+    if (named.isEmpty()) {
+      for (String part : value.contains("://") ? new String[0] : value.split(":", -1)) {
+        path(part).filter(Files::exists).ifPresent(this::addPath);
+      }
+      return false;
+    }
+    addPath(named.get());
+    boolean file = Files.isRegularFile(named.get());
+    if (file && ((mayBeScript && !flag) || isScript(named.get()))) {
+      Path real = Territory.real(named.get());
+      List.of(named.get(), real).stream()
+          .flatMap(each -> territory.project(each).stream())
+          .filter(this::isFit)
+          .forEach(project -> allowed.add(Allowance.read(project)));
+    }
+    return file && !flag;
+  }
+
+  private static boolean isScript(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return SCRIPTS.contains(name.substring(name.lastIndexOf('.') + 1));
+  }
+
+  /** What the text names, if it is there, or could be made in a folder that is there. */
+  private Optional<Path> path(String text) {
+    if (text.isEmpty() || text.length() > LONGEST || text.contains("://")) {
+      return Optional.empty();
+    }
+    try {
+      Path path = program.directory().resolve(text).normalize();
+      boolean couldBeMade =
+          text.startsWith("/") && path.getParent() != null && Files.isDirectory(path.getParent());
+      return Files.exists(path) || couldBeMade ? Optional.of(path) : Optional.empty();
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void addPath(Path path) {
+    Path folder =
+        Files.isDirectory(path) ? path : Objects.requireNonNullElse(path.getParent(), path);
+    if (!isFit(path)) {
+      return;
+    }
+    if (!territory.isWide(folder) && isFit(folder)) {
+      add(folder);
+    } else if (Files.exists(path) && !Files.isDirectory(path)) {
+      add(path);
+    } else if (folder.equals(Path.of("/tmp")) && Files.isDirectory(path)) {
+      add(path);
+    } else if (Files.exists(path) || folder.getNameCount() > 0) { // "/mcp" is no file
+      remarks.add(
+          "the server does not get "
+              + path
+              + ", which is too much to share unasked; if it needs it: --allow-read "
+              + folder
+              + " or --allow-write "
+              + folder);
+    }
+  }
+
+  private void add(Path path) {
+    // The system stays read-only, also where somebody may write to it.
+    allowed.add(territory.isEtc(path) ? Allowance.read(path) : Allowance.write(path));
+  }
+
+  private boolean isFit(Path path) {
+    Path real = Territory.real(path);
+    return !territory.isSystem(real)
+        && !territory.isMachine(real)
+        && !territory.isOurs(real)
+        && !territory.isOurs(path);
+  }
+}
