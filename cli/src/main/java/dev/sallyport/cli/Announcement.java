@@ -3,6 +3,7 @@ package dev.sallyport.cli;
 import dev.sallyport.access.KeyStore;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.upstream.ChildServer;
 import dev.sallyport.upstream.ServerFacts;
 import dev.sallyport.upstream.sandbox.Account;
 import dev.sallyport.upstream.sandbox.SandboxChoice;
@@ -34,6 +35,7 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
         ChildFlags.tell(settings.upstream().sharing())
             + "   change: --isolation caller|session|shared");
     sandbox(sandbox);
+    lifetime(sandbox.kind());
     if (settings.serve().json()) {
       screen.answer(readyLine(facts, sandbox, url, key));
     } else {
@@ -64,6 +66,16 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
     if (settings.sandbox().account().isEmpty() && Account.weAreRoot()) {
       screen.warn(
           "the server runs as root, as Sallyport does: --user NAME runs it as another user");
+    }
+  }
+
+  private void lifetime(SandboxKind kind) {
+    if (kind == SandboxKind.BWRAP) {
+      screen.done("lifetime", "its processes end with Sallyport, also by kill -9 (pid namespace)");
+    } else if (ChildServer.childrenAreWatched()) {
+      screen.done("lifetime", "its processes end with Sallyport, also by kill -9 (watchdog)");
+    } else {
+      screen.warn("lifetime   a kill -9 of Sallyport may leave processes of it behind");
     }
   }
 

@@ -183,6 +183,14 @@ public final class ChildServer implements Handler, AutoCloseable {
     LiveChildren.leaveEndToProgram();
   }
 
+  /**
+   * Whether children end, with what they started, also when this program is killed: by a watchdog,
+   * unless a sandbox sees to it.
+   */
+  public static boolean childrenAreWatched() {
+    return LiveChildren.areWatched();
+  }
+
   /** Ends every child of every server, with little patience: for the very end of the program. */
   public static void endAll() {
     LiveChildren.end();

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Every child of this program that has not been ended, so that none is left when the program ends
  * without having closed its servers: by {@code System.exit}, a signal, or an error. What no hook
- * sees, {@code kill -9}, still closes the children's input. Thread-safe.
+ * sees, {@code kill -9}, is the {@link Watchdog}'s. Thread-safe.
  */
 public final class LiveChildren {
   private static final System.Logger LOG = System.getLogger(LiveChildren.class.getName());
@@ -35,6 +35,11 @@ public final class LiveChildren {
 
   static void remove(ChildProcess child) {
     LIVE.remove(child);
+  }
+
+  /** Whether a watchdog ends the children when not even a hook can. */
+  public static boolean areWatched() {
+    return ChildProcess.SETSID.isPresent() && Signals.available() && Watchdog.isPossible();
   }
 
   /** How many there are, for tests. */
