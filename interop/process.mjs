@@ -56,6 +56,7 @@ class Program {
     this.name = name;
     this.lines = [];
     this.errors = '';
+    this.errorBytes = 0;
     this.seen = new Map();
     this.child = spawn(command, args, {
       cwd: options.cwd ?? ROOT,
@@ -68,7 +69,10 @@ class Program {
       this.child.once('error', error => resolve({ code: 127, signal: null, error }));
       this.child.once('close', (code, signal) => resolve({ code, signal }));
     });
-    this.child.stderr.setEncoding('utf8').on('data', text => { this.errors = (this.errors + text).slice(-200_000); });
+    this.child.stderr.setEncoding('utf8').on('data', text => {
+      this.errors = (this.errors + text).slice(-200_000);
+      this.errorBytes += Buffer.byteLength(text);
+    });
     let rest = '';
     this.child.stdout.setEncoding('utf8').on('data', text => {
       const parts = (rest + text).split('\n');

@@ -3,13 +3,16 @@ import path from 'node:path';
 import { ROOT, run, serve } from './process.mjs';
 
 const OTHER = process.env.SALLYPORT_UNDER_TEST;
-const COMMAND = OTHER ?? path.join(ROOT, 'sallyport');
+export const COMMAND = OTHER ?? path.join(ROOT, 'sallyport');
 if (OTHER !== undefined) console.log(`! not the product: ${OTHER}`);
 
-/** `sallyport share … -- COMMAND`; `folder` keeps its data out of the user's. */
-export function share(name, options, command, folder) {
-  return serve(`share ${name}`, COMMAND, ['share', '--listen', '127.0.0.1:0', '--json', ...options, '--', ...command],
-    { env: dataIn(folder) });
+/**
+ * `sallyport share … -- COMMAND`; `folder` keeps its data out of the user's. `wrap` makes another command line of it, for instance
+ * one that gives it a disk of its own.
+ */
+export function share(name, options, command, folder, { env = {}, wrap = line => line } = {}) {
+  const [program, ...args] = wrap([COMMAND, 'share', '--listen', '127.0.0.1:0', '--json', ...options, '--', ...command]);
+  return serve(`share ${name}`, program, args, { env: { ...dataIn(folder), ...env } });
 }
 
 export function demo(folder) {
@@ -21,7 +24,7 @@ export function sallyport(args, folder, withinMs) {
 }
 
 /** As on a machine that has never run it. */
-function dataIn(folder) {
+export function dataIn(folder) {
   return { SALLYPORT_DATA_DIR: path.join(folder, 'data'), XDG_DATA_HOME: path.join(folder, 'xdg-data'),
     XDG_CONFIG_HOME: path.join(folder, 'xdg-config'), XDG_STATE_HOME: path.join(folder, 'xdg-state') };
 }
