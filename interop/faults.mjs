@@ -1,11 +1,15 @@
 // What real servers and clients do, staged: one row a fault, with the figure it costs. Arguments choose rows by a part of their names.
 import { rows as children } from './faults/children.mjs';
+import { rows as clients } from './faults/clients.mjs';
+import { rows as crowd } from './faults/crowd.mjs';
+import { rows as disk } from './faults/disk.mjs';
+import { rows as families } from './faults/families.mjs';
 import { rows as floods } from './faults/floods.mjs';
 import { missing, pendingIsRed } from './faults/flags.mjs';
 import { suite } from './process.mjs';
 import { printTable } from './table.mjs';
 
-const ROWS = [...children, ...floods];
+const ROWS = [...children, ...floods, ...families, ...crowd, ...clients, ...disk];
 const ROW_WITHIN_MS = 150_000;
 
 class Verdict {

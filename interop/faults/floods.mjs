@@ -6,7 +6,7 @@ const MEMORY = 320 * MIB;
 const PASSED_ON = MIB;
 
 async function flood(verdict, { kind, size, served }) {
-  const gateway = await Gateway.open(`a child floods: ${kind}`, { options: ['-v'] });
+  const gateway = await Gateway.open(`a child floods: ${kind}`, { options: ['-v', '--timeout', '120'] });
   const [bob] = await gateway.callers(1);
   await gateway.owner.call(0, 'pid', {});
   const quiet = new Pulse(bob);
@@ -41,5 +41,5 @@ export const rows = [
   row('1 GiB of garbage on stdout', { kind: 'garbage', size: 1024, served: true }),
   row('one line of 1 GiB on stdout', { kind: 'line', size: 1024, served: false }),
   row('1 GiB of notifications on stdout', { kind: 'notifications', size: 1024, served: true }),
-  row('1 GiB on stderr', { kind: 'errors', size: 1024, served: true }),
+  row('256 MiB on stderr', { kind: 'errors', size: 256, served: true }),
 ];

@@ -159,7 +159,8 @@ export class Gateway {
   /** The one that runs for each row; `command` gets the folder of its notes. */
   static async open(label, { options = [], command = folder => [process.execPath, FAULTY, folder, ERA], heap = '512m', java = '', env = {}, wrap } = {}) {
     const folder = temporaryFolder(`faults-${++folders}`);
-    const { program, ready } = await share(label, ['--era', ERA, ...options], command(folder), folder,
+    const line = command(folder);
+    const { program, ready } = await share(label, ['--era', ERA, ...options], line, folder,
       { env: { SALLYPORT_JAVA_OPTS: `-Xmx${heap} ${java}`.trim(), ...env }, wrap });
     return new Gateway(folder, program, ready);
   }
