@@ -178,8 +178,8 @@ export class Gateway {
   async callers(count) {
     const keys = await this.keys(count);
     const callers = keys.map(key => this.caller(key));
-    // A GET without a session is refused behind the door, and starts no child.
-    const known = await until(async () => (await callers.at(-1).exchange('GET', {})).status !== 401, 15_000, 100);
+    // What is no message is refused behind the door, and starts no child.
+    const known = await until(async () => (await callers.at(-1).exchange('POST', {}, {})).status !== 401, 15_000, 100);
     assert.ok(known, 'a new key is not accepted');
     return callers;
   }
