@@ -165,6 +165,7 @@ function serve(command, { noAuth, key, name, era }) {
 }
 
 const args = process.argv.slice(2);
+const shares = args.includes('shared');
 const split = args.indexOf('--');
 const value = flag => args[args.indexOf(flag) + 1];
 if (args[0] === 'keys') {
