@@ -26,7 +26,10 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
     if (settings.callers().checked() && key.isEmpty()) {
       screen.done("callers", "your access keys (sallyport keys list)");
     }
-    screen.done("isolation", "one child per caller (" + settings.upstream().bounds() + ")");
+    screen.done(
+        "isolation",
+        ChildFlags.tell(settings.upstream().sharing())
+            + "   change: --isolation caller|session|shared");
     if (settings.serve().json()) {
       screen.answer(readyLine(facts, url, key));
     } else {

@@ -40,6 +40,8 @@ final class ShareCommand implements Callable<Integer> {
 
   @Mixin private ServeFlags serve = new ServeFlags();
 
+  @Mixin private ChildFlags children = new ChildFlags();
+
   @Option(
       names = "--keys",
       description = "no key is made for you; those of `sallyport keys list` open it")
@@ -104,7 +106,8 @@ final class ShareCommand implements Callable<Integer> {
             childCommand(),
             UpstreamOptions.DEFAULT
                 .withEra(eraChoice(era))
-                .withCallTimeout(Duration.ofSeconds(timeout)),
+                .withCallTimeout(Duration.ofSeconds(timeout))
+                .withSharing(children.read()),
             serve.read(),
             noAuth
                 ? Share.Callers.NOT_CHECKED

@@ -8,13 +8,12 @@ import java.util.Optional;
  *
  * @param caller on whose behalf, verified
  * @param route the name of the endpoint it came by
- * @param session names a legacy client's session, unique in this process; not the id that the
- *     client holds, so it may be written down. Empty where there are no sessions
+ * @param session a legacy client's session; empty where there are no sessions
  * @param request the client's own id of its request; empty for what we ask ourselves on the
  *     caller's behalf, with the caller's rights and no more
  */
 public record Origin(
-    Caller caller, String route, Optional<String> session, Optional<RpcId> request) {
+    Caller caller, String route, Optional<ClientSession> session, Optional<RpcId> request) {
 
   /** For what belongs to no session. */
   public static Origin of(Caller caller, String route) {

@@ -12,11 +12,14 @@ sealed interface Borrowed {
     }
   }
 
-  /** As many as there may be, and all of them busy. */
+  /** As many as there may be, and all of them busy for as long as anybody waits. */
   record Full() implements Borrowed {}
 
   /** It does not come up, or the pool is closed. */
   record Broken() implements Borrowed {}
+
+  /** The session it would be for has ended, or lost what it had. */
+  record Over() implements Borrowed {}
 
   /** Nobody wants it any more. */
   record Cancelled() implements Borrowed {}

@@ -1,160 +1,154 @@
 package dev.sallyport.upstream;
 
-import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.ClientSession;
 import dev.sallyport.upstream.legacy.ClientProfile;
 import dev.sallyport.upstream.wire.Conversation;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Who has which child of a server, and who may have one more. Their number is bounded: when all
- * places are taken a child that is idle goes, or there is no place. A child that is being ended
- * takes a place until it is gone. Only keeps the books, under one lock: whoever asks starts and
- * ends the children. Thread-safe.
+ * Who has which child of a server, and who may have one more; who may not waits in line for a
+ * while. Only keeps the books, under one lock: whoever asks starts and ends the children.
+ * Thread-safe.
  */
 final class ChildPlaces {
-  private final UpstreamOptions.Sharing sharing;
+  private final Sharing sharing;
   private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<ChildSlot.Key, ChildSlot> slots = new HashMap<>();
-  private Optional<Spare> spare = Optional.empty();
-  private int ending;
+  private final Condition changed = lock.newCondition();
+  private final ChildShelf shelf;
+  private final WaitingLine line = new WaitingLine();
   private boolean closed;
-
-  /** A child that no caller has used yet. */
-  private record Spare(ClientProfile profile, Conversation child, long since) {}
 
   /** What is left to do for whoever closes. */
   record Left(List<Conversation> toEnd, List<ChildSlot> slots) {}
 
-  ChildPlaces(UpstreamOptions.Sharing sharing, LongSupplier nanos) {
+  ChildPlaces(Sharing sharing, LongSupplier nanos, Respawn respawn) {
     this.sharing = sharing;
     this.nanos = nanos;
-  }
-
-  void adopt(ClientProfile profile, Conversation child) {
-    lock.lock();
-    try {
-      spare = Optional.of(new Spare(profile, child, nanos.getAsLong()));
-    } finally {
-      lock.unlock();
-    }
+    shelf = new ChildShelf(sharing, respawn);
   }
 
   /** Where a child for a key is, or can be. */
   sealed interface Place {
     record Taken(ChildSlot slot) implements Place {}
 
-    /** Reserved for whoever asked; what stood there has to be ended first. */
+    /**
+     * Reserved for whoever asked; what stood there has to be ended first. Has a child already when
+     * there was a spare one.
+     */
     record Free(ChildSlot slot, List<Conversation> toEnd) implements Place {}
 
     record None() implements Place {}
 
+    /** The session has ended, or lost what it had here. */
+    record Over() implements Place {}
+
     record Closed() implements Place {}
   }
 
-  /** Finds the place for a key, or makes one. */
-  Place reserve(ChildSlot.Key key) {
+  /** Finds the place for a key, or makes one; while there is none, waits in line. */
+  Place reserve(ChildSlot.Key key, Cancellation cancellation) throws InterruptedException {
+    WaitingLine.Ticket ticket = new WaitingLine.Ticket(key.scope().account());
     lock.lock();
     try {
-      if (closed) {
-        return new Place.Closed();
+      Place place = reserveNow(key, ticket);
+      if (!(place instanceof Place.None)) {
+        return place;
       }
-      slots.values().removeIf(ChildSlot::isDead);
-      spare = spare.filter(some -> some.child().alive());
-      ChildSlot slot = slots.get(key);
-      if (slot != null) {
-        slot.leases++;
-        return new Place.Taken(slot);
+    } finally {
+      lock.unlock();
+    }
+    try (Cancellation.Registration _ = cancellation.onCancel(this::stir)) {
+      return reserveInLine(key, ticket, cancellation);
+    }
+  }
+
+  private Place reserveInLine(
+      ChildSlot.Key key, WaitingLine.Ticket ticket, Cancellation cancellation)
+      throws InterruptedException {
+    long left = sharing.patience().toNanos();
+    lock.lockInterruptibly();
+    try {
+      Place place = reserveNow(key, ticket);
+      while (place instanceof Place.None
+          && left > 0
+          && !cancellation.isCancelled()
+          && line.join(ticket)) {
+        left = changed.awaitNanos(left);
+        place = reserveNow(key, ticket);
       }
-      return place(key);
+      return place;
+    } finally {
+      line.leave(ticket);
+      changed.signalAll(); // There may be room for the next one too.
+      lock.unlock();
+    }
+  }
+
+  private Place reserveNow(ChildSlot.Key key, WaitingLine.Ticket ticket) {
+    if (closed) {
+      return new Place.Closed();
+    }
+    Optional<ChildSlot> known = shelf.find(key);
+    if (shelf.isOver(key.scope())) {
+      return new Place.Over();
+    }
+    if (known.isPresent()) {
+      known.get().leases++;
+      return new Place.Taken(known.get());
+    }
+    if (line.precedes(ticket, shelf::held, shelf::mayHaveMore)) {
+      return new Place.None();
+    }
+    List<Conversation> toEnd = new ArrayList<>();
+    Optional<ChildSlot> made = shelf.place(key, toEnd);
+    if (made.isEmpty()) {
+      return new Place.None();
+    }
+    made.get().leases = 1;
+    return new Place.Free(made.get(), toEnd);
+  }
+
+  /** Has whoever waits in line look again. */
+  private void stir() {
+    lock.lock();
+    try {
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  private Place place(ChildSlot.Key key) {
-    ChildSlot fresh = new ChildSlot(key);
-    fresh.leases = 1;
-    Optional<Spare> fitting = spare.filter(some -> some.profile().equals(key.profile()));
-    if (fitting.isPresent()) {
-      spare = Optional.empty();
-      fresh.ready(fitting.get().child());
-      fresh.settle();
-      slots.put(key, fresh);
-      return new Place.Taken(fresh);
-    }
-    List<Conversation> toEnd = new ArrayList<>();
-    Caller caller = key.scope().caller();
-    long own =
-        slots.keySet().stream().filter(other -> other.scope().caller().equals(caller)).count();
-    if (own >= sharing.childrenPerCaller() && !evict(Optional.of(caller), toEnd)) {
-      return new Place.None();
-    }
-    // What was taken out a line above is ended before the new child starts, so its place is free.
-    int all = slots.size() + ending + (spare.isPresent() ? 1 : 0) - toEnd.size();
-    if (all >= sharing.children() && !evictSpare(toEnd) && !evict(Optional.empty(), toEnd)) {
-      return new Place.None();
-    }
-    slots.put(key, fresh);
-    return new Place.Free(fresh, toEnd);
-  }
-
-  private boolean evictSpare(List<Conversation> toEnd) {
-    spare.ifPresent(some -> toEnd.add(some.child()));
-    boolean had = spare.isPresent();
-    spare = Optional.empty();
-    ending += had ? 1 : 0;
-    return had;
-  }
-
-  /** Takes out the child that has been idle for longest, of one caller or of any. */
-  private boolean evict(Optional<Caller> caller, List<Conversation> toEnd) {
-    Optional<ChildSlot> victim =
-        slots.values().stream()
-            .filter(slot -> caller.isEmpty() || slot.key.scope().caller().equals(caller.get()))
-            .filter(ChildSlot::isIdle)
-            .min(Comparator.comparingLong(slot -> slot.lastUsed));
-    victim.ifPresent(slot -> remove(slot, toEnd));
-    return victim.isPresent();
-  }
-
-  private void remove(ChildSlot slot, List<Conversation> toEnd) {
-    slots.remove(slot.key, slot);
-    Optional<Conversation> child = slot.child();
-    if (child.isPresent()) {
-      toEnd.add(child.get());
-      ending++;
-    } else {
-      slot.starter.ifPresent(Thread::interrupt); // The pool is being closed.
-    }
-  }
-
-  /** False when the pool is closed, so that there is nothing to start. */
+  /** False when there is nothing to start: the place is gone, or has a child already. */
   boolean begin(ChildSlot slot) {
     lock.lock();
     try {
       slot.starter = Optional.of(Thread.currentThread());
-      return !closed;
+      return isWanted(slot) && slot.child().isEmpty();
     } finally {
       lock.unlock();
     }
   }
 
-  /** False when the pool was closed meanwhile, so that the child is not wanted. */
+  private boolean isWanted(ChildSlot slot) {
+    return !closed && shelf.holds(slot);
+  }
+
+  /** False when the place is gone meanwhile, so that the child is not wanted. */
   boolean accept(ChildSlot slot, Conversation child) {
     lock.lock();
     try {
-      if (!closed) {
+      boolean wanted = isWanted(slot);
+      if (wanted) {
         slot.ready(child);
       }
-      return !closed;
+      return wanted;
     } finally {
       lock.unlock();
     }
@@ -165,7 +159,8 @@ final class ChildPlaces {
     lock.lock();
     try {
       if (slot.child().isEmpty()) {
-        slots.remove(slot.key, slot);
+        shelf.forget(slot);
+        changed.signalAll();
       }
       slot.starter = Optional.empty();
       slot.settle();
@@ -179,6 +174,9 @@ final class ChildPlaces {
     try {
       slot.leases--;
       slot.lastUsed = nanos.getAsLong();
+      if (slot.leases == 0 && !line.isEmpty()) {
+        changed.signalAll();
+      }
     } finally {
       lock.unlock();
     }
@@ -188,26 +186,71 @@ final class ChildPlaces {
   void ended() {
     lock.lock();
     try {
-      ending--;
+      shelf.ended();
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Takes out what has had nothing to do for too long, for the caller to end. */
+  /**
+   * Takes in a child that was started before there was a caller for it.
+   *
+   * @return false when there is one already, or no place for it
+   */
+  boolean adopt(ClientProfile profile, Conversation child) {
+    lock.lock();
+    try {
+      boolean wanted = !closed && shelf.wantsSpare();
+      if (wanted) {
+        shelf.adopt(profile, child, nanos.getAsLong());
+      }
+      return wanted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether one more child is to be kept ready for whoever comes next. */
+  boolean wantsWarmSpare() {
+    lock.lock();
+    try {
+      return sharing.warmSpare() && !closed && line.isEmpty() && shelf.wantsSpare();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes out what a session had, for the caller to end. */
+  List<Conversation> release(ClientSession session) {
+    List<Conversation> toEnd = new ArrayList<>();
+    lock.lock();
+    try {
+      shelf.release(session, toEnd);
+    } finally {
+      lock.unlock();
+    }
+    return toEnd;
+  }
+
+  /** The sessions whose child is gone, each once: they are over. */
+  List<ClientSession> takeOrphaned() {
+    lock.lock();
+    try {
+      return shelf.takeOrphaned();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes out what died, and what has had nothing to do for too long, for the caller to end. */
   List<Conversation> retireIdle() {
     List<Conversation> toEnd = new ArrayList<>();
     lock.lock();
     try {
-      long before = nanos.getAsLong() - sharing.idle().toNanos();
-      List<ChildSlot> idle =
-          slots.values().stream()
-              .filter(slot -> slot.isIdle() && slot.lastUsed - before <= 0)
-              .toList();
-      idle.forEach(slot -> remove(slot, toEnd));
-      if (spare.filter(some -> some.since() - before <= 0).isPresent()) {
-        evictSpare(toEnd);
-      }
+      shelf.buryDead();
+      shelf.retireUnused(nanos.getAsLong() - sharing.idle().toNanos(), toEnd);
+      changed.signalAll(); // What became idle by itself has told nobody.
     } finally {
       lock.unlock();
     }
@@ -220,10 +263,18 @@ final class ChildPlaces {
     lock.lock();
     try {
       closed = true;
-      List<ChildSlot> all = List.copyOf(slots.values());
-      all.forEach(slot -> remove(slot, toEnd));
-      evictSpare(toEnd);
+      List<ChildSlot> all = shelf.clear(toEnd);
+      changed.signalAll();
       return new Left(toEnd, all);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  ChildShelf.Snapshot snapshot() {
+    lock.lock();
+    try {
+      return shelf.snapshot(line.size());
     } finally {
       lock.unlock();
     }
@@ -233,7 +284,7 @@ final class ChildPlaces {
   int size() {
     lock.lock();
     try {
-      return slots.size() + ending + (spare.isPresent() ? 1 : 0);
+      return shelf.size();
     } finally {
       lock.unlock();
     }

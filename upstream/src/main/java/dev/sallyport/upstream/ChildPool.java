@@ -1,11 +1,17 @@
 package dev.sallyport.upstream;
 
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.ClientSession;
 import dev.sallyport.upstream.legacy.ClientProfile;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.StartException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,38 +21,57 @@ import java.util.function.LongSupplier;
  */
 final class ChildPool implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ChildPool.class.getName());
+
+  /** A call waits this long for the pause after a crash, or for its turn to start; no longer. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
   private final Starter starter;
   private final StartBreaker breaker;
+  private final Respawn respawn;
+  private final StartPace pace;
   private final ChildPlaces places;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicBoolean preparing = new AtomicBoolean();
+  private volatile ClientProfile lastProfile = ClientProfile.NONE;
 
   /** Makes a child that is ready, for whoever shares the scope. */
   interface Starter {
-    Conversation start(Scope scope, ClientProfile profile)
-        throws StartException, InterruptedException;
+    Conversation start(ClientProfile profile) throws StartException, InterruptedException;
   }
 
-  ChildPool(UpstreamOptions.Sharing sharing, Starter starter, LongSupplier nanos) {
+  /**
+   * @param chance from 0 to 1
+   */
+  ChildPool(Sharing sharing, Starter starter, LongSupplier nanos, DoubleSupplier chance) {
     this.starter = starter;
-    breaker = new StartBreaker(nanos);
-    places = new ChildPlaces(sharing, nanos);
+    breaker = new StartBreaker(nanos, chance);
+    respawn = new Respawn(nanos, chance);
+    pace = new StartPace(nanos);
+    places = new ChildPlaces(sharing, nanos, respawn);
   }
 
   /** Takes in a child that was started before there was a caller; the first that fits gets it. */
   void adopt(ClientProfile profile, Conversation child) {
-    places.adopt(profile, child);
+    if (!places.adopt(profile, child)) {
+      child.close();
+    }
   }
 
   /** The child of a scope, started first if need be. */
-  Borrowed borrow(Scope scope, ClientProfile profile, Cancellation cancellation) {
-    ChildSlot.Key key = new ChildSlot.Key(scope, profile);
+  Borrowed borrow(ChildSlot.Key key, Cancellation cancellation) {
     try {
-      return switch (places.reserve(key)) {
+      return switch (places.reserve(key, cancellation)) {
         case ChildPlaces.Place.Taken taken -> await(taken.slot(), cancellation);
         case ChildPlaces.Place.Free free -> {
           Thread.ofVirtual().name("sallyport-start").start(() -> fill(free));
           yield await(free.slot(), cancellation);
         }
-        case ChildPlaces.Place.None none -> new Borrowed.Full();
+        case ChildPlaces.Place.None none ->
+            cancellation.isCancelled() ? new Borrowed.Cancelled() : new Borrowed.Full();
+        case ChildPlaces.Place.Over over -> {
+          endOrphaned();
+          yield new Borrowed.Over();
+        }
         case ChildPlaces.Place.Closed gone -> new Borrowed.Broken();
       };
     } catch (InterruptedException e) {
@@ -80,20 +105,49 @@ final class ChildPool implements AutoCloseable {
     try {
       // Before the new one starts, or there would be one too many for a while.
       endAll(free.toEnd());
-      if (!places.begin(slot) || breaker.isOpen()) {
+      slot.key.scope().life().ifPresent(this::endWith);
+      if (!places.begin(slot) || breaker.isOpen() || !awaitTurn(slot.key.scope())) {
         return;
       }
-      Conversation child = starter.start(slot.key.scope(), slot.key.profile());
+      lastProfile = slot.key.profile();
+      Conversation child = starter.start(slot.key.profile());
       breaker.succeeded();
       if (!places.accept(slot, child)) {
         child.close();
       }
     } catch (StartException e) {
-      breaker.failed();
+      breaker.failed(e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // The pool is being closed.
+      Thread.currentThread().interrupt(); // The pool is being closed, or the session is over.
     } finally {
       places.settle(slot);
+      endOrphaned();
+    }
+  }
+
+  /** False when its turn to be started is too far away for anybody to wait for it. */
+  private boolean awaitTurn(Scope scope) throws InterruptedException {
+    long wait = respawn.wait(scope.account());
+    if (wait > LONGEST_PAUSE.toNanos()) {
+      return false;
+    }
+    long paced = Math.max(wait, pace.next(scope.account()));
+    return paced <= LONGEST_PAUSE.toNanos()
+        && (paced == 0 || !closed.await(paced, TimeUnit.NANOSECONDS));
+  }
+
+  /** What a session has does not outlive it. */
+  private void endWith(ClientSession session) {
+    session.onEnd(() -> endSoon(places.release(session)));
+  }
+
+  private void endOrphaned() {
+    places.takeOrphaned().forEach(ClientSession::end);
+  }
+
+  private void endSoon(List<Conversation> children) {
+    if (!children.isEmpty()) {
+      Thread.ofVirtual().name("sallyport-retire").start(() -> endAll(children));
     }
   }
 
@@ -110,12 +164,37 @@ final class ChildPool implements AutoCloseable {
     }
   }
 
-  /** Ends what has had nothing to do for too long. Returns at once. */
-  void retireIdle() {
-    List<Conversation> toEnd = places.retireIdle();
-    if (!toEnd.isEmpty()) {
-      Thread.ofVirtual().name("sallyport-retire").start(() -> endAll(toEnd));
+  /** Looks after what nobody asks for: idle and dead children, the spare. Returns at once. */
+  void goRound() {
+    endSoon(places.retireIdle());
+    endOrphaned();
+    if (places.wantsWarmSpare() && !breaker.isOpen() && preparing.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("sallyport-spare").start(this::prepareSpare);
     }
+  }
+
+  private void prepareSpare() {
+    try {
+      ClientProfile profile = lastProfile;
+      if (pace.next(Optional.empty()) == 0) {
+        adopt(profile, starter.start(profile));
+        breaker.succeeded();
+      }
+    } catch (StartException e) {
+      breaker.failed(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      preparing.set(false);
+    }
+  }
+
+  StartBreaker.Standing standing() {
+    return breaker.standing();
+  }
+
+  ChildShelf.Snapshot snapshot() {
+    return places.snapshot();
   }
 
   /** How many there are, and are being started or ended. */
@@ -126,6 +205,7 @@ final class ChildPool implements AutoCloseable {
   /** Ends all children at the same time, and returns when they are gone. */
   @Override
   public void close() {
+    closed.countDown();
     ChildPlaces.Left left = places.close();
     List<Thread> enders =
         left.toEnd().stream()

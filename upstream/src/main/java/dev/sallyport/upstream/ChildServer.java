@@ -65,7 +65,8 @@ public final class ChildServer implements Handler, AutoCloseable {
       throws StartException {
     Parks parks = new Parks(options.parks(), random, nanos);
     EraProbe probe = new EraProbe(command, options, parks, random);
-    ChildPool pool = new ChildPool(options.sharing(), (_, profile) -> probe.start(profile), nanos);
+    ChildPool pool =
+        new ChildPool(options.sharing(), probe::start, nanos, () -> random.nextDouble());
     Conversation first = startFirst(probe);
     ServerFacts facts = Inventory.of(first, name);
     pool.adopt(ClientProfile.NONE, first);
@@ -102,7 +103,7 @@ public final class ChildServer implements Handler, AutoCloseable {
   /** Whatever goes wrong in one, there is a next one: nothing else ends what nobody needs. */
   private void goRound() {
     try {
-      pool.retireIdle();
+      pool.goRound();
       parks.expire();
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.WARNING, "a round was cut short", e);
@@ -115,8 +116,7 @@ public final class ChildServer implements Handler, AutoCloseable {
   }
 
   private Outcome carryOut(Exchange exchange) {
-    return switch (pool.borrow(
-        Scope.of(exchange), probe.relevant(exchange.client()), exchange.cancellation())) {
+    return switch (pool.borrow(probe.keyOf(exchange), exchange.cancellation())) {
       case Borrowed.Lent lent -> {
         try (lent) {
           yield lent.child().carryOut(exchange);
@@ -124,6 +124,7 @@ public final class ChildServer implements Handler, AutoCloseable {
       }
       case Borrowed.Full full -> UpstreamErrors.tooManyChildren();
       case Borrowed.Broken broken -> UpstreamErrors.unavailable();
+      case Borrowed.Over over -> UpstreamErrors.sessionOver();
       case Borrowed.Cancelled cancelled -> new Outcome.Cancelled();
     };
   }
@@ -144,6 +145,11 @@ public final class ChildServer implements Handler, AutoCloseable {
   /** What the server said of itself when it first started. */
   public ServerFacts facts() {
     return facts;
+  }
+
+  /** How it stands; asks every child, and so takes two seconds when one is silent. */
+  public ServerStatus status() {
+    return new HealthCheck(pool.standing(), pool.snapshot(), probe.tally()).take();
   }
 
   /** How many children there are. */

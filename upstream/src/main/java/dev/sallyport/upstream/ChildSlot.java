@@ -55,6 +55,9 @@ final class ChildSlot {
    * @return false when it was cancelled first
    */
   boolean await(Cancellation cancellation) throws InterruptedException {
+    if (settled.getCount() == 0) {
+      return true; // As nearly always; nothing is registered then.
+    }
     CountDownLatch either = new CountDownLatch(1);
     waiting.add(either);
     try (Cancellation.Registration _ = cancellation.onCancel(either::countDown)) {

@@ -1,6 +1,7 @@
 package dev.sallyport.upstream;
 
 import dev.sallyport.protocol.ClientContext;
+import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.upstream.legacy.ClientProfile;
 import dev.sallyport.upstream.legacy.LegacyChild;
@@ -16,6 +17,7 @@ import dev.sallyport.upstream.stdio.ChildWire;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.StartException;
 import dev.sallyport.upstream.wire.StartFailure;
+import dev.sallyport.upstream.wire.Tally;
 import dev.sallyport.upstream.wire.Watch;
 import dev.sallyport.upstream.wire.Wire;
 import java.security.SecureRandom;
@@ -40,6 +42,7 @@ final class EraProbe {
   private final Map<String, String> environment;
   private final Parks parks;
   private final SecureRandom random;
+  private final Tally tally = new Tally();
   private final AtomicReference<Known> known = new AtomicReference<>(new Known.Nothing());
 
   private sealed interface Known {
@@ -58,9 +61,29 @@ final class EraProbe {
     environment = ChildEnvironment.of(System.getenv(), command.inherited(), command.environment());
   }
 
-  /** What of a client the choice of a child depends on: nothing, once the server is modern. */
-  ClientProfile relevant(ClientContext client) {
-    return known.get() instanceof Known.Modern ? ClientProfile.NONE : ClientProfile.of(client);
+  /** Which child an exchange goes to. */
+  ChildSlot.Key keyOf(Exchange exchange) {
+    return new ChildSlot.Key(
+        Scope.of(exchange, options.sharing().isolation()), relevant(exchange.client()));
+  }
+
+  /**
+   * What of a client the choice of a child depends on: nothing, once the server is modern; and
+   * nothing when callers share it, because it may not be told that anybody can be asked (2.2.1).
+   */
+  private ClientProfile relevant(ClientContext client) {
+    return known.get() instanceof Known.Modern || isShared()
+        ? ClientProfile.NONE
+        : ClientProfile.of(client);
+  }
+
+  /** What has happened to all children so far. */
+  Tally tally() {
+    return tally;
+  }
+
+  private boolean isShared() {
+    return options.sharing().isolation() == Isolation.SHARED;
   }
 
   /** Starts a child and makes it ready; the operator is told when that fails. */
@@ -68,6 +91,7 @@ final class EraProbe {
     try {
       return attempt(profile);
     } catch (StartException e) {
+      tally.count(Tally.Event.NOT_STARTED);
       options.notices().accept(new ChildNotice.NotStarted(String.valueOf(e.getMessage())));
       throw e;
     }
@@ -182,11 +206,12 @@ final class EraProbe {
                 options.patience().eof(),
                 options.patience().term()),
             options.notices());
-    return new ChildWire(process, options.wire(), options.notices());
+    tally.count(Tally.Event.STARTED);
+    return new ChildWire(process, options.wire(), options.notices(), tally);
   }
 
   private ModernOptions modernOptions() {
-    return new ModernOptions(options.clientInfo(), options.patience().call(), watch());
+    return new ModernOptions(options.clientInfo(), options.patience().call(), watch(), isShared());
   }
 
   private LegacyOptions legacyOptions() {
@@ -197,7 +222,8 @@ final class EraProbe {
         options.patience().questions(),
         watch(),
         LISTENS,
-        URIS);
+        URIS,
+        isShared());
   }
 
   private Watch watch() {

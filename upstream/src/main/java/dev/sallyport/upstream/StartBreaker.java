@@ -1,27 +1,48 @@
 package dev.sallyport.upstream;
 
+import dev.sallyport.upstream.wire.StartException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * Keeps a server that does not come up from being started for every call: after a few failures in a
- * row, callers are turned away at once for a growing while. One for all scopes, because every child
- * of a server is started alike, by the same command with the same environment: what fails for one
- * fails for all. Thread-safe.
+ * row, callers are turned away at once for a growing while, and after many the server is parked,
+ * with one try every few minutes. One for all scopes, because every child of a server is started
+ * alike, by the same command with the same environment: what fails for one fails for all.
+ * Thread-safe.
  */
 final class StartBreaker {
   private static final int FREE_TRIES = 3;
+  private static final int TRIES = 10;
   private static final long FIRST_WAIT = Duration.ofMillis(500).toNanos();
-  private static final int MOST_DOUBLINGS = 6;
+  private static final long PARKED = Duration.ofMinutes(5).toNanos();
 
   private final LongSupplier nanos;
+  private final DoubleSupplier chance;
   private final ReentrantLock lock = new ReentrantLock();
   private int failures;
   private long openUntil;
+  private Optional<StartException> last = Optional.empty();
 
-  StartBreaker(LongSupplier nanos) {
+  /**
+   * How it stands.
+   *
+   * @param parked whether it is given up but for a try now and then
+   * @param failures starts that failed in a row
+   * @param next when the next try is due; zero when it may be made now
+   * @param last why the last one failed
+   */
+  record Standing(boolean parked, int failures, Duration next, Optional<StartException> last) {}
+
+  /**
+   * @param chance from 0 to 1
+   */
+  StartBreaker(LongSupplier nanos, DoubleSupplier chance) {
     this.nanos = nanos;
+    this.chance = chance;
   }
 
   boolean isOpen() {
@@ -33,23 +54,43 @@ final class StartBreaker {
     }
   }
 
-  void succeeded() {
+  Standing standing() {
     lock.lock();
     try {
-      failures = 0;
+      long left = failures >= FREE_TRIES ? Math.max(0, openUntil - nanos.getAsLong()) : 0;
+      return new Standing(failures >= TRIES, failures, Duration.ofNanos(left), last);
     } finally {
       lock.unlock();
     }
   }
 
-  void failed() {
+  void succeeded() {
     lock.lock();
     try {
-      failures++;
-      int doublings = Math.clamp(failures - FREE_TRIES, 0, MOST_DOUBLINGS);
-      openUntil = nanos.getAsLong() + (FIRST_WAIT << doublings);
+      failures = 0;
+      last = Optional.empty();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether the server is parked by it. */
+  boolean failed(StartException why) {
+    lock.lock();
+    try {
+      failures++;
+      last = Optional.of(why);
+      openUntil = nanos.getAsLong() + pause();
+      return failures == TRIES;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The longest half of a minute, for the tries before it is parked. */
+  private long pause() {
+    long pause =
+        failures >= TRIES ? PARKED : FIRST_WAIT << Math.clamp(failures - FREE_TRIES, 0, TRIES);
+    return pause + (long) (pause / 5.0 * chance.getAsDouble());
   }
 }

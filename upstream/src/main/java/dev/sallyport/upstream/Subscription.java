@@ -79,8 +79,7 @@ final class Subscription {
   }
 
   private Listening listen() {
-    return switch (pool.borrow(
-        Scope.of(exchange), probe.relevant(exchange.client()), exchange.cancellation())) {
+    return switch (pool.borrow(probe.keyOf(exchange), exchange.cancellation())) {
       case Borrowed.Lent lent -> {
         try (lent) {
           yield lent.child().listen(watched());
@@ -88,6 +87,7 @@ final class Subscription {
       }
       case Borrowed.Full full -> new Listening.Over(UpstreamErrors.tooManyChildren());
       case Borrowed.Broken broken -> new Listening.Lost(UpstreamErrors.unavailable());
+      case Borrowed.Over over -> new Listening.Over(UpstreamErrors.sessionOver());
       case Borrowed.Cancelled cancelled -> new Listening.Over(new Outcome.Cancelled());
     };
   }

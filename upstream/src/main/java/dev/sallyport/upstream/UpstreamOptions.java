@@ -64,24 +64,6 @@ public record UpstreamOptions(
             Duration.ofSeconds(2));
   }
 
-  /**
-   * Who shares children, and how many there are. A child always belongs to one caller; clients of
-   * one caller that can do different things have different legacy children.
-   *
-   * @param children at a time
-   * @param childrenPerCaller at a time
-   * @param idle how long a child without work is kept
-   */
-  public record Sharing(int children, int childrenPerCaller, Duration idle) {
-    public static final Sharing DEFAULT = new Sharing(20, 8, Duration.ofMinutes(30));
-
-    public Sharing {
-      if (children < 1 || childrenPerCaller < 1) {
-        throw new IllegalArgumentException("at least one child");
-      }
-    }
-  }
-
   private static String ourVersion() {
     return Optional.ofNullable(UpstreamOptions.class.getPackage().getImplementationVersion())
         .orElse("0");
@@ -123,10 +105,5 @@ public record UpstreamOptions(
 
   public UpstreamOptions withNotices(Consumer<ChildNotice> other) {
     return new UpstreamOptions(era, clientInfo, patience, sharing, wire, parks, other);
-  }
-
-  /** The bounds on children, for people. */
-  public String bounds() {
-    return "max " + sharing.children() + ", idle " + sharing.idle().toMinutes() + " min";
   }
 }

@@ -32,7 +32,6 @@ final class ChildPoolTest {
   private final AtomicLong now = new AtomicLong();
   private final AtomicInteger starts = new AtomicInteger();
   private final List<FakeConversation> started = new CopyOnWriteArrayList<>();
-  private final List<Scope> startedFor = new CopyOnWriteArrayList<>();
   private volatile boolean failing;
 
   private static final class FakeConversation implements Conversation {
@@ -61,6 +60,16 @@ final class ChildPoolTest {
     }
 
     @Override
+    public int calls() {
+      return busy ? 1 : 0;
+    }
+
+    @Override
+    public boolean answers(Duration limit) {
+      return alive();
+    }
+
+    @Override
     public String where() {
       return "nowhere";
     }
@@ -84,9 +93,8 @@ final class ChildPoolTest {
     }
   }
 
-  private Conversation start(Scope scope, ClientProfile profile) throws StartException {
+  private Conversation start(ClientProfile profile) throws StartException {
     starts.incrementAndGet();
-    startedFor.add(scope);
     if (failing) {
       throw StartException.incompatible(List.of());
     }
@@ -95,15 +103,19 @@ final class ChildPoolTest {
     return child;
   }
 
+  private static Sharing sharing(int children, int perCaller) {
+    return Sharing.DEFAULT
+        .withChildren(children, perCaller)
+        .withIdle(Duration.ofSeconds(10))
+        .withPatience(Duration.ofMillis(50));
+  }
+
   private ChildPool pool(int children, int perCaller) {
-    return new ChildPool(
-        new UpstreamOptions.Sharing(children, perCaller, Duration.ofSeconds(10)),
-        this::start,
-        now::get);
+    return new ChildPool(sharing(children, perCaller), this::start, now::get, () -> 0);
   }
 
   private static Borrowed borrow(ChildPool pool, Scope scope, ClientProfile profile) {
-    return pool.borrow(scope, profile, new Cancellation());
+    return pool.borrow(new ChildSlot.Key(scope, profile), new Cancellation());
   }
 
   private void pass(Duration time) {
@@ -138,7 +150,7 @@ final class ChildPoolTest {
       use(borrow(pool, BOBS, ClientProfile.NONE));
       use(borrow(pool, new Scope.OneCaller(ALICE), ClientProfile.NONE));
 
-      assertThat(startedFor).containsExactly(ALICES, BOBS);
+      assertThat(started).hasSize(2);
     }
   }
 
@@ -149,11 +161,11 @@ final class ChildPoolTest {
       use(borrow(pool, BOBS, ClientProfile.NONE));
       started.getFirst().busy = true;
       pass(Duration.ofSeconds(9));
-      pool.retireIdle();
+      pool.goRound();
       assertThat(pool.size()).isEqualTo(2);
 
       pass(Duration.ofSeconds(1));
-      pool.retireIdle();
+      pool.goRound();
 
       assertThat(started.getLast().ended.await(5, TimeUnit.SECONDS)).isTrue();
       assertThat(started.getFirst().alive()).isTrue();
@@ -168,7 +180,7 @@ final class ChildPoolTest {
       started.forEach(each -> each.breaks = true);
       pass(Duration.ofSeconds(10));
 
-      pool.retireIdle();
+      pool.goRound();
 
       for (FakeConversation each : started) {
         assertThat(each.ended.await(5, TimeUnit.SECONDS)).isTrue();
@@ -182,7 +194,7 @@ final class ChildPoolTest {
     try (ChildPool pool = pool(1, 1)) {
       Borrowed.Lent lent = (Borrowed.Lent) borrow(pool, ALICES, ClientProfile.NONE);
       pass(Duration.ofMinutes(5));
-      pool.retireIdle();
+      pool.goRound();
 
       assertThat(borrow(pool, BOBS, ClientProfile.NONE)).isEqualTo(new Borrowed.Full());
       assertThat(started.getFirst().alive()).isTrue();
@@ -226,17 +238,20 @@ final class ChildPoolTest {
     CountDownLatch slow = new CountDownLatch(1);
     try (ChildPool pool =
         new ChildPool(
-            new UpstreamOptions.Sharing(1, 1, Duration.ofSeconds(10)),
-            (scope, profile) -> {
+            sharing(1, 1),
+            profile -> {
               starting.countDown();
               slow.await();
-              return start(scope, profile);
+              return start(profile);
             },
-            now::get)) {
+            now::get,
+            () -> 0)) {
       List<Cancellation> leaving = List.of(new Cancellation(), new Cancellation());
       BlockingQueue<Borrowed> left = new LinkedBlockingQueue<>(2);
       for (Cancellation each : leaving) {
-        Thread.ofVirtual().start(() -> left.add(pool.borrow(ALICES, ClientProfile.NONE, each)));
+        Thread.ofVirtual()
+            .start(
+                () -> left.add(pool.borrow(new ChildSlot.Key(ALICES, ClientProfile.NONE), each)));
       }
       BlockingQueue<Borrowed> stayed = new LinkedBlockingQueue<>(1);
       Thread.ofVirtual().start(() -> stayed.add(borrow(pool, ALICES, ClientProfile.NONE)));
@@ -249,7 +264,7 @@ final class ChildPoolTest {
       slow.countDown();
       use(stayed.take());
       pass(Duration.ofSeconds(11));
-      pool.retireIdle();
+      pool.goRound();
       assertThat(started.getFirst().ended.await(5, TimeUnit.SECONDS)).isTrue();
     }
     assertThat(starts).hasValue(1);
@@ -261,13 +276,14 @@ final class ChildPoolTest {
     CountDownLatch never = new CountDownLatch(1);
     ChildPool pool =
         new ChildPool(
-            new UpstreamOptions.Sharing(1, 1, Duration.ofSeconds(10)),
-            (_, _) -> {
+            sharing(1, 1),
+            _ -> {
               hanging.add(true);
               never.await();
               throw new IllegalStateException("never");
             },
-            now::get);
+            now::get,
+            () -> 0);
     BlockingQueue<Borrowed> outcome = new LinkedBlockingQueue<>(1);
     Thread.ofVirtual().start(() -> outcome.add(borrow(pool, ALICES, ClientProfile.NONE)));
     assertThat(hanging.poll(5, TimeUnit.SECONDS)).isTrue();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientContext;
+import dev.sallyport.protocol.ClientSession;
 import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Json;
@@ -289,6 +290,7 @@ public final class Fakes {
     private Optional<LogLevel> logLevel = Optional.empty();
     private Optional<Json> token = Optional.empty();
     private Optional<Continuation> continuation = Optional.empty();
+    private Optional<ClientSession> session = Optional.empty();
 
     Ask(String method, JsonObject params) {
       this.method = method;
@@ -297,6 +299,11 @@ public final class Fakes {
 
     Ask by(Caller other) {
       caller = other;
+      return this;
+    }
+
+    Ask in(ClientSession some) {
+      session = Optional.of(some);
       return this;
     }
 
@@ -334,7 +341,7 @@ public final class Fakes {
           method,
           params,
           continuation,
-          Origin.of(caller, "test").requested(RpcId.of(1)),
+          new Origin(caller, "test", session, Optional.of(RpcId.of(1))),
           new ClientContext(
               ProtocolVersion.LATEST_MODERN,
               capabilities,

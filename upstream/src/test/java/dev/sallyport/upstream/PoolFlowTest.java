@@ -36,7 +36,12 @@ final class PoolFlowTest {
 
   private static UnaryOperator<UpstreamOptions> sharing(
       int children, int perCaller, Duration idle) {
-    return options -> options.withSharing(new UpstreamOptions.Sharing(children, perCaller, idle));
+    return options ->
+        options.withSharing(
+            Sharing.DEFAULT
+                .withChildren(children, perCaller)
+                .withIdle(idle)
+                .withPatience(Duration.ofMillis(100)));
   }
 
   @Test
@@ -149,7 +154,7 @@ final class PoolFlowTest {
     UpstreamOptions options =
         Fakes.impatient()
             .withEra(EraChoice.LEGACY)
-            .withSharing(new UpstreamOptions.Sharing(5, 5, Duration.ofMillis(100)));
+            .withSharing(Sharing.DEFAULT.withChildren(5, 5).withIdle(Duration.ofMillis(100)));
     LongSupplier nanos =
         () -> {
           if (Thread.currentThread().getName().endsWith("-rounds") && broken.getCount() > 0) {

@@ -8,6 +8,8 @@ import static dev.sallyport.upstream.Fakes.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.upstream.stdio.ChildNotice;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -180,25 +182,52 @@ final class ProcessFlowTest {
 
   @Test
   void a_program_that_exits_without_closing_leaves_no_child() throws Exception {
-    String classes =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    Process program =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classes,
-                Forgetful.class.getName())
-            .redirectErrorStream(true)
-            .start();
-    String said =
-        new String(
-            program.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    Process program = run(Forgetful.class);
+    String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(said).isEqualTo("open\n");
     assertThat(program.exitValue()).isZero();
     Fakes.until("its children are gone", () -> Fakes.runningOf(program.pid()).isEmpty());
+  }
+
+  /** A program that opens a server and waits to be killed. */
+  static final class Doomed {
+    private Doomed() {}
+
+    public static void main(String[] args) throws Exception {
+      ChildServer.open(
+          "fake",
+          new Fakes().command("ignore-eof", "ignore-term", "grandchild", "escape"),
+          Fakes.impatient());
+      System.out.println("open");
+      System.in.read();
+    }
+  }
+
+  @Test
+  void a_program_that_is_killed_leaves_neither_its_children_nor_what_they_started()
+      throws Exception {
+    Process program = run(Doomed.class);
+    assertThat(program.inputReader().readLine()).isEqualTo("open");
+    assertThat(Fakes.runningOf(program.pid())).hasSizeGreaterThanOrEqualTo(3);
+    List<ProcessHandle> all = program.toHandle().descendants().toList();
+
+    program.destroyForcibly();
+
+    Fakes.until("its children are gone", () -> Fakes.runningOf(program.pid()).isEmpty());
+    Fakes.until("and the watchdog with them", () -> all.stream().noneMatch(ProcessHandle::isAlive));
+  }
+
+  private static Process run(Class<?> program) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            program.getName())
+        .redirectErrorStream(true)
+        .start();
   }
 }

@@ -2,13 +2,16 @@ package dev.sallyport.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.upstream.wire.StartException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class StartBreakerTest {
+  private final StartException why = StartException.interrupted();
+
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 10); // nanoTime may wrap
-  private final StartBreaker breaker = new StartBreaker(now::get);
+  private final StartBreaker breaker = new StartBreaker(now::get, () -> 0);
 
   private void pass(long millis) {
     now.addAndGet(Duration.ofMillis(millis).toNanos());
@@ -16,8 +19,8 @@ final class StartBreakerTest {
 
   @Test
   void a_few_failures_are_free() {
-    breaker.failed();
-    breaker.failed();
+    breaker.failed(why);
+    breaker.failed(why);
 
     assertThat(breaker.isOpen()).isFalse();
   }
@@ -25,13 +28,13 @@ final class StartBreakerTest {
   @Test
   void then_callers_are_turned_away_for_a_growing_while() {
     for (int i = 0; i < 3; i++) {
-      breaker.failed();
+      breaker.failed(why);
     }
     assertThat(breaker.isOpen()).isTrue();
     pass(500);
     assertThat(breaker.isOpen()).isFalse();
 
-    breaker.failed();
+    breaker.failed(why);
     pass(999);
     assertThat(breaker.isOpen()).isTrue();
     pass(1);
@@ -39,22 +42,42 @@ final class StartBreakerTest {
   }
 
   @Test
-  void the_while_does_not_grow_for_ever() {
-    for (int i = 0; i < 100; i++) {
-      breaker.failed();
+  void after_many_failures_the_server_is_parked_with_a_try_every_few_minutes() {
+    for (int i = 0; i < 9; i++) {
+      assertThat(breaker.failed(why)).isFalse();
     }
-    pass(32_000);
+    assertThat(breaker.standing().parked()).isFalse();
+    assertThat(breaker.standing().next()).isEqualTo(Duration.ofSeconds(32));
 
+    assertThat(breaker.failed(why)).isTrue();
+
+    assertThat(breaker.standing().parked()).isTrue();
+    assertThat(breaker.standing().next()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(breaker.standing().last()).contains(why);
+    pass(300_000);
     assertThat(breaker.isOpen()).isFalse();
+    assertThat(breaker.failed(why)).isFalse();
+    assertThat(breaker.isOpen()).isTrue();
+  }
+
+  @Test
+  void chance_makes_the_while_longer_by_a_fifth_at_most() {
+    StartBreaker unlucky = new StartBreaker(now::get, () -> 1);
+    for (int i = 0; i < 3; i++) {
+      unlucky.failed(why);
+    }
+
+    assertThat(unlucky.standing().next()).isEqualTo(Duration.ofMillis(600));
   }
 
   @Test
   void one_success_makes_good() {
     for (int i = 0; i < 3; i++) {
-      breaker.failed();
+      breaker.failed(why);
     }
     breaker.succeeded();
 
     assertThat(breaker.isOpen()).isFalse();
+    assertThat(breaker.standing().last()).isEmpty();
   }
 }

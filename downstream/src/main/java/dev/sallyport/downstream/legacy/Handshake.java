@@ -6,6 +6,7 @@ import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.ClientContext;
+import dev.sallyport.protocol.ClientSession;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Json;
@@ -82,15 +83,22 @@ public final class Handshake {
     ClientContext client =
         new ClientContext(
             version, CapabilityForms.ofClient(declared.get(), version), info, Optional.empty());
-    Origin origin = new Origin(caller, route, Optional.of(newId()), Optional.empty());
-    return switch (discover(origin.requested(initialize.id()), client)) {
-      case Outcome.Complete(var offer) -> opened(initialize, origin, client, offer, unsolicited);
-      case Outcome.Failed(var error) -> failed(initialize, error);
-      case Outcome.Refused(var refusal) ->
-          new Opening.Turned(new Ending.Refused(initialize.id(), refusal));
-      case Outcome.InputRequired _, Outcome.Cancelled _ ->
-          failed(initialize, RpcError.internal("The server does not say what it offers"));
-    };
+    ClientSession life = new ClientSession(newId());
+    Origin origin = new Origin(caller, route, Optional.of(life), Optional.empty());
+    Opening opening =
+        switch (discover(origin.requested(initialize.id()), client)) {
+          case Outcome.Complete(var offer) ->
+              opened(initialize, origin, client, offer, unsolicited);
+          case Outcome.Failed(var error) -> failed(initialize, error);
+          case Outcome.Refused(var refusal) ->
+              new Opening.Turned(new Ending.Refused(initialize.id(), refusal));
+          case Outcome.InputRequired _, Outcome.Cancelled _ ->
+              failed(initialize, RpcError.internal("The server does not say what it offers"));
+        };
+    if (opening instanceof Opening.Turned) {
+      life.end(); // The server may hold something for it already.
+    }
+    return opening;
   }
 
   /** VN-09; never one without a handshake (VN-10). */

@@ -70,6 +70,15 @@ final class HttpSession implements AutoCloseable {
     return session.version();
   }
 
+  /** Whether it is over, though nobody has closed it yet. */
+  boolean isOver() {
+    return session.isOver();
+  }
+
+  void onEnd(Runnable action) {
+    session.onEnd(action);
+  }
+
   // ---- what the client does
 
   void request(Message.Request request, ClientCall call) {

@@ -4,6 +4,7 @@ import dev.sallyport.downstream.Rounds;
 import dev.sallyport.downstream.SessionLimits;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.ClientContext;
+import dev.sallyport.protocol.ClientSession;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Json;
@@ -72,6 +73,18 @@ public final class LegacySession implements AutoCloseable {
 
   public Caller caller() {
     return origin.caller();
+  }
+
+  /** Whether it is over, by {@link #close} or because the server's side of it is lost. */
+  boolean isOver() {
+    return origin.session().filter(ClientSession::isOver).isPresent();
+  }
+
+  /** Has something done when it is over, on a thread of its own. */
+  void onEnd(Runnable action) {
+    origin
+        .session()
+        .ifPresent(life -> life.onEnd(() -> Thread.ofVirtual().name("session-end").start(action)));
   }
 
   /** Whether requests are being carried out. */
@@ -237,5 +250,6 @@ public final class LegacySession implements AutoCloseable {
     closed = true;
     changes.close();
     calls.values().forEach(call -> Rounds.step(call::end));
+    origin.session().ifPresent(ClientSession::end);
   }
 }

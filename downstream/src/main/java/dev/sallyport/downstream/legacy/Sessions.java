@@ -84,6 +84,7 @@ final class Sessions implements AutoCloseable {
       }
       String id = newId();
       byHash.put(hash(id), session);
+      session.onEnd(() -> end(session)); // also when what it had upstream is lost
       return new Entry.Added(id);
     } finally {
       lock.unlock();
@@ -143,7 +144,7 @@ final class Sessions implements AutoCloseable {
         expired = found;
         return Optional.empty();
       }
-      return found.filter(session -> session.caller().equals(caller));
+      return found.filter(session -> session.caller().equals(caller) && !session.isOver());
     } finally {
       lock.unlock();
       closeAll(expired.stream().toList());

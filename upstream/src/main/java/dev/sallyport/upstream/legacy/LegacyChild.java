@@ -19,6 +19,7 @@ import dev.sallyport.upstream.wire.ToolAnnotations;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import dev.sallyport.upstream.wire.Watch.Turn;
 import dev.sallyport.upstream.wire.Wire;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -46,11 +47,11 @@ public final class LegacyChild implements Conversation {
     this.parks = parks;
     annotations = new ToolAnnotations(wire);
     silence = new Silence(wire, Method.PING, JsonObject.EMPTY, options.watch().quiet());
-    requests = new ServerRequests(wire, profile);
+    requests = new ServerRequests(wire, profile, options.shared());
     listens = new LegacyListens(wire, options);
-    wire.start(new LegacyInbound(wire, requests, listens, parks));
+    wire.start(new LegacyInbound(wire, requests, listens, parks, options.shared()));
     handshake = Handshake.with(wire, profile, options.clientInfo(), options.handshake());
-    log = new LogSetting(wire, handshake.offers("logging"));
+    log = new LogSetting(wire, handshake.offers("logging") && !options.shared());
   }
 
   /**
@@ -288,6 +289,16 @@ public final class LegacyChild implements Conversation {
   @Override
   public boolean busy() {
     return wire.calls().size() > 0 || listens.live() > 0;
+  }
+
+  @Override
+  public int calls() {
+    return wire.calls().size() + listens.live();
+  }
+
+  @Override
+  public boolean answers(Duration limit) {
+    return silence.breaks(limit);
   }
 
   @Override

@@ -15,12 +15,15 @@ final class LegacyInbound implements Wire.Inbound {
   private final ServerRequests requests;
   private final LegacyListens listens;
   private final Parks parks;
+  private final boolean shared;
 
-  LegacyInbound(Wire wire, ServerRequests requests, LegacyListens listens, Parks parks) {
+  LegacyInbound(
+      Wire wire, ServerRequests requests, LegacyListens listens, Parks parks, boolean shared) {
     this.wire = wire;
     this.requests = requests;
     this.listens = listens;
     this.parks = parks;
+    this.shared = shared;
   }
 
   @Override
@@ -43,9 +46,12 @@ final class LegacyInbound implements Wire.Inbound {
     }
   }
 
-  /** A log message names no request, so it is for the only one there is, or for nobody (4-T48). */
+  /**
+   * A log message names no request, so it is for the only one there is, or for nobody (4-T48). It
+   * may be about a call that is over already, so where callers share a server it is for nobody.
+   */
   private void log(Message.Notification notification) {
-    Optional<Call> only = wire.calls().only(any -> true);
+    Optional<Call> only = shared ? Optional.empty() : wire.calls().only(any -> true);
     if (only.isPresent()) {
       if (!only.get().put(new Mail.Notified(notification))) {
         wire.count(Fault.NOTIFICATION_DROPPED);

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param window how long to wait for further questions after one (2.2.3)
  * @param listens subscriptions of exchanges at a time, of one child
  * @param uris resources one exchange can subscribe to
+ * @param shared whether several callers use one child, so that what names no call is nobody's
  */
 public record LegacyOptions(
     JsonObject clientInfo,
@@ -22,4 +23,5 @@ public record LegacyOptions(
     Duration window,
     Watch watch,
     int listens,
-    int uris) {}
+    int uris,
+    boolean shared) {}

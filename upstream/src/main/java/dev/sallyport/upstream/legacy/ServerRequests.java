@@ -32,13 +32,23 @@ final class ServerRequests {
   // in the middle of a call it is still asked.
   private static final JsonObject NO_ROOTS = JsonObject.of("roots", Json.arrayOf(List.of()));
 
+  private static final RpcError NOBODY =
+      RpcError.of(
+          RpcError.METHOD_NOT_FOUND,
+          "Several clients share this server, so it cannot ask any of them");
+
   private final Wire wire;
   private final ClientProfile profile;
+  private final boolean shared;
   private final Set<LegacyCall> calls = ConcurrentHashMap.newKeySet();
 
-  ServerRequests(Wire wire, ClientProfile profile) {
+  /**
+   * @param shared whether calls of several callers may be in progress: none is ever asked then
+   */
+  ServerRequests(Wire wire, ClientProfile profile, boolean shared) {
     this.wire = wire;
     this.profile = profile;
+    this.shared = shared;
   }
 
   void began(LegacyCall call) {
@@ -54,6 +64,12 @@ final class ServerRequests {
   void take(Message.Request request) {
     if (Method.PING.is(request.method())) {
       wire.reply(new Message.Result(request.id(), JsonObject.EMPTY));
+      return;
+    }
+    if (shared) {
+      // Whose call it belongs to cannot be known, and it may be one that is over (2.2.1 c). The
+      // callers can be asked, so none of them is told that it lacks something.
+      refuse(request, NOBODY);
       return;
     }
     switch (profile.fit(request)) {

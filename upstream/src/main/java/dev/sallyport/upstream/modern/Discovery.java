@@ -38,7 +38,7 @@ public sealed interface Discovery {
 
   /** Asks, and takes any answer for an answer. */
   static Discovery of(Wire wire, ModernOptions options, Duration limit) {
-    ModernInbound inbound = new ModernInbound(wire);
+    ModernInbound inbound = new ModernInbound(wire, options.shared());
     wire.start(inbound);
     JsonObject params = params(ProtocolVersion.LATEST_MODERN, options);
     Optional<Message.Reply> reply = wire.ask(Method.DISCOVER, params, limit);

@@ -20,6 +20,7 @@ import dev.sallyport.upstream.wire.ToolAnnotations;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import dev.sallyport.upstream.wire.Watch.Turn;
 import dev.sallyport.upstream.wire.Wire;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A modern server of one caller. Keeps nothing from one request to the next. Thread-safe. */
@@ -119,7 +120,7 @@ public final class ModernChild implements Conversation {
             version,
             withoutTasks(client.capabilities()), // the caller's own, and no more (CM-06)
             client.info().or(() -> Optional.of(options.clientInfo())),
-            client.logLevel());
+            options.shared() ? Optional.empty() : client.logLevel());
     JsonObject params = exchange.params();
     if (exchange.continuation().isPresent()) {
       params = withAnswers(params, exchange.continuation().get());
@@ -177,6 +178,16 @@ public final class ModernChild implements Conversation {
   @Override
   public boolean busy() {
     return wire.calls().size() > 0;
+  }
+
+  @Override
+  public int calls() {
+    return wire.calls().size();
+  }
+
+  @Override
+  public boolean answers(Duration limit) {
+    return silence.breaks(limit);
   }
 
   @Override

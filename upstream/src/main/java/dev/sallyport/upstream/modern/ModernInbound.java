@@ -15,9 +15,11 @@ import java.util.Optional;
 /** Where a modern server's messages go that answer nothing. On the reading thread; never blocks. */
 final class ModernInbound implements Wire.Inbound {
   private final Wire wire;
+  private final boolean shared;
 
-  ModernInbound(Wire wire) {
+  ModernInbound(Wire wire, boolean shared) {
     this.wire = wire;
+    this.shared = shared;
   }
 
   /** Modern servers ask nothing this way, and may be written no answer (CS-02). */
@@ -37,9 +39,12 @@ final class ModernInbound implements Wire.Inbound {
     }
   }
 
-  /** Over a pipe a log message names no request; only those that asked can be meant (4-T48). */
+  /**
+   * Over a pipe a log message names no request; only those that asked can be meant (4-T48). It may
+   * be about a call that is over already, so where callers share a server it is for nobody.
+   */
   private void log(Message.Notification notification) {
-    Optional<Call> only = wire.calls().only(Call::wantsLogs);
+    Optional<Call> only = shared ? Optional.empty() : wire.calls().only(Call::wantsLogs);
     if (only.isPresent()) {
       if (!only.get().put(new Mail.Notified(notification))) {
         wire.count(Fault.NOTIFICATION_DROPPED);

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * Thread-safe.
  */
 public final class ChildProcess {
-  private static final Optional<Path> SETSID = setsid();
+  static final Optional<Path> SETSID = setsid();
   private static final long POLL_MILLIS = 10;
   private static final long EXIT_MILLIS = 5_000;
   private static final long ERRORS_MILLIS = 500;
@@ -95,15 +95,16 @@ public final class ChildProcess {
     builder.directory(directory.toFile());
     builder.environment().clear();
     builder.environment().putAll(new HashMap<>(launch.environment()));
-    builder.environment().put(ProcessTree.MARK, launch.mark());
+    String mark = ProcessStarter.mark() + launch.mark();
+    builder.environment().put(ProcessTree.MARK, mark);
     try {
       // setsid(1) does not fork here, because a child of ours never leads a group: the process id
       // we get is the program's own, and its group's.
-      Process process = ProcessStarter.start(builder);
+      Process process = ProcessStarter.start(builder, leads);
       ErrorOutput errors = new ErrorOutput(process.pid(), notices);
       ChildProcess child =
           new ChildProcess(
-              process, new ProcessTree(process.toHandle(), leads, launch.mark()), launch, errors);
+              process, new ProcessTree(process.toHandle(), leads, mark), launch, errors);
       LiveChildren.add(child);
       errors.drain(process.getErrorStream());
       notices.accept(new ChildNotice.Started(process.pid()));
@@ -179,6 +180,7 @@ public final class ChildProcess {
       errors.await(ERRORS_MILLIS);
     } finally {
       LiveChildren.remove(this);
+      ProcessStarter.ended(pid());
       stopped.countDown();
     }
   }

@@ -12,6 +12,7 @@ import dev.sallyport.upstream.wire.Faults;
 import dev.sallyport.upstream.wire.Remark;
 import dev.sallyport.upstream.wire.Router;
 import dev.sallyport.upstream.wire.StartException;
+import dev.sallyport.upstream.wire.Tally;
 import dev.sallyport.upstream.wire.Wire;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class ChildWire implements Wire {
   private final ChildProcess process;
   private final WireBounds bounds;
   private final Consumer<ChildNotice> notices;
+  private final Tally tally;
   private final LineWriter writer;
   private final Faults faults;
   private final CallTable calls;
@@ -42,11 +44,16 @@ public final class ChildWire implements Wire {
   private volatile Optional<Inbound> inbound = Optional.empty();
   private volatile long lastHeard = System.nanoTime();
 
-  public ChildWire(ChildProcess process, WireBounds bounds, Consumer<ChildNotice> notices) {
+  /**
+   * @param tally of all processes of the server
+   */
+  public ChildWire(
+      ChildProcess process, WireBounds bounds, Consumer<ChildNotice> notices, Tally tally) {
+    this.tally = tally;
     this.process = process;
     this.bounds = bounds;
     this.notices = notices;
-    faults = new Faults(this::tell);
+    faults = new Faults(this::tell, tally);
     calls =
         new CallTable(faults, bounds.calls(), bounds.notifications(), bounds.notificationBytes());
     writer =
@@ -172,6 +179,10 @@ public final class ChildWire implements Wire {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      if (!expected) {
+        tally.count(Tally.Event.CRASHED);
+        tally.count(Tally.Event.CALL_LOST, lost);
+      }
       notices.accept(
           new ChildNotice.Exited(
               process.pid(), process.exitCode(), expected, process.lastStderr(), lost));

@@ -3,10 +3,11 @@ package dev.sallyport.upstream.wire;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
+import java.time.Duration;
 
 /**
- * A server that is ready for exchanges, whatever it speaks and however it is reached. Belongs to
- * one caller.
+ * A server that is ready for exchanges, whatever it speaks and however it is reached. Who shares it
+ * is settled before.
  */
 public interface Conversation extends AutoCloseable {
   /** Anything but a subscription. */
@@ -20,6 +21,12 @@ public interface Conversation extends AutoCloseable {
 
   /** Whether anything is in progress: a call, a parked call, a subscription. */
   boolean busy();
+
+  /** How many requests are in progress. */
+  int calls();
+
+  /** Asks it whether it is there; false when it says nothing at all until then. */
+  boolean answers(Duration limit);
 
   /** What is at the other end, for people: {@code stdio, pid 4711}. */
   String where();

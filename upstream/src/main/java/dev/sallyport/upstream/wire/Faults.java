@@ -11,15 +11,21 @@ import java.util.stream.Collectors;
 /** Counts what one server does wrong. Thread-safe. */
 public final class Faults {
   private final Consumer<Remark> remarks;
+  private final Tally tally;
   private final Map<Fault, AtomicLong> counts =
       Arrays.stream(Fault.values())
           .collect(Collectors.toUnmodifiableMap(Function.identity(), fault -> new AtomicLong()));
 
-  public Faults(Consumer<Remark> remarks) {
+  /**
+   * @param tally counts along, for all processes of the server
+   */
+  public Faults(Consumer<Remark> remarks, Tally tally) {
     this.remarks = remarks;
+    this.tally = tally;
   }
 
   public void count(Fault fault) {
+    tally.count(fault);
     long times = Objects.requireNonNull(counts.get(fault)).incrementAndGet();
     if (isPowerOfTen(times)) {
       remarks.accept(new Remark.Misbehaved(fault, times));

@@ -51,23 +51,34 @@ public final class Silence {
   /** Other calls and whatever it remembers would be lost with it: it is asked whether it lives. */
   private void ask() {
     try {
-      Optional<Call> begun = wire.calls().begin(Call.Purpose.OUR_OWN);
-      if (begun.isEmpty()) {
-        return; // No room to ask; the next call that runs out of time tries again.
+      // No room to ask is no sign; the next call that runs out of time tries again.
+      if (!breaks(limit) && wire.calls().noneParked()) {
+        wire.giveUp();
       }
-      try (Call call = begun.get()) {
-        long asked = System.nanoTime();
-        wire.send(new Message.Request(call.id(), method.text(), params));
-        call.reply(asked + limit.toNanos());
-        // Any word will do: an error, or progress of another call.
-        if (!wire.heardSince(asked) && wire.calls().noneParked()) {
-          wire.giveUp();
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } finally {
       asking.set(false);
+    }
+  }
+
+  /**
+   * Asks the server something and waits for any word of it: an error, or progress of another call,
+   * will do.
+   *
+   * @return false when it said nothing at all
+   */
+  public boolean breaks(Duration patience) {
+    long asked = System.nanoTime();
+    Optional<Call> begun = wire.calls().begin(Call.Purpose.OUR_OWN);
+    if (begun.isEmpty()) {
+      return wire.alive();
+    }
+    try (Call call = begun.get()) {
+      wire.send(new Message.Request(call.id(), method.text(), params));
+      call.reply(asked + patience.toNanos());
+      return wire.alive() && wire.heardSince(asked);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return wire.alive();
     }
   }
 }

@@ -30,6 +30,13 @@ public final class UpstreamErrors {
     return busy("Too many users at once; try again shortly", Duration.ofSeconds(5));
   }
 
+  /** What the session had is gone with its server; the client has to begin another (LH-05). */
+  public static Outcome sessionOver() {
+    return new Outcome.Refused(
+        Refusal.of(
+            Refusal.Reason.NOT_FOUND, "The session's server has ended; send initialize again"));
+  }
+
   private static Outcome busy(String message, Duration comeAgain) {
     return new Outcome.Refused(
         Refusal.of(Refusal.Reason.UNAVAILABLE, message).retryAfter(comeAgain));

@@ -43,7 +43,14 @@ final class LegacyChildTest {
             wire,
             SAMPLING,
             new LegacyOptions(
-                JsonObject.EMPTY, LONG, LONG, Duration.ofMillis(50), new Watch(LONG, LONG), 5, 5),
+                JsonObject.EMPTY,
+                LONG,
+                LONG,
+                Duration.ofMillis(50),
+                new Watch(LONG, LONG),
+                5,
+                5,
+                false),
             new Parks(new Parks.Bounds(5, 5, LONG), new SecureRandom(), System::nanoTime));
     wire.sent.clear();
     return child;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 final class ServerRequestsTest {
   private final FakeWire wire = new FakeWire();
   private final ServerRequests requests =
-      new ServerRequests(wire, new ClientProfile(false, true, false, false, false, false));
+      new ServerRequests(wire, new ClientProfile(false, true, false, false, false, false), false);
 
   private LegacyCall begin() {
     Exchange exchange =
@@ -81,7 +81,7 @@ final class ServerRequestsTest {
   @Test
   void but_roots_are_none_there_which_servers_that_ask_at_once_can_live_with() {
     ServerRequests rooted =
-        new ServerRequests(wire, new ClientProfile(true, false, false, false, false, false));
+        new ServerRequests(wire, new ClientProfile(true, false, false, false, false, false), false);
     rooted.take(new Message.Request(RpcId.of(1), "roots/list", JsonObject.EMPTY));
 
     assertThat(wire.sent)

@@ -16,7 +16,7 @@ public final class FakeWire implements Wire {
   public final BlockingQueue<Call> cancelled = new LinkedBlockingQueue<>(1_000);
   public final BlockingQueue<Remark> remarks = new LinkedBlockingQueue<>(1_000);
   final CountDownLatch ended = new CountDownLatch(1);
-  private final Faults faults = new Faults(remarks::add);
+  private final Faults faults = new Faults(remarks::add, new Tally());
   private final CallTable calls = new CallTable(faults, 10, 10, 10_000);
   private volatile Optional<Inbound> inbound = Optional.empty();
   private volatile long lastHeard = System.nanoTime();

@@ -1,0 +1,211 @@
+package dev.sallyport.upstream;
+
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.ClientSession;
+import dev.sallyport.upstream.legacy.ClientProfile;
+import dev.sallyport.upstream.wire.Conversation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The children of one server and what bounds their number: when all places are taken a child that
+ * is idle goes. A child that is being ended takes a place until it is gone. Guarded by the lock of
+ * {@link ChildPlaces}.
+ */
+final class ChildShelf {
+  private final Sharing sharing;
+  private final Respawn respawn;
+  private final Map<ChildSlot.Key, ChildSlot> slots = new HashMap<>();
+  private List<ClientSession> orphaned = new ArrayList<>();
+  private Optional<Spare> spare = Optional.empty();
+  private int ending;
+
+  /** A child that no caller has used yet. */
+  private record Spare(ClientProfile profile, Conversation child, long since) {}
+
+  /**
+   * What there is at a moment.
+   *
+   * @param ending children that are being ended
+   * @param waiting exchanges that wait for a place
+   */
+  record Snapshot(List<ChildSlot> slots, Optional<Conversation> spare, int ending, int waiting) {}
+
+  ChildShelf(Sharing sharing, Respawn respawn) {
+    this.sharing = sharing;
+    this.respawn = respawn;
+  }
+
+  /** The place of a key; one whose child has died is none. */
+  Optional<ChildSlot> find(ChildSlot.Key key) {
+    Optional<ChildSlot> slot = Optional.ofNullable(slots.get(key));
+    slot.filter(ChildSlot::isDead).ifPresent(this::bury);
+    return slot.filter(found -> !found.isDead());
+  }
+
+  boolean holds(ChildSlot slot) {
+    return slots.get(slot.key) == slot;
+  }
+
+  /** Whether the session of a scope has ended, or lost what it had here. */
+  boolean isOver(Scope scope) {
+    return scope
+        .life()
+        .filter(session -> session.isOver() || orphaned.contains(session))
+        .isPresent();
+  }
+
+  void buryDead() {
+    slots.values().stream().filter(ChildSlot::isDead).toList().forEach(this::bury);
+    spare = spare.filter(some -> some.child().alive());
+  }
+
+  /** A child that died: its place is free, and who had lost something with it is to be told. */
+  private void bury(ChildSlot slot) {
+    slots.remove(slot.key, slot);
+    respawn.crashed(slot.key.scope().account());
+    slot.key.scope().life().ifPresent(orphaned::add);
+  }
+
+  /**
+   * Makes a place for a key that has none; empty while all are taken.
+   *
+   * @param toEnd is added what has to be ended before another child starts there
+   */
+  Optional<ChildSlot> place(ChildSlot.Key key, List<Conversation> toEnd) {
+    buryDead();
+    Optional<Caller> account = key.scope().account();
+    if (isFull(account) && !evict(Optional.of(account), toEnd)) {
+      return Optional.empty();
+    }
+    ChildSlot fresh = new ChildSlot(key);
+    Optional<Spare> fitting = spare.filter(some -> some.profile().equals(key.profile()));
+    if (fitting.isPresent()) {
+      spare = Optional.empty();
+      fresh.ready(fitting.get().child());
+      fresh.settle();
+    } else if (!makeRoom(toEnd)) {
+      return Optional.empty();
+    }
+    slots.put(key, fresh);
+    return Optional.of(fresh);
+  }
+
+  /** What was taken out already is ended before the new child starts, so its place is free. */
+  private boolean makeRoom(List<Conversation> toEnd) {
+    return size() - toEnd.size() < sharing.children()
+        || evictSpare(toEnd)
+        || evict(Optional.empty(), toEnd);
+  }
+
+  /** How many places go on an account. */
+  long held(Optional<Caller> account) {
+    return slots.keySet().stream().filter(key -> key.scope().account().equals(account)).count();
+  }
+
+  private boolean isFull(Optional<Caller> account) {
+    return account.isPresent() && held(account) >= sharing.childrenPerCaller();
+  }
+
+  boolean mayHaveMore(Optional<Caller> account) {
+    return !isFull(account)
+        || slots.values().stream()
+            .anyMatch(slot -> slot.key.scope().account().equals(account) && slot.isIdle());
+  }
+
+  boolean evictSpare(List<Conversation> toEnd) {
+    spare.ifPresent(some -> toEnd.add(some.child()));
+    boolean had = spare.isPresent();
+    spare = Optional.empty();
+    ending += had ? 1 : 0;
+    return had;
+  }
+
+  /** Takes out the child that has been idle for longest, of one account or of any. */
+  private boolean evict(Optional<Optional<Caller>> account, List<Conversation> toEnd) {
+    Optional<ChildSlot> victim =
+        slots.values().stream()
+            .filter(slot -> account.isEmpty() || slot.key.scope().account().equals(account.get()))
+            .filter(ChildSlot::isIdle)
+            .min(Comparator.comparingLong(slot -> slot.lastUsed));
+    victim.ifPresent(slot -> remove(slot, toEnd));
+    return victim.isPresent();
+  }
+
+  /** Takes a child out, or has its start interrupted; what its session had is lost then. */
+  private void remove(ChildSlot slot, List<Conversation> toEnd) {
+    slots.remove(slot.key, slot);
+    Optional<Conversation> child = slot.child();
+    if (child.isPresent()) {
+      toEnd.add(child.get());
+      ending++;
+      slot.key.scope().life().ifPresent(orphaned::add);
+    } else {
+      slot.starter.ifPresent(Thread::interrupt);
+    }
+  }
+
+  void forget(ChildSlot slot) {
+    slots.remove(slot.key, slot);
+  }
+
+  void ended() {
+    ending--;
+  }
+
+  boolean wantsSpare() {
+    return spare.isEmpty() && size() < sharing.children();
+  }
+
+  void adopt(ClientProfile profile, Conversation child, long now) {
+    spare = Optional.of(new Spare(profile, child, now));
+  }
+
+  /** Takes out what a session had. */
+  void release(ClientSession session, List<Conversation> toEnd) {
+    slots.values().stream()
+        .filter(slot -> slot.key.scope().life().filter(session::equals).isPresent())
+        .toList()
+        .forEach(slot -> remove(slot, toEnd));
+    orphaned.remove(session);
+  }
+
+  /** The sessions whose child is gone, each once. */
+  List<ClientSession> takeOrphaned() {
+    List<ClientSession> taken = orphaned;
+    orphaned = new ArrayList<>();
+    return taken;
+  }
+
+  /** Takes out what has not been used since then. */
+  void retireUnused(long since, List<Conversation> toEnd) {
+    slots.values().stream()
+        .filter(slot -> slot.isIdle() && slot.lastUsed - since <= 0)
+        .toList()
+        .forEach(slot -> remove(slot, toEnd));
+    if (!sharing.warmSpare() && spare.filter(some -> some.since() - since <= 0).isPresent()) {
+      evictSpare(toEnd);
+    }
+  }
+
+  /** Takes out everything; says which places that were. */
+  List<ChildSlot> clear(List<Conversation> toEnd) {
+    List<ChildSlot> all = List.copyOf(slots.values());
+    all.forEach(slot -> remove(slot, toEnd));
+    evictSpare(toEnd);
+    return all;
+  }
+
+  /** How many there are, and are being started or ended. */
+  int size() {
+    return slots.size() + ending + (spare.isPresent() ? 1 : 0);
+  }
+
+  Snapshot snapshot(int waiting) {
+    return new Snapshot(List.copyOf(slots.values()), spare.map(Spare::child), ending, waiting);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.sallyport.upstream;
+
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.ClientSession;
+import dev.sallyport.upstream.wire.Conversation;
+import dev.sallyport.upstream.wire.StartException;
+import dev.sallyport.upstream.wire.Tally;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/** Asks every child of a server whether it answers, all at the same time. Never a cached flag. */
+final class HealthCheck {
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+
+  private final StartBreaker.Standing standing;
+  private final ChildShelf.Snapshot snapshot;
+  private final Tally tally;
+
+  HealthCheck(StartBreaker.Standing standing, ChildShelf.Snapshot snapshot, Tally tally) {
+    this.standing = standing;
+    this.snapshot = snapshot;
+    this.tally = tally;
+  }
+
+  ServerStatus take() {
+    List<ServerStatus.Child> children = children();
+    return new ServerStatus(
+        state(children),
+        standing.last().map(why -> String.valueOf(why.getMessage())),
+        standing.last().map(StartException::lastStderr).orElse(List.of()),
+        standing.next(),
+        children,
+        snapshot.ending(),
+        snapshot.waiting(),
+        tally.events(),
+        tally.faults());
+  }
+
+  private ServerStatus.State state(List<ServerStatus.Child> children) {
+    if (standing.parked()) {
+      return ServerStatus.State.PARKED;
+    }
+    if (standing.failures() > 0) {
+      return ServerStatus.State.FAILING;
+    }
+    return children.isEmpty() || children.stream().anyMatch(ServerStatus.Child::answers)
+        ? ServerStatus.State.READY
+        : ServerStatus.State.SILENT;
+  }
+
+  private List<ServerStatus.Child> children() {
+    List<FutureTask<ServerStatus.Child>> asked = new ArrayList<>();
+    for (ChildSlot slot : snapshot.slots()) {
+      slot.child().ifPresent(child -> asked.add(ask(child, whose(slot.key.scope()))));
+    }
+    snapshot.spare().ifPresent(child -> asked.add(ask(child, "nobody yet")));
+    List<ServerStatus.Child> answered = new ArrayList<>();
+    for (FutureTask<ServerStatus.Child> task : asked) {
+      answer(task).ifPresent(answered::add);
+    }
+    return answered;
+  }
+
+  private static FutureTask<ServerStatus.Child> ask(Conversation child, String whose) {
+    FutureTask<ServerStatus.Child> task =
+        new FutureTask<>(
+            () ->
+                new ServerStatus.Child(child.where(), whose, child.calls(), child.answers(LIMIT)));
+    Thread.ofVirtual().name("sallyport-health").start(task);
+    return task;
+  }
+
+  private static Optional<ServerStatus.Child> answer(FutureTask<ServerStatus.Child> task) {
+    try {
+      return Optional.of(task.get());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a child could not be asked", e.getCause());
+    }
+  }
+
+  private static String whose(Scope scope) {
+    return switch (scope) {
+      case Scope.OneCaller(Caller caller) -> caller.subject();
+      case Scope.OneSession(Caller caller, ClientSession session) ->
+          caller.subject() + ", session " + session.name();
+      case Scope.Everybody _ -> "everybody";
+    };
+  }
+}
