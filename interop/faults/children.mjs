@@ -8,26 +8,29 @@ const FAILURE = -32603;
 
 async function killedInMidCall(verdict) {
   const gateway = await Gateway.open('a child is killed');
-  const [bob] = await gateway.callers(1);
+  const deaths = [{ code: 0 }, { code: 1 }, { code: 137 }, { signal: 'SIGKILL' }, { signal: 'SIGSEGV' }];
+  const [bob, ...victims] = await gateway.callers(1 + deaths.length);
   const late = [];
   const lasts = [];
   const nexts = [];
   await bob.call(0, 'pid', {});
-  for (const death of [{ code: 0 }, { code: 1 }, { code: 137 }, { signal: 'SIGKILL' }, { signal: 'SIGSEGV' }]) {
+  // One caller each: who had several crashes has to wait for the next child.
+  for (const [round, death] of deaths.entries()) {
     const name = JSON.stringify(death);
-    const before = text(await gateway.owner.call(0, 'pid', {}));
+    const victim = victims[round];
+    const before = text(await victim.call(0, 'pid', {}));
     const stalls = new Stalls();
     const bystander = bob.call('bystander', 'wait', { ms: 1_500 });
     const answered = [];
-    const calls = Array.from({ length: IN_FLIGHT }, (_, each) => gateway.owner.call(`${each}`, 'never', {}).then(answer => {
+    const calls = Array.from({ length: IN_FLIGHT }, (_, each) => victim.call(`${each}`, 'never', {}).then(answer => {
       answered.push(Date.now());
       return answer;
     }));
-    const killer = gateway.owner.call('killer', 'exit', { ...death, afterMs: 500 });
+    const killer = victim.call('killer', 'exit', { ...death, afterMs: 500 });
     const answers = await Promise.all([...calls, killer]);
     const died = gateway.notes('dies').at(-1).at;
     const start = performance.now();
-    const next = await gateway.owner.call('next', 'pid', {});
+    const next = await victim.call('next', 'pid', {});
     nexts.push(performance.now() - start);
     late.push(...answered.map(at => at - died));
     lasts.push(Math.max(...answered) - died - 2 * stalls.end());
