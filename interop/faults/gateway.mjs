@@ -222,7 +222,7 @@ export class Gateway {
     return path.join(path.dirname(realpathSync(readlinkSync(`/proc/${this.pid}/exe`))), 'jcmd');
   }
 
-  async stop() {
-    await this.program.stop();
+  async stop(options) {
+    await this.program.stop(options);
   }
 }
