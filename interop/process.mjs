@@ -56,6 +56,7 @@ class Program {
     this.name = name;
     this.lines = [];
     this.errors = '';
+    this.errorBytes = 0;
     this.seen = new Map();
     this.child = spawn(command, args, {
       cwd: options.cwd ?? ROOT,
@@ -68,7 +69,10 @@ class Program {
       this.child.once('error', error => resolve({ code: 127, signal: null, error }));
       this.child.once('close', (code, signal) => resolve({ code, signal }));
     });
-    this.child.stderr.setEncoding('utf8').on('data', text => { this.errors = (this.errors + text).slice(-200_000); });
+    this.child.stderr.setEncoding('utf8').on('data', text => {
+      this.errors = (this.errors + text).slice(-200_000);
+      this.errorBytes += Buffer.byteLength(text);
+    });
     let rest = '';
     this.child.stdout.setEncoding('utf8').on('data', text => {
       const parts = (rest + text).split('\n');
@@ -134,13 +138,13 @@ class Program {
   }
 
   /** SIGTERM, then: code 0, one line on stdout, and no process of the tree left. */
-  async stop({ expectCode = 0, expectLines = 1 } = {}) {
+  async stop({ expectCode = 0, expectLines = 1, withinMs = STOPS_WITHIN_MS } = {}) {
     if (!started.has(this)) return;
     this.remember();
     this.child.kill('SIGTERM');
-    const end = await Promise.race([this.ended, sleep(STOPS_WITHIN_MS).then(() => null)]);
+    const end = await Promise.race([this.ended, sleep(withinMs).then(() => null)]);
     const problems = [];
-    if (end === null) problems.push(`still running ${STOPS_WITHIN_MS / 1000} s after SIGTERM`);
+    if (end === null) problems.push(`still running ${withinMs / 1000} s after SIGTERM`);
     else if (end.code !== expectCode) problems.push(`${describe(end)} after SIGTERM, expected exit code ${expectCode}`);
     if (expectLines !== null && this.lines.length !== expectLines) {
       problems.push(`${this.lines.length} lines on stdout, expected ${expectLines}: ${JSON.stringify(this.lines.slice(0, 4)).slice(0, 400)}`);

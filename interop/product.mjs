@@ -3,13 +3,16 @@ import path from 'node:path';
 import { ROOT, run, serve } from './process.mjs';
 
 const OTHER = process.env.SALLYPORT_UNDER_TEST;
-const COMMAND = OTHER ?? path.join(ROOT, 'sallyport');
+export const COMMAND = OTHER ?? path.join(ROOT, 'sallyport');
 if (OTHER !== undefined) console.log(`! not the product: ${OTHER}`);
 
-/** `sallyport share … -- COMMAND`; `folder` keeps its data out of the user's. `as` stands in front: what makes it another user. */
-export function share(name, options, command, folder, { env = {}, cwd, as = [] } = {}) {
-  const line = [...as, COMMAND, 'share', '--listen', '127.0.0.1:0', '--json', ...options, '--', ...command];
-  return serve(`share ${name}`, line[0], line.slice(1), { env: { ...dataIn(folder), ...env }, cwd });
+/**
+ * `sallyport share … -- COMMAND`; `folder` keeps its data out of the user's. `wrap` makes another command line of it, for instance
+ * one that gives it a disk of its own.
+ */
+export function share(name, options, command, folder, { env = {}, cwd, wrap = line => line } = {}) {
+  const [program, ...args] = wrap([COMMAND, 'share', '--listen', '127.0.0.1:0', '--json', ...options, '--', ...command]);
+  return serve(`share ${name}`, program, args, { env: { ...dataIn(folder), ...env }, cwd });
 }
 
 export function demo(folder) {
@@ -22,7 +25,7 @@ export function sallyport(args, folder, withinMs, { env = {}, as = [] } = {}) {
 }
 
 /** As on a machine that has never run it. */
-function dataIn(folder) {
+export function dataIn(folder) {
   return { SALLYPORT_DATA_DIR: path.join(folder, 'data'), XDG_DATA_HOME: path.join(folder, 'xdg-data'),
     XDG_CONFIG_HOME: path.join(folder, 'xdg-config'), XDG_STATE_HOME: path.join(folder, 'xdg-state') };
 }

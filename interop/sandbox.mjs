@@ -95,7 +95,7 @@ const ALWAYS_DENIED = ['the key store', "the gateway's memory", 'writing /usr', 
 async function column(kind, outside, { uid = 0 } = {}) {
   const place = setting(kind, uid);
   const { program, ready } = await share(kind, [...KINDS[kind], ...kind === 'none' ? [] : ['--limit', 'memory=256m'], ...kind === 'strict' ? [] : ['--cwd', place.cwd]], [process.execPath, PROBE], place.folder,
-    { env: place.env, as: uid === 0 ? [] : AS_NOBODY });
+    { env: place.env, wrap: line => (uid === 0 ? line : [...AS_NOBODY, ...line]) });
   const caller = await open(ready);
   const results = new Map();
   for (const [name, [probe, args]] of Object.entries(probes({ folder: place.folder, ready, outside }))) results.set(name, await tool(caller, probe, args));

@@ -1,9 +1,10 @@
 // Two people on one shared server at the same time, with equal JSON-RPC ids and equal progress tokens: nobody may see, end, use or
-// answer anything of the other.
+// answer anything of the other; whoever shares a child with whom.
 import path from 'node:path';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { RawCaller } from './clients/raw.mjs';
+import { inEveryMode } from './isolation.mjs';
 import { INTEROP, sleep, suite, temporaryFolder } from './process.mjs';
 import { readyProblems, sallyport, share } from './product.mjs';
 import { printTable } from './table.mjs';
@@ -154,6 +155,9 @@ await suite(async () => {
     failed += outcome.failed + problems.length;
     await program.stop();
   }
+  const modes = await inEveryMode(CALLS, folder, bob.key);
+  rows.push(...modes.rows);
+  failed += modes.failed;
   console.log();
   printTable(['era', 'what', 'outcome'], rows);
   console.log(failed === 0 ? '\n✓ nobody saw anything of the other' : `\n✗ ${failed} did not hold`);

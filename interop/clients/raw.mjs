@@ -34,6 +34,7 @@ export class RawCaller {
     this.received = '';
     this.refusedForNow = 0;
     this.listening = new AbortController();
+    this.asked = () => undefined;
   }
 
   headers(extra) {
@@ -46,7 +47,10 @@ export class RawCaller {
     for (;;) {
       const response = await fetch(this.url, { method, headers: this.headers(headers), body: body && JSON.stringify(body), signal });
       const messages = [];
-      for await (const message of messagesOf(response, text => { this.received += text; })) messages.push(message);
+      for await (const message of messagesOf(response, text => { this.received += text; })) {
+        messages.push(message);
+        if (message.method !== undefined && message.id !== undefined) this.asked(message);
+      }
       if (response.status !== 429) return { status: response.status, headers: response.headers, messages };
       // A rate limit is no failure of isolation: do as told, and say how often.
       this.refusedForNow++;

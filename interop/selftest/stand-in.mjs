@@ -10,7 +10,8 @@ import readline from 'node:readline';
 
 const fault = process.env.STAND_IN_FAULT ?? '';
 const store = path.join(process.env.SALLYPORT_DATA_DIR, 'keys.json');
-const keys = existsSync(store) ? JSON.parse(readFileSync(store, 'utf8')) : {};
+const stored = () => existsSync(store) ? JSON.parse(readFileSync(store, 'utf8')) : {};
+let keys = stored();
 
 function addKey(name) {
   keys[`sp_${randomUUID()}`] = name;
@@ -24,6 +25,11 @@ class Child {
   constructor([command, ...args]) {
     this.process = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'] });
     if (fault === 'orphan') spawn('sleep', ['60'], { detached: true, env: {}, stdio: 'ignore' }).unref();
+    // Whoever waits is told, at once, that there is nobody any more.
+    this.process.on('exit', () => setTimeout(() => {
+      this.gone = true;
+      for (const [id] of this.waiting) this.receive({ jsonrpc: '2.0', id, error: { code: -32603, message: 'the server is gone' } });
+    }, fault === 'late' ? 3_000 : 0));
     this.waiting = new Map();
     this.unclaimed = new Set();
     this.next = 1;
@@ -55,11 +61,13 @@ class Child {
     const meta = message.params?._meta;
     const listening = this.waiting.get(meta?.['io.modelcontextprotocol/subscriptionId']);
     const progressing = this.waiting.get(message.params?.progressToken);
-    if (message.id !== undefined) [...this.waiting.values()][0]?.reply(message, false);
+    if (message.id !== undefined && shares && fault !== 'gossip') {
+      this.send({ jsonrpc: '2.0', id: message.id, error: { code: -32601, message: 'whom should I ask?' } });
+    } else if (message.id !== undefined) [...this.waiting.values()][0]?.reply(message, false);
     else if (progressing) progressing.reply({ ...message, params: { ...message.params, progressToken: progressing.token } }, false);
     else if (listening) {
       listening.reply({ ...message, params: { ...message.params, _meta: { ...meta, 'io.modelcontextprotocol/subscriptionId': listening.id } } }, false);
-    } else for (const stream of this.unclaimed) stream(message);
+    } else if (!shares || fault === 'gossip') for (const stream of this.unclaimed) stream(message);
   }
 }
 
@@ -68,6 +76,7 @@ const stop = [];
 function serve(command, { noAuth, key, name, era }) {
   const modern = new Map();
   const sessions = new Map();
+  let common;
   const launch = () => {
     const child = new Child(command);
     stop.push(() => child.process.kill());
@@ -76,6 +85,7 @@ function serve(command, { noAuth, key, name, era }) {
   const fates = { '-32601': 404, '-32020': 400, '-32021': 400, '-32022': 400 };
 
   async function handle(request, response) {
+    keys = stored(); // one may have been added since
     const caller = noAuth ? 'anyone' : keys[/^Bearer (.*)$/.exec(request.headers.authorization ?? '')?.[1]];
     if (!caller && fault !== 'open door') return void response.writeHead(401, { 'WWW-Authenticate': 'Bearer' }).end();
     const parts = [];
@@ -104,7 +114,7 @@ function serve(command, { noAuth, key, name, era }) {
 
     if (isModern) {
       const owner = fault === 'shared ids' ? 'all' : caller;
-      if (!modern.has(owner)) modern.set(owner, launch());
+      if (!modern.has(owner) || modern.get(owner).gone) modern.set(owner, launch());
       const state = message.params.requestState;
       if (state !== undefined && fault !== 'borrowed state') {
         if (!state.startsWith(`${caller}/`)) return void reply({ jsonrpc: '2.0', id: message.id, error: { code: -32602, message: 'not yours' } }, true);
@@ -118,12 +128,12 @@ function serve(command, { noAuth, key, name, era }) {
     } else if (message?.method === 'initialize') {
       const id = randomUUID();
       created = { 'Mcp-Session-Id': id };
-      sessions.set(id, { child: launch(), caller, calls: new Map() });
+      sessions.set(id, { child: shares ? common ??= launch() : launch(), caller, calls: new Map() });
       sessions.get(id).child.ask(message, reply, gone);
     } else if (!session || (session.caller !== caller && fault !== 'borrowed sessions')) {
       response.writeHead(404).end();
     } else if (request.method === 'DELETE') {
-      session.child.process.kill();
+      if (!shares) session.child.process.kill();
       sessions.delete(request.headers['mcp-session-id']);
       response.writeHead(204).end();
     } else if (request.method === 'GET') {
@@ -165,9 +175,12 @@ function serve(command, { noAuth, key, name, era }) {
 }
 
 const args = process.argv.slice(2);
+const shares = args.includes('shared');
 const split = args.indexOf('--');
 const value = flag => args[args.indexOf(flag) + 1];
-if (args[0] === 'keys') {
+if (args.includes('--help')) {
+  console.log('--isolation --children --idle');
+} else if (args[0] === 'keys') {
   const name = args[2];
   console.log(JSON.stringify({ name, key: addKey(name), expires: '2027-01-01T00:00:00Z' }));
 } else if (args[0] === 'share') {
