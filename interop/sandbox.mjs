@@ -37,12 +37,14 @@ function setting(label, uid = 0) {
   for (const name of ['home', 'data', 'cwd', 'other']) mkdirSync(path.join(folder, name), { mode: 0o700 });
   writeFileSync(path.join(folder, 'home', CANARY), CANARY);
   writeFileSync(path.join(folder, 'other', CANARY), CANARY);
+  mkdirSync(path.join(folder, 'tmp'));
+  chmodSync(path.join(folder, 'tmp'), 0o1777);
   chmodSync(folder, 0o755);
   if (uid !== 0) {
     for (const name of ['home', 'data', 'cwd', 'other']) chownSync(path.join(folder, name), uid, uid);
   }
   const home = path.join(folder, 'home');
-  return { folder, env: { HOME: home, SALLYPORT_JAVA_OPTS: `-Duser.home=${home}`, SECRET_OF_GATEWAY: CANARY, STATE_DIRECTORY: path.join(folder, 'state') },
+  return { folder, env: { HOME: home, SALLYPORT_JAVA_OPTS: `-Duser.home=${home} -Djava.io.tmpdir=${path.join(folder, 'tmp')}`, SECRET_OF_GATEWAY: CANARY, STATE_DIRECTORY: path.join(folder, 'state') },
     cwd: path.join(folder, 'cwd') };
 }
 
@@ -107,7 +109,7 @@ async function column(kind, outside, { uid = 0 } = {}) {
 }
 
 function assertNothingLeft({ folder }) {
-  const left = readdirSync('/tmp').filter(name => name.startsWith('sallyport-children-'));
+  const left = readdirSync(path.join(folder, 'tmp')).filter(name => name.startsWith('sallyport-children-'));
   assert.deepEqual(left, [], 'folders of children are left');
   assert.ok(existsSync(path.join(folder, 'data')));
 }
