@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ROOT, run, serve } from './process.mjs';
 
 const OTHER = process.env.SALLYPORT_UNDER_TEST;
-const COMMAND = OTHER ?? path.join(ROOT, 'sallyport');
+export const COMMAND = OTHER ?? path.join(ROOT, 'sallyport');
 if (OTHER !== undefined) console.log(`! not the product: ${OTHER}`);
 
 /** `sallyport share … -- COMMAND`; `folder` keeps its data out of the user's. */
@@ -21,7 +21,7 @@ export function sallyport(args, folder, withinMs) {
 }
 
 /** As on a machine that has never run it. */
-function dataIn(folder) {
+export function dataIn(folder) {
   return { SALLYPORT_DATA_DIR: path.join(folder, 'data'), XDG_DATA_HOME: path.join(folder, 'xdg-data'),
     XDG_CONFIG_HOME: path.join(folder, 'xdg-config'), XDG_STATE_HOME: path.join(folder, 'xdg-state') };
 }
