@@ -47,6 +47,9 @@ export class HttpConnection {
     });
   }
 
+  /** Whether another request can be sent; a server may close a connection that rests. */
+  get usable() { return this.#broken === null; }
+
   close() {
     this.#broken ??= new Error('closed');
     this.#socket.destroy();

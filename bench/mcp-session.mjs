@@ -6,10 +6,16 @@ const FILLER = 'All work and no play makes a gateway dull, so this one carries a
 
 // A number of seven digits keeps every request the same length.
 const FIRST_ID = 1_000_000;
+
+/** A server closes a connection that rests, after 5 s at the earliest; the close may cross a request that is on its way. */
+const RESTED_MS = 1_000;
+
 export const MOST_CALLS = 8_000_000;
 
 export class McpSession {
+  #port;
   #connection;
+  #used = performance.now();
   #fields;
   #callHead;
   #call;
@@ -28,6 +34,7 @@ export class McpSession {
   }
 
   constructor(connection, { port, path, key, number }) {
+    this.#port = port;
     this.#connection = connection;
     this.path = path;
     this.#fields = [`host: 127.0.0.1:${port}`, 'content-type: application/json', 'accept: application/json, text/event-stream',
@@ -38,15 +45,30 @@ export class McpSession {
   async #greet(asks) {
     const hello = { jsonrpc: '2.0', id: this.#id, method: 'initialize', params: { protocolVersion: VERSION,
       capabilities: asks ? { elicitation: {} } : {}, clientInfo: { name: 'bench', version: '1.0.0' } } };
-    const answer = await this.#connection.exchange(this.#post(JSON.stringify(hello)));
+    const answer = await this.#exchange(this.#post(JSON.stringify(hello)));
     const { result } = messageIn(answer, this.#id);
     if (result?.protocolVersion !== VERSION) throw new Error(`initialize: ${shown(answer)}`);
     const id = answer.head.fields.get('mcp-session-id');
     if (!id) throw new Error('initialize: no session');
     this.#fields.push(`mcp-session-id: ${id}`, `mcp-protocol-version: ${VERSION}`);
-    const ready = await this.#connection.exchange(this.#post('{"jsonrpc":"2.0","method":"notifications/initialized"}'));
+    const ready = await this.#exchange(this.#post('{"jsonrpc":"2.0","method":"notifications/initialized"}'));
     if (ready.status !== 202) throw new Error(`initialized: ${shown(ready)}`);
     this.#prepareCall();
+  }
+
+  /** Over a new connection when the server has closed the one that rested, as clients do. */
+  async #exchange(text) {
+    const rested = performance.now() - this.#used > RESTED_MS;
+    try {
+      if (!this.#connection.usable) this.#connection = await HttpConnection.open(this.#port);
+      return await this.#connection.exchange(text);
+    } catch (error) {
+      if (!rested || this.#connection.usable) throw error;
+      this.#connection = await HttpConnection.open(this.#port);
+      return await this.#connection.exchange(text);
+    } finally {
+      this.#used = performance.now();
+    }
   }
 
   #post(body) {
@@ -69,13 +91,13 @@ export class McpSession {
   /** One call; resolves once its answer has come and is right. */
   async call() {
     const id = ++this.#id;
-    const answer = await this.#connection.exchange(this.#callHead + id + this.#call[0] + id + this.#call[1]);
+    const answer = await this.#exchange(this.#callHead + id + this.#call[0] + id + this.#call[1]);
     const message = messageIn(answer, id);
     if (message.result?.content?.[0]?.text !== this.prefix + id) throw new Error(`a wrong answer: ${shown(answer)}`);
   }
 
   async close() {
-    const answer = await this.#connection.exchange(`DELETE ${this.path} HTTP/1.1\r\n${this.#fields.join('\r\n')}\r\n\r\n`);
+    const answer = await this.#exchange(`DELETE ${this.path} HTTP/1.1\r\n${this.#fields.join('\r\n')}\r\n\r\n`);
     this.#connection.close();
     if (answer.status < 200 || answer.status > 204) throw new Error(`DELETE: ${shown(answer)}`);
   }
