@@ -53,8 +53,8 @@ async function open({ target, keys, count, asks, perSecond, together }) {
   return { openMs: (performance.now() - began) / count };
 }
 
-/** Calls for `ms`; counts what was sent and answered within. */
-async function measure({ ms, root }) {
+/** Calls for `ms`, or up to `longestMs` until there were `calls`; counts what was sent and answered within. */
+async function measure({ ms, calls: atLeast = 0, longestMs = ms, root }) {
   const latencies = [];
   let going = true;
   const from = { usage: root ? cpuOf(root) : null, own: process.cpuUsage(), at: performance.now() };
@@ -67,7 +67,12 @@ async function measure({ ms, root }) {
       if (going) latencies.push(performance.now() - sent);
     }
   };
-  const stop = new Promise(resolve => setTimeout(resolve, ms));
+  const stop = (async () => {
+    for (let spent = ms; ; spent += ms) {
+      await new Promise(resolve => setTimeout(resolve, ms));
+      if (latencies.length >= atLeast || spent + ms > longestMs) return;
+    }
+  })();
   const loops = sessions.map((session, i) => loop(session, pace[i]));
   await Promise.race([stop, Promise.all(loops)]);
   going = false;
