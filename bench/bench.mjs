@@ -52,10 +52,11 @@ async function visit(contender, options) {
   const openAnd = { target, keys: contender.keys, asks: contender.asks, perSecond: options.perSecond, together: contender.single };
   try {
     const first = await Promise.race([
-      generator.do('first', { target, keys: contender.keys, withinMs: FIRST_WITHIN_MS }),
+      generator.do('first', { target, keys: contender.keys, withinMs: FIRST_WITHIN_MS, root }),
       program.ended.then(() => { throw new Error('ended before it answered'); }),
     ]);
     figures.firstMs = first.at - spawned;
+    figures.firstCpuMs = first.cpu / 1000;
 
     const idle = Math.min(options.idle, contender.most);
     await generator.do('open', { ...openAnd, count: 1 });
@@ -88,8 +89,8 @@ async function visit(contender, options) {
 const positive = value => typeof value === 'number' && Number.isFinite(value) && value > 0;
 
 /** What a smoke run insists on: that each figure is there and can be one. */
-function oddities(contender, { levels, firstMs, idle }) {
-  const seen = { firstMs, memoryBefore: idle.before.tree, memoryAfter: idle.after.tree };
+function oddities(contender, { levels, firstMs, firstCpuMs, idle }) {
+  const seen = { firstMs, firstCpuMs, memoryBefore: idle.before.tree, memoryAfter: idle.after.tree };
   for (const [sessions, { calls, perSecond, p50, p99, cpu, gatewayCpu, generatorCpu }] of Object.entries(levels)) {
     for (const [name, value] of Object.entries({ calls, perSecond, p50, p99, cpu, gatewayCpu, generatorCpu })) {
       seen[`${name} at ${sessions}`] = value;

@@ -97,15 +97,16 @@ async function close() {
 }
 
 /** Until the first right answer. Nobody tells when a foreign server listens, so it is tried over and over. */
-async function first({ target, keys, withinMs }) {
+async function first({ target, keys, withinMs, root }) {
   const until = performance.now() + withinMs;
   for (;;) {
     try {
       const session = await McpSession.open({ ...target, key: keys[0], asks: false, number: 0 });
       await session.call();
       const at = Date.now();
+      const cpu = cpuOf(root).tree;
       await session.close();
-      return { at };
+      return { at, cpu };
     } catch (error) {
       if (performance.now() > until) throw error;
     }
