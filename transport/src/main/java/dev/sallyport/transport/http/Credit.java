@@ -1,5 +1,6 @@
 package dev.sallyport.transport.http;
 
+import dev.sallyport.transport.LongWait;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -222,7 +223,7 @@ final class Credit {
         if (nanos <= 0) {
           return false;
         }
-        change.awaitNanos(nanos);
+        LongWait.await(lock, change, nanos);
       }
       return true;
     } catch (InterruptedException interrupted) {

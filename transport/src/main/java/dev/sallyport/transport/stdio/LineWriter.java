@@ -1,5 +1,6 @@
 package dev.sallyport.transport.stdio;
 
+import dev.sallyport.transport.LongWait;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
@@ -58,7 +59,7 @@ public final class LineWriter implements AutoCloseable {
         if (nanos <= 0) {
           return false;
         }
-        nanos = room.awaitNanos(nanos);
+        nanos = LongWait.await(lock, room, nanos);
       }
       if (closed || broken) {
         return false;

@@ -2,6 +2,7 @@ package dev.sallyport.upstream.wire;
 
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.transport.LongWait;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -78,7 +79,7 @@ final class Mailbox {
         if (left <= 0) {
           return Optional.empty();
         }
-        left = arrived.awaitNanos(left);
+        left = LongWait.await(lock, arrived, left);
       }
       Mail mail = waiting.removeFirst();
       forget(mail);
