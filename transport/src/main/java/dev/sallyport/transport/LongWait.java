@@ -43,12 +43,13 @@ public final class LongWait {
   }
 
   /**
-   * As {@link Condition#awaitNanos}, except that the end of a wait of a second or more may be
-   * noticed a quarter of a second late.
+   * To be called in a loop, since it may return early: as {@link Condition#awaitNanos}, except that
+   * the end of a wait of a second or more may be noticed a quarter of a second late.
    *
    * @param lock the condition's, held by the caller
    * @return what is left of the time; none, or less, when it ran out
    */
+  @SuppressWarnings("WaitNotInLoop") // the loop is the caller's, who knows what it waits for
   public static long await(ReentrantLock lock, Condition condition, long nanos)
       throws InterruptedException {
     if (nanos < SHORT) {
