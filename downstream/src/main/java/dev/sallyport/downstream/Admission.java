@@ -6,6 +6,7 @@ import dev.sallyport.protocol.Refusal.Reason;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -14,9 +15,16 @@ import java.util.concurrent.locks.ReentrantLock;
  * Thread-safe.
  */
 public final class Admission {
+  /**
+   * A place is given back just after its answer was written, so a client that sends its next
+   * request at once may be ahead of it. It is waited for that long before anybody is turned away.
+   */
+  private static final long GRACE_NANOS = Duration.ofMillis(50).toNanos();
+
   private static final Duration COME_BACK = Duration.ofSeconds(1);
 
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition freed = lock.newCondition();
   private final Map<Caller, Integer> held = new HashMap<>();
   private final String what;
   private final int perCaller;
@@ -46,22 +54,36 @@ public final class Admission {
     this.most = total;
   }
 
+  /** May wait a moment for a place. */
   public Entry enter(Caller caller) {
+    long left = GRACE_NANOS;
     lock.lock();
     try {
-      if (total >= most) {
-        return full(Reason.UNAVAILABLE, "The server is busy: too many " + what);
+      Entry entry = enterNow(caller);
+      while (entry instanceof Entry.Full && left > 0) {
+        left = freed.awaitNanos(left);
+        entry = enterNow(caller);
       }
-      int mine = held.getOrDefault(caller, 0);
-      if (mine >= perCaller) {
-        return full(Reason.TOO_MANY_REQUESTS, "You have too many " + what + " at a time");
-      }
-      held.put(caller, mine + 1);
-      total++;
-      return new Entry.Place(() -> leave(caller));
+      return entry;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return full(Reason.UNAVAILABLE, "The server is stopping");
     } finally {
       lock.unlock();
     }
+  }
+
+  private Entry enterNow(Caller caller) {
+    if (total >= most) {
+      return full(Reason.UNAVAILABLE, "The server is busy: too many " + what);
+    }
+    int mine = held.getOrDefault(caller, 0);
+    if (mine >= perCaller) {
+      return full(Reason.TOO_MANY_REQUESTS, "You have too many " + what + " at a time");
+    }
+    held.put(caller, mine + 1);
+    total++;
+    return new Entry.Place(() -> leave(caller));
   }
 
   /** Places taken now. */
@@ -79,6 +101,7 @@ public final class Admission {
     try {
       held.computeIfPresent(caller, (who, count) -> count == 1 ? null : count - 1);
       total--;
+      freed.signalAll();
     } finally {
       lock.unlock();
     }

@@ -31,7 +31,7 @@ final class ErrorOutput {
   private final Consumer<ChildNotice> notices;
   private final CountDownLatch drained = new CountDownLatch(1);
   private final ReentrantLock lock = new ReentrantLock();
-  private final Deque<String> last = new ArrayDeque<>();
+  private final Deque<byte[]> last = new ArrayDeque<>();
 
   // Confined to the thread that reads.
   private double allowance = BURST;
@@ -54,7 +54,7 @@ final class ErrorOutput {
   List<String> last() {
     lock.lock();
     try {
-      return List.copyOf(last);
+      return last.stream().map(ErrorOutput::printable).toList();
     } finally {
       lock.unlock();
     }
@@ -70,9 +70,9 @@ final class ErrorOutput {
     try {
       while (true) {
         switch (lines.next()) {
-          case Line.Text text ->
-              take(Printable.of(new String(text.utf8(), StandardCharsets.UTF_8)));
-          case Line.TooLong tooLong -> take("(a line of " + tooLong.bytes() + " bytes)");
+          case Line.Text text -> take(text.utf8());
+          case Line.TooLong tooLong ->
+              take(("(a line of " + tooLong.bytes() + " bytes)").getBytes(StandardCharsets.UTF_8));
           case Line.End end -> {
             return;
           }
@@ -87,7 +87,8 @@ final class ErrorOutput {
     }
   }
 
-  private void take(String line) {
+  /** A flood is mostly thrown away: only what somebody sees is worth the work. */
+  private void take(byte[] line) {
     lock.lock();
     try {
       if (last.size() == LINES_KEPT) {
@@ -99,10 +100,14 @@ final class ErrorOutput {
     }
     if (allowed()) {
       tellSkipped();
-      notices.accept(new ChildNotice.Stderr(pid, line));
+      notices.accept(new ChildNotice.Stderr(pid, printable(line)));
     } else {
       skipped++;
     }
+  }
+
+  private static String printable(byte[] line) {
+    return Printable.of(new String(line, StandardCharsets.UTF_8));
   }
 
   private boolean allowed() {

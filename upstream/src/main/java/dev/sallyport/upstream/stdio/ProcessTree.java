@@ -1,14 +1,8 @@
 package dev.sallyport.upstream.stdio;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,20 +17,13 @@ final class ProcessTree {
   static final String MARK = "SALLYPORT_CHILD";
 
   private static final System.Logger LOG = System.getLogger(ProcessTree.class.getName());
-  private static final Path PROC = Path.of("/proc");
-  private static final boolean LINUX = Files.isReadable(PROC.resolve("self/stat"));
 
   private final ProcessHandle root;
   private final boolean leads;
   private final boolean wrapped;
-  private final byte[] mark;
-  private final Listing listing;
+  private final String mark;
+  private final ProcessScan.Source scans;
   private final Set<ProcessHandle> seen = ConcurrentHashMap.newKeySet();
-
-  /** Names the folders of all processes there are. */
-  interface Listing {
-    List<Path> now() throws IOException;
-  }
 
   /**
    * @param leads whether the root leads a session and group of its own
@@ -44,43 +31,46 @@ final class ProcessTree {
    * @param mark the value of {@link #MARK} in its environment
    */
   ProcessTree(ProcessHandle root, boolean leads, boolean wrapped, String mark) {
-    this(root, leads, wrapped, mark, ProcessTree::listed);
+    this(root, leads, wrapped, mark, ProcessScan::next);
   }
 
-  ProcessTree(ProcessHandle root, boolean leads, boolean wrapped, String mark, Listing listing) {
+  ProcessTree(
+      ProcessHandle root, boolean leads, boolean wrapped, String mark, ProcessScan.Source scans) {
     this.root = root;
     this.wrapped = wrapped;
-    this.listing = listing;
+    this.scans = scans;
     this.leads = leads;
-    this.mark = (MARK + "=" + mark).getBytes(StandardCharsets.UTF_8);
+    this.mark = mark;
     seen.add(root);
   }
 
   /** Remembers everything that belongs to the tree now. */
   void look() {
-    root.descendants().forEach(seen::add);
-    if (!LINUX) {
+    if (!ProcessScan.POSSIBLE) {
+      root.descendants().forEach(seen::add);
       return;
     }
     try {
-      for (Path process : listing.now()) {
-        stat(process)
-            .filter(stat -> stat.running() && (stat.isLedBy(root.pid()) || isMarked(process)))
-            .flatMap(stat -> ProcessHandle.of(stat.pid()))
-            .ifPresent(seen::add);
-      }
-    } catch (IOException | DirectoryIteratorException e) {
-      // Without the list the other marks must do.
+      ProcessScan scan = scans.next();
+      Set<Long> family = scan.descendants(root.pid());
+      scan.running().stream()
+          .filter(process -> family.contains(process.pid()) || isOurs(process))
+          .flatMap(process -> ProcessHandle.of(process.pid()).stream())
+          .forEach(seen::add);
+    } catch (IOException e) {
+      // Without the list the links of parents must do.
       LOG.log(System.Logger.Level.DEBUG, "processes cannot be listed: {0}", e.getMessage());
+      root.descendants().forEach(seen::add);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      root.descendants().forEach(seen::add);
     }
   }
 
-  private static List<Path> listed() throws IOException {
-    List<Path> all = new ArrayList<>();
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(PROC, "[1-9]*")) {
-      folders.forEach(all::add);
-    }
-    return all;
+  private boolean isOurs(ProcessScan.Entry process) {
+    return process.group() == root.pid()
+        || process.session() == root.pid()
+        || process.mark().equals(mark);
   }
 
   /** Whether any process of the tree still runs; one that waits to be reaped does not. */
@@ -122,62 +112,18 @@ final class ProcessTree {
   }
 
   private boolean isInGroup(ProcessHandle process) {
-    return stat(folder(process)).filter(stat -> stat.group() == root.pid()).isPresent();
+    return ProcessScan.stat(folder(process)).filter(stat -> stat.group() == root.pid()).isPresent();
   }
 
   private static Path folder(ProcessHandle process) {
-    return PROC.resolve(Long.toString(process.pid()));
+    return ProcessScan.PROC.resolve(Long.toString(process.pid()));
   }
 
   private static boolean runs(ProcessHandle process) {
     if (!process.isAlive()) {
       return false;
     }
-    return !LINUX || stat(folder(process)).map(Stat::running).orElse(false);
-  }
-
-  private boolean isMarked(Path process) {
-    try {
-      byte[] environment = Files.readAllBytes(process.resolve("environ"));
-      return contains(environment, mark);
-    } catch (IOException goneOrNotOurs) {
-      return false;
-    }
-  }
-
-  private static boolean contains(byte[] text, byte[] part) {
-    for (int at = 0; at + part.length <= text.length; at++) {
-      if (java.util.Arrays.equals(text, at, at + part.length, part, 0, part.length)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Four fields of /proc/PID/stat. */
-  private record Stat(long pid, char state, long group, long session) {
-    boolean running() {
-      return state != 'Z' && state != 'X';
-    }
-
-    boolean isLedBy(long leader) {
-      return group == leader || session == leader;
-    }
-  }
-
-  private static Optional<Stat> stat(Path process) {
-    try {
-      String line = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
-      // The name in brackets may hold anything, brackets and spaces included.
-      String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", 5);
-      return Optional.of(
-          new Stat(
-              Long.parseLong(process.getFileName().toString()),
-              fields[0].charAt(0),
-              Long.parseLong(fields[2]),
-              Long.parseLong(fields[3])));
-    } catch (IOException | RuntimeException goneMeanwhile) {
-      return Optional.empty();
-    }
+    return !ProcessScan.POSSIBLE
+        || ProcessScan.stat(folder(process)).map(ProcessScan.Stat::running).orElse(false);
   }
 }

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,8 +28,8 @@ final class ProcessTreeTest {
   }
 
   /** As when the list of processes cannot be read to its end. */
-  private static List<Path> broken() {
-    throw new DirectoryIteratorException(new IOException("cannot be read"));
+  private static ProcessScan broken() throws IOException {
+    throw new IOException("cannot be read");
   }
 
   @Test
