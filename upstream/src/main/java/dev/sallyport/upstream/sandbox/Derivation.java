@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What a server needs, read from the command the operator typed: he named it himself. Paths in
@@ -22,6 +23,8 @@ final class Derivation {
       Set.of(
           "js", "mjs", "cjs", "ts", "mts", "cts", "py", "pyz", "rb", "php", "jar", "sh", "pl",
           "lua");
+
+  private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=");
 
   private final SandboxSettings settings;
   private final ServerProgram program;
@@ -51,7 +54,8 @@ final class Derivation {
   private void run() {
     settings.read().forEach(path -> allowed.add(Allowance.read(path)));
     settings.write().forEach(path -> allowed.add(Allowance.write(path)));
-    executable().ifPresent(this::addProgram);
+    executable(program.command().getFirst()).ifPresent(this::addProgram);
+    started().ifPresent(this::addProgram);
     if (settings.strict()) {
       return;
     }
@@ -70,8 +74,7 @@ final class Derivation {
   }
 
   /** The program's file, as the system will find it. */
-  private Optional<Path> executable() {
-    String name = program.command().getFirst();
+  private Optional<Path> executable(String name) {
     if (name.contains("/")) {
       return path(name);
     }
@@ -87,6 +90,19 @@ final class Derivation {
     }
   }
 
+  /** {@code env NAME=VALUE node …} is node. */
+  private Optional<Path> started() {
+    List<String> words = program.command();
+    if (!words.getFirst().equals("env") && !words.getFirst().endsWith("/env")) {
+      return Optional.empty();
+    }
+    return words.stream()
+        .skip(1)
+        .filter(word -> !word.startsWith("-") && !ASSIGNMENT.matcher(word).lookingAt())
+        .findFirst()
+        .flatMap(this::executable);
+  }
+
   /** Whether it is the first file among the arguments, which is what an interpreter runs. */
   private boolean addArgument(String argument, boolean mayBeScript) {
     boolean flag = argument.startsWith("-");
@@ -94,7 +110,8 @@ final class Derivation {
     if (flag && equals < 0) {
       return false;
     }
-    String value = flag ? argument.substring(equals + 1) : argument;
+    boolean assignment = flag || ASSIGNMENT.matcher(argument).lookingAt();
+    String value = assignment ? argument.substring(equals + 1) : argument;
     Optional<Path> named = path(value);
     if (named.isEmpty()) {
       for (String part : value.contains("://") ? new String[0] : value.split(":", -1)) {
@@ -104,14 +121,14 @@ final class Derivation {
     }
     addPath(named.get());
     boolean file = Files.isRegularFile(named.get());
-    if (file && ((mayBeScript && !flag) || isScript(named.get()))) {
+    if (file && ((mayBeScript && !assignment) || isScript(named.get()))) {
       Path real = Territory.real(named.get());
       List.of(named.get(), real).stream()
           .flatMap(each -> territory.project(each).stream())
           .filter(this::isFit)
           .forEach(project -> allowed.add(Allowance.read(project)));
     }
-    return file && !flag;
+    return file && !assignment;
   }
 
   private static boolean isScript(Path file) {

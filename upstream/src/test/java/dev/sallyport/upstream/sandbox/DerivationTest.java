@@ -110,6 +110,18 @@ final class DerivationTest {
   }
 
   @Test
+  void what_env_sets_and_starts_counts_too() throws IOException {
+    machine.file("home/ann/.nvm/v22/bin/node");
+    machine.folder("data");
+
+    assertThat(
+            auto(
+                machine.program(
+                    machine.home(), "env", "FILE=" + machine.root() + "/data/new", "node")))
+        .containsExactly("w data", "r home/ann/.nvm");
+  }
+
+  @Test
   void links_are_followed_and_interpreters_looked_up() throws IOException {
     machine.file("home/ann/.nvm/v22/bin/node");
     Path real = machine.file("home/ann/lib/node_modules/notes/cli.js");
