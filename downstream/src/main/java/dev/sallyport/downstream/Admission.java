@@ -54,8 +54,18 @@ public final class Admission {
     this.most = total;
   }
 
-  /** May wait a moment for a place. */
+  /** Never waits. */
   public Entry enter(Caller caller) {
+    lock.lock();
+    try {
+      return enterNow(caller);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** As {@link #enter}, after a moment if need be: for a thread that serves one request alone. */
+  public Entry enterSoon(Caller caller) {
     long left = GRACE_NANOS;
     lock.lock();
     try {

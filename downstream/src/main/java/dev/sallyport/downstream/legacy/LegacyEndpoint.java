@@ -219,7 +219,7 @@ public final class LegacyEndpoint implements AutoCloseable {
   }
 
   private void admitted(ClientCall call, Optional<RpcId> id, Runnable work) {
-    switch (requests.enter(call.caller())) {
+    switch (requests.enterSoon(call.caller())) {
       case Admission.Entry.Full(var refusal) -> call.refuse(refusal, id);
       case Admission.Entry.Place place -> {
         try (place) {

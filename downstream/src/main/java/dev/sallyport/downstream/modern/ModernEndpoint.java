@@ -71,7 +71,7 @@ public final class ModernEndpoint implements AutoCloseable {
       return;
     }
     Admission admission = ready.isListen() ? listens : requests;
-    switch (admission.enter(call.caller())) {
+    switch (admission.enterSoon(call.caller())) {
       case Admission.Entry.Full(var refusal) -> call.refuse(refusal, Optional.of(ready.id()));
       case Admission.Entry.Place place -> {
         try (place) {
