@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.upstream.stdio.ChildNotice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -217,6 +218,16 @@ final class ProcessFlowTest {
 
     Fakes.until("its children are gone", () -> Fakes.runningOf(program.pid()).isEmpty());
     Fakes.until("and the watchdog with them", () -> all.stream().noneMatch(ProcessHandle::isAlive));
+  }
+
+  /** What nobody has reaped yet does not run any more. */
+  private static boolean runs(ProcessHandle process) {
+    try {
+      return !Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"))
+          .matches("(?s).*\\) [ZX] .*");
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   private static Process run(Class<?> program) throws IOException {
