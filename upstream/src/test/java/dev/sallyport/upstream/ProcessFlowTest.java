@@ -217,7 +217,7 @@ final class ProcessFlowTest {
     program.destroyForcibly();
 
     Fakes.until("its children are gone", () -> Fakes.runningOf(program.pid()).isEmpty());
-    Fakes.until("and the watchdog with them", () -> all.stream().noneMatch(ProcessHandle::isAlive));
+    Fakes.until("and the watchdog with them", () -> all.stream().noneMatch(ProcessFlowTest::runs));
   }
 
   /** What nobody has reaped yet does not run any more. */
