@@ -22,9 +22,9 @@ final class Watchdog {
   private static final System.Logger LOG = System.getLogger(Watchdog.class.getName());
 
   /**
-   * For any POSIX shell, with nothing but {@code cat}, {@code tr} and {@code grep}. The groups go
-   * first and at once; then three rounds over all processes, since what is killed may still fork.
-   * Kills by id only what it found in that very round.
+   * For any POSIX shell, with nothing but {@code grep} and {@code cat}. The groups go first and at
+   * once; then three rounds over all processes, since what is killed may still fork. Kills by id
+   * only what it found in that very round, and starts next to no process for it.
    */
   private static final String SCRIPT =
       """
@@ -40,15 +40,15 @@ final class Watchdog {
       [ "$groups$starting" = ' ' ] && exit 0
       for id in $groups; do kill -s KILL -- "-$id" 2>/dev/null; done
       for round in 1 2 3; do
+        for file in $(grep -lF "$mark" /proc/[1-9]*/environ 2>/dev/null); do
+          pid=${file#/proc/}
+          kill -s KILL "${pid%/environ}" 2>/dev/null
+        done
         for folder in /proc/[1-9]*; do
-          pid=${folder#/proc/}
-          [ "$pid" = $$ ] && continue
-          line=$(cat "$folder/stat" 2>/dev/null) || continue
+          read -r line 2>/dev/null <"$folder/stat" || continue
+          case $line in *') '*) ;; *) line=$(cat "$folder/stat" 2>/dev/null) || continue ;; esac
           set -- ${line##*) }
-          case $groups in
-            *" $3 "* | *" $4 "*) kill -s KILL "$pid" 2>/dev/null ;;
-            *) tr '\\0' '\\n' <"$folder/environ" 2>/dev/null | grep -q "^$mark" && kill -s KILL "$pid" 2>/dev/null ;;
-          esac
+          case $groups in *" $3 "* | *" $4 "*) kill -s KILL "${folder#/proc/}" 2>/dev/null ;; esac
         done
       done
       """;
