@@ -47,6 +47,32 @@ export function runs(pid) {
   }
 }
 
+export function parentOf(pid) {
+  return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))[1]);
+}
+
+/**
+ * The process that calls itself `pid` in a pid namespace of its own, as this side of it knows it; `pid` itself where there is none.
+ * Only what descends from `ancestor` is meant: every sandbox has a process 2.
+ */
+export function outside(ancestor, pid) {
+  const parents = new Map();
+  const inner = new Map();
+  for (const each of readdirSync('/proc').filter(entry => /^\d+$/.test(entry)).map(Number)) {
+    try {
+      const status = readFileSync(`/proc/${each}/status`, 'latin1');
+      parents.set(each, Number(/^PPid:\s+(\d+)/m.exec(status)[1]));
+      const ids = /^NSpid:\s+(.*)$/m.exec(status)[1].split(/\s+/).map(Number);
+      if (ids.length > 1) inner.set(each, ids.at(-1));
+    } catch {
+      continue; // gone meanwhile
+    }
+  }
+  const descends = each => each === ancestor || (parents.has(each) && parents.get(each) > 1 && descends(parents.get(each)));
+  for (const [each, id] of inner) if (id === pid && descends(each)) return each;
+  return pid;
+}
+
 /** What a process holds: resident bytes, descriptors, threads, its direct children and those of them that wait to be reaped. */
 export function held(pid) {
   const count = folder => readdirSync(`/proc/${pid}/${folder}`).length;
@@ -156,11 +182,14 @@ async function database(file) {
 let folders = 0;
 
 export class Gateway {
-  /** The one that runs for each row; `command` gets the folder of its notes. */
+  /**
+   * The one that runs for each row; `command` gets the folder of its notes. Without a sandbox, where none is asked for: what is
+   * staged here is what a child does to the gateway, with the watchdog as the last resort.
+   */
   static async open(label, { options = [], command = folder => [process.execPath, FAULTY, folder, ERA], heap = '512m', java = '', env = {}, wrap } = {}) {
     const folder = temporaryFolder(`faults-${++folders}`);
     const line = command(folder);
-    const { program, ready } = await share(label, ['--era', ERA, ...options], line, folder,
+    const { program, ready } = await share(label, ['--era', ERA, ...options.includes('--sandbox') ? [] : ['--sandbox', 'none'], ...options], line, folder,
       { env: { SALLYPORT_JAVA_OPTS: `-Xmx${heap} ${java}`.trim(), ...env }, wrap });
     return new Gateway(folder, program, ready);
   }
