@@ -60,15 +60,37 @@ final class StatusCommand implements Callable<Integer> {
           DataDirectory.open(
               surroundings.environment(), surroundings.userHome(), surroundings.user());
       List<JsonObject> programs = new ArrayList<>();
-      for (String line : StatusSocket.ask(data.path())) {
-        Json.parse(line).asObject().ifPresent(programs::add);
+      for (StatusSocket.Answer answer : StatusSocket.ask(data.path())) {
+        programs.add(program(answer));
       }
       return programs;
     } catch (AccessException e) {
       throw KeysCommand.fault(e);
-    } catch (IOException | JsonException e) {
+    } catch (IOException e) {
       throw new CliFault(CliFault.FAILURE, "what is shared cannot be asked: " + e.getMessage());
     }
+  }
+
+  /** One that says nothing sensible is told like one whose server is not ready. */
+  private static JsonObject program(StatusSocket.Answer answer) {
+    return switch (answer) {
+      case StatusSocket.Answer.Told(String line) -> {
+        try {
+          yield Json.parse(line).asObject().orElseGet(() -> silent("?"));
+        } catch (JsonException e) {
+          yield silent("?");
+        }
+      }
+      case StatusSocket.Answer.Silent(String process) -> silent(process);
+    };
+  }
+
+  private static JsonObject silent(String process) {
+    JsonObject server =
+        JsonObject.of("name", Json.of("?"), "state", Json.of("does not say"))
+            .with("ready", Json.FALSE);
+    return JsonObject.of("pid", Json.of(process))
+        .with("servers", Json.arrayOf(List.of(server.toJson())));
   }
 
   private void print(JsonObject program) {

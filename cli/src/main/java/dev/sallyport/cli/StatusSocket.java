@@ -1,6 +1,7 @@
 package dev.sallyport.cli;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -13,7 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +32,7 @@ final class StatusSocket implements AutoCloseable {
   private static final String ENDING = ".sock";
   private static final int AT_ONCE = 4;
   private static final int LONGEST = 4 << 20;
+  private static final long PATIENCE_SECONDS = 10;
 
   /** Where there can be none. */
   static final StatusSocket NONE = new StatusSocket(Optional.empty(), () -> "");
@@ -64,17 +70,18 @@ final class StatusSocket implements AutoCloseable {
   }
 
   private void serve(ServerSocketChannel channel) {
-    try {
-      while (true) {
+    while (channel.isOpen()) {
+      try {
         SocketChannel peer = channel.accept();
         if (places.tryAcquire()) {
           Thread.ofVirtual().name("sallyport-status-answer").start(() -> answer(peer));
         } else {
           peer.close();
         }
+      } catch (IOException e) {
+        // Closed, which ends it; or one who asked has left, or there is no descriptor now.
+        LOG.log(System.Logger.Level.DEBUG, "status: {0}", String.valueOf(e.getMessage()));
       }
-    } catch (IOException closed) {
-      LOG.log(System.Logger.Level.DEBUG, "status: {0}", String.valueOf(closed.getMessage()));
     }
   }
 
@@ -91,38 +98,57 @@ final class StatusSocket implements AutoCloseable {
     }
   }
 
-  /** What every running program of this data directory says. Sockets nobody serves are removed. */
-  static List<String> ask(Path data) throws IOException {
-    List<String> answers = new ArrayList<>();
+  /** What one program says of itself. */
+  sealed interface Answer {
+    record Told(String line) implements Answer {}
+
+    /** It is there and says nothing, or not all of it. */
+    record Silent(String process) implements Answer {}
+  }
+
+  /** Asks every program of this data directory. Sockets that nobody serves are removed. */
+  static List<Answer> ask(Path data) throws IOException {
+    List<Answer> answers = new ArrayList<>();
     Path folder = data.resolve(FOLDER);
     if (!Files.isDirectory(folder)) {
       return answers;
     }
     try (DirectoryStream<Path> sockets = Files.newDirectoryStream(folder, "*" + ENDING)) {
       for (Path socket : sockets) {
-        Optional<String> answer = askOne(socket);
-        if (answer.isPresent()) {
-          answers.add(answer.get());
-        } else {
-          Files.deleteIfExists(socket);
-        }
+        askOne(socket).ifPresent(answers::add);
       }
     }
     return answers;
   }
 
-  private static Optional<String> askOne(Path socket) {
+  private static Optional<Answer> askOne(Path socket) throws IOException {
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-      ByteBuffer answer = ByteBuffer.allocate(LONGEST);
-      while (answer.hasRemaining() && channel.read(answer) >= 0) {
-        // Until it is all there.
-      }
-      String line = StandardCharsets.UTF_8.decode(answer.flip()).toString().strip();
-      return Optional.of(line).filter(text -> !text.isEmpty());
-    } catch (IOException nobodyThere) {
-      LOG.log(System.Logger.Level.DEBUG, "status: {0}", String.valueOf(nobodyThere.getMessage()));
+      FutureTask<String> reading = new FutureTask<>(() -> read(channel));
+      Thread.ofVirtual().name("sallyport-status-question").start(reading);
+      String line = reading.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return Optional.of(line.endsWith("\n") ? new Answer.Told(line.strip()) : silent(socket));
+    } catch (ConnectException nobodyThere) {
+      Files.deleteIfExists(socket);
       return Optional.empty();
+    } catch (IOException | ExecutionException | TimeoutException e) {
+      LOG.log(System.Logger.Level.DEBUG, "status: {0}", String.valueOf(e.getMessage()));
+      return Optional.of(silent(socket));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of(silent(socket));
     }
+  }
+
+  private static Answer silent(Path socket) {
+    return new Answer.Silent(socket.getFileName().toString().replace(ENDING, ""));
+  }
+
+  private static String read(SocketChannel channel) throws IOException {
+    ByteBuffer answer = ByteBuffer.allocate(LONGEST);
+    while (answer.hasRemaining() && channel.read(answer) >= 0) {
+      // Until it is all there.
+    }
+    return StandardCharsets.UTF_8.decode(answer.flip()).toString();
   }
 
   @Override

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Who has which child of a server, and who may have one more; who may not waits in line for a
@@ -31,7 +33,7 @@ final class ChildPlaces {
   ChildPlaces(Sharing sharing, LongSupplier nanos, Respawn respawn) {
     this.sharing = sharing;
     this.nanos = nanos;
-    shelf = new ChildShelf(sharing, respawn);
+    shelf = new ChildShelf(sharing, respawn, nanos);
   }
 
   /** Where a child for a key is, or can be. */
@@ -46,6 +48,9 @@ final class ChildPlaces {
 
     record None() implements Place {}
 
+    /** There would be one, but nothing may be started now. */
+    record Resting() implements Place {}
+
     /** The session has ended, or lost what it had here. */
     record Over() implements Place {}
 
@@ -53,35 +58,39 @@ final class ChildPlaces {
   }
 
   /** Finds the place for a key, or makes one; while there is none, waits in line. */
-  Place reserve(ChildSlot.Key key, Cancellation cancellation) throws InterruptedException {
+  Place reserve(ChildSlot.Key key, BooleanSupplier mayStart, Cancellation cancellation)
+      throws InterruptedException {
     WaitingLine.Ticket ticket = new WaitingLine.Ticket(key.scope().account());
     lock.lock();
     try {
-      Place place = reserveNow(key, ticket);
+      Place place = reserveNow(key, mayStart, ticket);
       if (!(place instanceof Place.None)) {
         return place;
       }
     } finally {
       lock.unlock();
     }
-    try (Cancellation.Registration _ = cancellation.onCancel(this::stir)) {
-      return reserveInLine(key, ticket, cancellation);
+    try (Cancellation.Registration _ = cancellation.onCancel(() -> locked(changed::signalAll))) {
+      return reserveInLine(key, mayStart, ticket, cancellation);
     }
   }
 
   private Place reserveInLine(
-      ChildSlot.Key key, WaitingLine.Ticket ticket, Cancellation cancellation)
+      ChildSlot.Key key,
+      BooleanSupplier mayStart,
+      WaitingLine.Ticket ticket,
+      Cancellation cancellation)
       throws InterruptedException {
     long left = sharing.patience().toNanos();
     lock.lockInterruptibly();
     try {
-      Place place = reserveNow(key, ticket);
+      Place place = reserveNow(key, mayStart, ticket);
       while (place instanceof Place.None
           && left > 0
           && !cancellation.isCancelled()
           && line.join(ticket)) {
         left = changed.awaitNanos(left);
-        place = reserveNow(key, ticket);
+        place = reserveNow(key, mayStart, ticket);
       }
       return place;
     } finally {
@@ -91,7 +100,7 @@ final class ChildPlaces {
     }
   }
 
-  private Place reserveNow(ChildSlot.Key key, WaitingLine.Ticket ticket) {
+  private Place reserveNow(ChildSlot.Key key, BooleanSupplier mayStart, WaitingLine.Ticket ticket) {
     if (closed) {
       return new Place.Closed();
     }
@@ -102,6 +111,9 @@ final class ChildPlaces {
     if (known.isPresent()) {
       known.get().leases++;
       return new Place.Taken(known.get());
+    }
+    if (!mayStart.getAsBoolean()) {
+      return new Place.Resting(); // Or somebody's child would be ended for nothing.
     }
     if (line.precedes(ticket, shelf::held, shelf::mayHaveMore)) {
       return new Place.None();
@@ -115,11 +127,19 @@ final class ChildPlaces {
     return new Place.Free(made.get(), toEnd);
   }
 
-  /** Has whoever waits in line look again. */
-  private void stir() {
+  private void locked(Runnable change) {
     lock.lock();
     try {
-      changed.signalAll();
+      change.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private <T> T locked(Supplier<T> question) {
+    lock.lock();
+    try {
+      return question.get();
     } finally {
       lock.unlock();
     }
@@ -184,13 +204,11 @@ final class ChildPlaces {
 
   /** One of those to be ended is gone. */
   void ended() {
-    lock.lock();
-    try {
-      shelf.ended();
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          shelf.ended();
+          changed.signalAll();
+        });
   }
 
   /**
@@ -199,45 +217,45 @@ final class ChildPlaces {
    * @return false when there is one already, or no place for it
    */
   boolean adopt(ClientProfile profile, Conversation child) {
-    lock.lock();
-    try {
-      boolean wanted = !closed && shelf.wantsSpare();
-      if (wanted) {
-        shelf.adopt(profile, child, nanos.getAsLong());
-      }
-      return wanted;
-    } finally {
-      lock.unlock();
-    }
+    return locked(
+        () -> {
+          boolean wanted = !closed && shelf.wantsSpare();
+          if (wanted) {
+            shelf.adopt(profile, child, nanos.getAsLong());
+          }
+          return wanted;
+        });
   }
 
   /** Whether one more child is to be kept ready for whoever comes next. */
   boolean wantsWarmSpare() {
-    lock.lock();
-    try {
-      return sharing.warmSpare() && !closed && line.isEmpty() && shelf.wantsSpare();
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> sharing.warmSpare() && !closed && line.isEmpty() && shelf.wantsSpare());
   }
 
   /** Takes out what a session had, for the caller to end. */
   List<Conversation> release(ClientSession session) {
     List<Conversation> toEnd = new ArrayList<>();
-    lock.lock();
-    try {
-      shelf.release(session, toEnd);
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> shelf.release(session, toEnd));
     return toEnd;
   }
 
-  /** The sessions whose child is gone, each once: they are over. */
-  List<ClientSession> takeOrphaned() {
-    lock.lock();
+  /** The sessions whose child is gone: they are over. */
+  List<ClientSession> orphaned() {
+    return locked(shelf::orphaned);
+  }
+
+  /** It has been ended. */
+  void forget(ClientSession session) {
+    locked(() -> shelf.forget(session));
+  }
+
+  /** Waits until all that were taken out are gone; each has its own limit. */
+  void awaitEnded() throws InterruptedException {
+    lock.lockInterruptibly();
     try {
-      return shelf.takeOrphaned();
+      while (shelf.isEnding()) {
+        changed.await();
+      }
     } finally {
       lock.unlock();
     }
@@ -246,14 +264,12 @@ final class ChildPlaces {
   /** Takes out what died, and what has had nothing to do for too long, for the caller to end. */
   List<Conversation> retireIdle() {
     List<Conversation> toEnd = new ArrayList<>();
-    lock.lock();
-    try {
-      shelf.buryDead();
-      shelf.retireUnused(nanos.getAsLong() - sharing.idle().toNanos(), toEnd);
-      changed.signalAll(); // What became idle by itself has told nobody.
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          shelf.buryDead();
+          shelf.retireUnused(nanos.getAsLong() - sharing.idle().toNanos(), toEnd);
+          changed.signalAll(); // What became idle by itself has told nobody.
+        });
     return toEnd;
   }
 
@@ -272,21 +288,11 @@ final class ChildPlaces {
   }
 
   ChildShelf.Snapshot snapshot() {
-    lock.lock();
-    try {
-      return shelf.snapshot(line.size());
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> shelf.snapshot(line.size()));
   }
 
   /** How many there are, and are being started or ended. */
   int size() {
-    lock.lock();
-    try {
-      return shelf.size();
-    } finally {
-      lock.unlock();
-    }
+    return locked(shelf::size);
   }
 }

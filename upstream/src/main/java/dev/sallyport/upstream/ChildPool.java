@@ -69,7 +69,7 @@ final class ChildPool implements AutoCloseable {
   /** The child of a scope, started first if need be. */
   Borrowed borrow(ChildSlot.Key key, Cancellation cancellation) {
     try {
-      return switch (places.reserve(key, cancellation)) {
+      return switch (places.reserve(key, () -> mayStart(key), cancellation)) {
         case ChildPlaces.Place.Taken taken -> await(taken.slot(), cancellation);
         case ChildPlaces.Place.Free free -> {
           Thread.ofVirtual().name("sallyport-start").start(() -> fill(free));
@@ -77,6 +77,7 @@ final class ChildPool implements AutoCloseable {
         }
         case ChildPlaces.Place.None none ->
             cancellation.isCancelled() ? new Borrowed.Cancelled() : new Borrowed.Full();
+        case ChildPlaces.Place.Resting resting -> new Borrowed.Broken();
         case ChildPlaces.Place.Over over -> {
           endOrphaned();
           yield new Borrowed.Over();
@@ -87,6 +88,10 @@ final class ChildPool implements AutoCloseable {
       Thread.currentThread().interrupt();
       return new Borrowed.Broken();
     }
+  }
+
+  private boolean mayStart(ChildSlot.Key key) {
+    return !breaker.isOpen() && respawn.wait(key.scope().account()) <= LONGEST_PAUSE.toNanos();
   }
 
   private Borrowed await(ChildSlot slot, Cancellation cancellation) throws InterruptedException {
@@ -114,8 +119,8 @@ final class ChildPool implements AutoCloseable {
     try {
       // Before the new one starts, or there would be one too many for a while.
       endAll(free.toEnd());
-      slot.key.scope().life().ifPresent(this::endWith);
-      if (!places.begin(slot) || breaker.isOpen() || !awaitTurn(slot.key.scope())) {
+      slot.end = slot.key.scope().life().map(this::endWith);
+      if (!places.begin(slot) || !awaitTurn(slot.key.scope()) || !breaker.tryStart()) {
         return;
       }
       lastProfile = slot.key.profile();
@@ -130,6 +135,9 @@ final class ChildPool implements AutoCloseable {
       Thread.currentThread().interrupt(); // The pool is being closed, or the session is over.
     } finally {
       places.settle(slot);
+      if (slot.child().isEmpty()) {
+        slot.end.ifPresent(Cancellation.Registration::close);
+      }
       endOrphaned();
     }
   }
@@ -146,18 +154,26 @@ final class ChildPool implements AutoCloseable {
     if (wait > LONGEST_PAUSE.toNanos()) {
       return false;
     }
-    long paced = Math.max(wait, pace.next(scope.account()));
+    long paced = Math.max(wait, pace.next(scope.account(), LONGEST_PAUSE.toNanos()));
     return paced <= LONGEST_PAUSE.toNanos()
         && (paced == 0 || !closed.await(paced, TimeUnit.NANOSECONDS));
   }
 
   /** What a session has does not outlive it. */
-  private void endWith(ClientSession session) {
-    session.onEnd(() -> endSoon(places.release(session)));
+  private Cancellation.Registration endWith(ClientSession session) {
+    return session.onEnd(() -> endSoon(places.release(session)));
   }
 
   private void endOrphaned() {
-    places.takeOrphaned().forEach(ClientSession::end);
+    for (ClientSession session : places.orphaned()) {
+      try {
+        session.end();
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.WARNING, "a session could not be ended", e);
+      } finally {
+        places.forget(session);
+      }
+    }
   }
 
   private void endSoon(List<Conversation> children) {
@@ -191,7 +207,7 @@ final class ChildPool implements AutoCloseable {
   private void prepareSpare() {
     try {
       ClientProfile profile = lastProfile;
-      if (pace.next(Optional.empty()) == 0) {
+      if (pace.next(Optional.empty(), 0) == 0 && breaker.tryStart()) {
         adopt(profile, starter.start(profile));
         breaker.succeeded();
       }
@@ -235,6 +251,7 @@ final class ChildPool implements AutoCloseable {
       for (ChildSlot slot : left.slots()) {
         slot.await(); // A start that was interrupted ends its child.
       }
+      places.awaitEnded(); // Also what was being ended before.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * A stdio server, reached through child processes: one for each caller. Carries out modern
- * exchanges whatever the server speaks. Thread-safe.
+ * A stdio server, reached through child processes, which callers share as {@link Isolation} says.
+ * Carries out modern exchanges whatever the server speaks. Thread-safe.
  *
  * <pre>{@code
  * try (ChildServer server = ChildServer.open("notes", ChildCommand.of("notes-server"), UpstreamOptions.DEFAULT)) {

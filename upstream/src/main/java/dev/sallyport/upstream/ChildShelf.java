@@ -4,12 +4,15 @@ import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.ClientSession;
 import dev.sallyport.upstream.legacy.ClientProfile;
 import dev.sallyport.upstream.wire.Conversation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * The children of one server and what bounds their number: when all places are taken a child that
@@ -18,9 +21,12 @@ import java.util.Optional;
  */
 final class ChildShelf {
   private final Sharing sharing;
+  private static final Duration SPARED = Duration.ofMinutes(1);
+
   private final Respawn respawn;
+  private final LongSupplier nanos;
   private final Map<ChildSlot.Key, ChildSlot> slots = new HashMap<>();
-  private List<ClientSession> orphaned = new ArrayList<>();
+  private final List<ClientSession> orphaned = new ArrayList<>();
   private Optional<Spare> spare = Optional.empty();
   private int ending;
 
@@ -35,7 +41,8 @@ final class ChildShelf {
    */
   record Snapshot(List<ChildSlot> slots, Optional<Conversation> spare, int ending, int waiting) {}
 
-  ChildShelf(Sharing sharing, Respawn respawn) {
+  ChildShelf(Sharing sharing, Respawn respawn, LongSupplier nanos) {
+    this.nanos = nanos;
     this.sharing = sharing;
     this.respawn = respawn;
   }
@@ -79,7 +86,7 @@ final class ChildShelf {
   Optional<ChildSlot> place(ChildSlot.Key key, List<Conversation> toEnd) {
     buryDead();
     Optional<Caller> account = key.scope().account();
-    if (isFull(account) && !evict(Optional.of(account), toEnd)) {
+    if (isFull(account) && !evict(account, slot -> isOf(slot, account), toEnd)) {
       return Optional.empty();
     }
     ChildSlot fresh = new ChildSlot(key);
@@ -88,7 +95,7 @@ final class ChildShelf {
       spare = Optional.empty();
       fresh.ready(fitting.get().child());
       fresh.settle();
-    } else if (!makeRoom(toEnd)) {
+    } else if (!makeRoom(account, toEnd)) {
       return Optional.empty();
     }
     slots.put(key, fresh);
@@ -96,10 +103,10 @@ final class ChildShelf {
   }
 
   /** What was taken out already is ended before the new child starts, so its place is free. */
-  private boolean makeRoom(List<Conversation> toEnd) {
+  private boolean makeRoom(Optional<Caller> account, List<Conversation> toEnd) {
     return size() - toEnd.size() < sharing.children()
         || evictSpare(toEnd)
-        || evict(Optional.empty(), toEnd);
+        || evict(account, slot -> true, toEnd);
   }
 
   /** How many places go on an account. */
@@ -114,7 +121,21 @@ final class ChildShelf {
   boolean mayHaveMore(Optional<Caller> account) {
     return !isFull(account)
         || slots.values().stream()
-            .anyMatch(slot -> slot.key.scope().account().equals(account) && slot.isIdle());
+            .anyMatch(slot -> isOf(slot, account) && slot.isIdle() && mayGo(slot));
+  }
+
+  private static Optional<Caller> account(ChildSlot slot) {
+    return slot.key.scope().account();
+  }
+
+  private static boolean isOf(ChildSlot slot, Optional<Caller> account) {
+    return account(slot).equals(account);
+  }
+
+  /** A session ends with its child, so one that was just used keeps it. */
+  private boolean mayGo(ChildSlot slot) {
+    return slot.key.scope().life().isEmpty()
+        || nanos.getAsLong() - slot.lastUsed > SPARED.toNanos();
   }
 
   boolean evictSpare(List<Conversation> toEnd) {
@@ -125,13 +146,22 @@ final class ChildShelf {
     return had;
   }
 
-  /** Takes out the child that has been idle for longest, of one account or of any. */
-  private boolean evict(Optional<Optional<Caller>> account, List<Conversation> toEnd) {
+  /**
+   * Takes out the child that has been idle for longest, of those that hold most. Nobody loses one
+   * to somebody who holds as many; and a session that was just used is not ended for another.
+   */
+  private boolean evict(
+      Optional<Caller> asking, Predicate<ChildSlot> among, List<Conversation> toEnd) {
+    long own = held(asking);
     Optional<ChildSlot> victim =
         slots.values().stream()
-            .filter(slot -> account.isEmpty() || slot.key.scope().account().equals(account.get()))
             .filter(ChildSlot::isIdle)
-            .min(Comparator.comparingLong(slot -> slot.lastUsed));
+            .filter(among)
+            .filter(this::mayGo)
+            .filter(slot -> isOf(slot, asking) || held(account(slot)) > own)
+            .min(
+                Comparator.comparingLong((ChildSlot slot) -> -held(account(slot)))
+                    .thenComparingLong(slot -> slot.lastUsed));
     victim.ifPresent(slot -> remove(slot, toEnd));
     return victim.isPresent();
   }
@@ -171,14 +201,15 @@ final class ChildShelf {
         .filter(slot -> slot.key.scope().life().filter(session::equals).isPresent())
         .toList()
         .forEach(slot -> remove(slot, toEnd));
-    orphaned.remove(session);
   }
 
-  /** The sessions whose child is gone, each once. */
-  List<ClientSession> takeOrphaned() {
-    List<ClientSession> taken = orphaned;
-    orphaned = new ArrayList<>();
-    return taken;
+  /** The sessions whose child is gone: they are over until they are forgotten. */
+  List<ClientSession> orphaned() {
+    return List.copyOf(orphaned);
+  }
+
+  void forget(ClientSession session) {
+    orphaned.removeIf(session::equals);
   }
 
   /** Takes out what has not been used since then. */
@@ -190,6 +221,11 @@ final class ChildShelf {
     if (!sharing.warmSpare() && spare.filter(some -> some.since() - since <= 0).isPresent()) {
       evictSpare(toEnd);
     }
+  }
+
+  /** Whether any is being ended. */
+  boolean isEnding() {
+    return ending > 0;
   }
 
   /** Takes out everything; says which places that were. */

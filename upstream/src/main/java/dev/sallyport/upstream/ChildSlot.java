@@ -20,6 +20,9 @@ final class ChildSlot {
   /** When the last of them gave it back. */
   long lastUsed;
 
+  /** Ends the child with its session. */
+  Optional<Cancellation.Registration> end = Optional.empty();
+
   /** Who is starting the child. */
   Optional<Thread> starter = Optional.empty();
 

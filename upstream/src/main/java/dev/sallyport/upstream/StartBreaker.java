@@ -48,7 +48,30 @@ final class StartBreaker {
   boolean isOpen() {
     lock.lock();
     try {
-      return failures >= FREE_TRIES && nanos.getAsLong() - openUntil < 0;
+      return isResting();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isResting() {
+    return failures >= FREE_TRIES && nanos.getAsLong() - openUntil < 0;
+  }
+
+  /**
+   * Whether a start may be made now. Once it has failed a few times only one is let through at a
+   * time: the others would all wait for what it will find out.
+   */
+  boolean tryStart() {
+    lock.lock();
+    try {
+      if (isResting()) {
+        return false;
+      }
+      if (failures >= FREE_TRIES) {
+        openUntil = nanos.getAsLong() + pause();
+      }
+      return true;
     } finally {
       lock.unlock();
     }

@@ -49,8 +49,11 @@ final class StartPace {
     allDue = nanos.getAsLong();
   }
 
-  /** How long this start has to wait; zero as a rule. */
-  long next(Optional<Caller> account) {
+  /**
+   * How long this start has to wait; zero as a rule. One that would have to wait for longer than it
+   * can is not counted.
+   */
+  long next(Optional<Caller> account, long longest) {
     long now = nanos.getAsLong();
     lock.lock();
     try {
@@ -58,8 +61,10 @@ final class StartPace {
       long ownDue = later(due.getOrDefault(account, now), now);
       allDue = later(allDue, now);
       long wait = Math.max(allDue - now - all.slack(), ownDue - now - each.slack());
-      due.put(account, ownDue + each.every().toNanos());
-      allDue += all.every().toNanos();
+      if (wait <= longest) {
+        due.put(account, ownDue + each.every().toNanos());
+        allDue += all.every().toNanos();
+      }
       return Math.max(0, wait);
     } finally {
       lock.unlock();

@@ -7,8 +7,8 @@
  * starting it through the {@code EraProbe} when there is none, and hands the exchange to that
  * child's conversation in {@code legacy} or {@code modern}. Both stand on {@code wire}, the way to
  * a server and the calls that wait on it; {@code stdio} is that way for a process and its pipe. A
- * child has one caller, and so has everything that hangs on it; nothing of one caller can reach
- * another.
+ * child has one scope, and so has everything that hangs on it: a caller, a session, or everybody,
+ * and then what names no call reaches nobody.
  *
  * <p>A legacy server that asks a question in mid-call has its call parked, and the outcome carries
  * the handle to continue. The gateway's flow is the caller.

@@ -19,7 +19,7 @@ final class StartPaceTest {
           now::get);
 
   private Duration next(Caller caller) {
-    return Duration.ofNanos(pace.next(Optional.of(caller)));
+    return Duration.ofNanos(pace.next(Optional.of(caller), Long.MAX_VALUE));
   }
 
   @Test

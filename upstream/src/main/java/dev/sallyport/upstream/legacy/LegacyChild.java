@@ -26,8 +26,8 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * A legacy server of one caller, after the handshake. A call runs in {@link #follow}: it ends with
- * an answer, or is parked with questions and goes on there when the answers come. Thread-safe.
+ * A legacy server after the handshake. A call runs in {@link #follow}: it ends with an answer, or
+ * is parked with questions and goes on there when the answers come. Thread-safe.
  */
 public final class LegacyChild implements Conversation {
   private final Wire wire;

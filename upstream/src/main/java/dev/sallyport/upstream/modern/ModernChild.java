@@ -23,7 +23,7 @@ import dev.sallyport.upstream.wire.Wire;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A modern server of one caller. Keeps nothing from one request to the next. Thread-safe. */
+/** A modern server. Keeps nothing from one request to the next. Thread-safe. */
 public final class ModernChild implements Conversation {
   // Its results would be handles that later requests of a caller must be allowed to use; nobody
   // here sees to that yet (4-T44, 4-T46).

@@ -157,7 +157,8 @@ final class Derivation {
     if (!isFit(path)) {
       return;
     }
-    if (!territory.isWide(folder) && isFit(folder)) {
+    boolean neighbours = Files.isDirectory(path) || !isHidden(folder);
+    if (neighbours && !territory.isWide(folder) && isFit(folder)) {
       add(folder);
     } else if (Files.exists(path) && !Files.isDirectory(path)) {
       add(path);
@@ -172,6 +173,16 @@ final class Derivation {
               + " or --allow-write "
               + folder);
     }
+  }
+
+  /** Where programs keep what is theirs: who names a key in there does not name its neighbours. */
+  private static boolean isHidden(Path folder) {
+    for (Path name : folder) {
+      if (name.toString().startsWith(".")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void add(Path path) {

@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Folders that only one server has: a home that lasts, and for each child one that goes with it.
@@ -33,6 +34,9 @@ final class PrivateFolders implements AutoCloseable {
   private static final Set<PosixFilePermission> PASSABLE =
       PosixFilePermissions.fromString("rwx--x--x");
 
+  // To open the lock of one that is ours, and close it again, would give it up.
+  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
   private final Path base;
   private final FileChannel lock;
   private final Optional<Account> account;
@@ -48,6 +52,7 @@ final class PrivateFolders implements AutoCloseable {
     sweep(temporary);
     Path base =
         Files.createTempDirectory(temporary, PREFIX, PosixFilePermissions.asFileAttribute(OWNER));
+    OURS.add(base);
     FileChannel lock =
         FileChannel.open(
             base.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -116,6 +121,7 @@ final class PrivateFolders implements AutoCloseable {
       for (Path folder : folders) {
         if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
             && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName().equals(self)
+            && !OURS.contains(folder)
             && isAbandoned(folder)) {
           delete(folder);
         }
@@ -185,5 +191,6 @@ final class PrivateFolders implements AutoCloseable {
       LOG.log(System.Logger.Level.DEBUG, "a lock could not be given back: {0}", e.getMessage());
     }
     delete(base);
+    OURS.remove(base);
   }
 }

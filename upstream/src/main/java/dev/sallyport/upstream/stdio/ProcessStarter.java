@@ -4,11 +4,13 @@ import dev.sallyport.upstream.sandbox.Enclosure;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The one thread that starts children, and tells the watchdog of them. It never ends, because on
@@ -46,7 +48,7 @@ final class ProcessStarter {
    */
   static Process start(ProcessBuilder builder, Enclosure enclosure, boolean leads)
       throws IOException, InterruptedException {
-    FutureTask<Process> order = new FutureTask<>(() -> ONLY.startNow(builder, enclosure, leads));
+    Order order = new Order(() -> ONLY.startNow(builder, enclosure, leads));
     ONLY.orders.put(order);
     try {
       return order.get();
@@ -56,9 +58,7 @@ final class ProcessStarter {
       }
       throw new IOException("the process could not be started", e.getCause());
     } catch (InterruptedException e) {
-      if (!order.cancel(false)) {
-        end(order);
-      }
+      order.abandon();
       throw e;
     }
   }
@@ -74,26 +74,50 @@ final class ProcessStarter {
     return process;
   }
 
-  /** Nothing of that child's group is left. Returns at once. */
+  /** Nothing of that child's group is left. */
   static void ended(long leader) {
     Callable<Boolean> forget =
         () -> {
           ONLY.watchdog.forget(leader);
           return true;
         };
-    if (!ONLY.orders.offer(new FutureTask<>(forget))) {
-      LOG.log(System.Logger.Level.DEBUG, "too much to start to tell the watchdog of an end");
+    try {
+      ONLY.orders.put(new FutureTask<>(forget));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // The watchdog then knows one group too many.
     }
   }
 
-  /** Nobody waits any more for a process that was started all the same. */
-  private static void end(FutureTask<Process> order) {
-    try {
-      Process process = order.get();
-      process.destroyForcibly();
-      ended(process.pid());
-    } catch (ExecutionException | InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /**
+   * A process to be started for somebody who may stop waiting for it: before, while or after it is
+   * started. It is ended then, by whoever comes second.
+   */
+  private static final class Order extends FutureTask<Process> {
+    private final AtomicReference<Optional<Process>> started =
+        new AtomicReference<>(Optional.empty());
+    private volatile boolean abandoned;
+
+    Order(Callable<Process> start) {
+      super(start);
+    }
+
+    @Override
+    protected void set(Process process) {
+      started.set(Optional.of(process));
+      super.set(process);
+      endIfAbandoned();
+    }
+
+    void abandon() {
+      abandoned = true;
+      cancel(false);
+      endIfAbandoned();
+    }
+
+    private void endIfAbandoned() {
+      if (abandoned) {
+        started.getAndSet(Optional.empty()).ifPresent(Process::destroyForcibly);
+      }
     }
   }
 
