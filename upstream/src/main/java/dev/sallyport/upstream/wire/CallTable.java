@@ -75,12 +75,16 @@ public final class CallTable {
    * several, or none.
    */
   public Optional<Call> only(Predicate<Call> mayBe) {
-    List<Call> candidates =
-        calls.values().stream()
-            .filter(call -> call.purpose() == Call.Purpose.EXCHANGE)
-            .filter(mayBe)
-            .limit(2)
-            .toList();
+    return sole(call -> call.purpose() == Call.Purpose.EXCHANGE && mayBe.test(call));
+  }
+
+  /** The one call whose answer something unreadable can have been, one of our own among them. */
+  Optional<Call> onlyUnanswered() {
+    return sole(call -> call.purpose() != Call.Purpose.SUBSCRIPTION && !call.isParked());
+  }
+
+  private Optional<Call> sole(Predicate<Call> mayBe) {
+    List<Call> candidates = calls.values().stream().filter(mayBe).limit(2).toList();
     return candidates.size() == 1 ? Optional.of(candidates.getFirst()) : Optional.empty();
   }
 

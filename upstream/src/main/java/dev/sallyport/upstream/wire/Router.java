@@ -60,7 +60,7 @@ public final class Router {
    * @param why for the caller
    */
   public void lostAnswer(String why) {
-    calls.only(call -> !call.isParked()).ifPresent(call -> answer(call, RpcError.internal(why)));
+    calls.onlyUnanswered().ifPresent(call -> answer(call, RpcError.internal(why)));
   }
 
   private void route(Message message) {
