@@ -66,9 +66,14 @@ esac
 sallyport_train() {
   sallyport_jar=$sallyport_root/cli/target/sallyport/sallyport.jar
   [ -f "$sallyport_jar" ] || return 0
+  sallyport_aot=${sallyport_jar%.jar}.aot
+  # With data of its own, and written under another name: who starts meanwhile must not see half of it.
   # shellcheck disable=SC2086 # the options are words on purpose
-  "$sallyport_java_home/bin/java" $sallyport_options -Dsallyport.home="$sallyport_root" \
-    -XX:AOTCacheOutput="${sallyport_jar%.jar}.aot" -jar "$sallyport_jar" demo --check </dev/null >/dev/null 2>&1 || true
+  if SALLYPORT_DATA_DIR=$sallyport_root/target/launch-data "$sallyport_java_home/bin/java" $sallyport_options \
+    -Dsallyport.home="$sallyport_root" -XX:AOTCacheOutput="$sallyport_aot.new" -jar "$sallyport_jar" demo --check \
+    </dev/null >/dev/null 2>&1 && [ -f "$sallyport_aot.new" ]; then
+    mv "$sallyport_aot.new" "$sallyport_aot"
+  fi
 }
 
 # sallyport_launch MODULES JAR... -- ARGS...   Builds MODULES unless every JAR is there, then becomes the first JAR.

@@ -41,5 +41,5 @@ export const rows = [
   row('1 GiB of garbage on stdout', { kind: 'garbage', size: 1024, served: true }),
   row('one line of 1 GiB on stdout', { kind: 'line', size: 1024, served: false }),
   row('1 GiB of notifications on stdout', { kind: 'notifications', size: 1024, served: true }),
-  row('256 MiB on stderr', { kind: 'errors', size: 256, served: true }),
+  row('1 GiB on stderr', { kind: 'errors', size: 1024, served: true }),
 ];
