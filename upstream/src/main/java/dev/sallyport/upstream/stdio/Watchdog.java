@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -127,10 +126,5 @@ final class Watchdog {
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     return builder.start();
-  }
-
-  /** For tests. */
-  List<ProcessHandle> processes() {
-    return process.map(Process::toHandle).stream().toList();
   }
 }
