@@ -29,8 +29,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Starts children of one server and finds out how to speak with it: by asking the modern way first,
- * and greeting a fresh child the legacy way when the answer is anything but a modern one (CS-10,
- * CS-11). What was found holds for later children, until it turns out wrong (CS-12). Thread-safe.
+ * and greeting it the legacy way when the answer is anything but a modern one (CS-10, CS-11). What
+ * was found holds for later children, until it turns out wrong (CS-12). Thread-safe.
  */
 final class EraProbe {
   private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
@@ -117,7 +117,11 @@ final class EraProbe {
       case Discovery.Modern(ModernChild child) -> found(child);
       case Discovery.NoCommonVersion(List<String> offered) ->
           throw StartException.incompatible(offered);
-      case Discovery.NotModern(StartException why) -> throw why;
+      case Discovery.Answered(Wire wire, StartException why) -> {
+        wire.close();
+        throw why;
+      }
+      case Discovery.Unanswered(StartException why) -> throw why;
     };
   }
 
@@ -131,12 +135,27 @@ final class EraProbe {
         }
         yield greet(profile); // What is left in common is a version with a handshake.
       }
-      case Discovery.NotModern(StartException why) -> greetOrProbeOnce(profile, why);
+      case Discovery.Answered(Wire wire, StartException why) -> greetProbed(wire, profile);
+      case Discovery.Unanswered(StartException why) -> greetOrProbeOnce(profile, why);
     };
   }
 
   private static boolean isOurs(String version) {
     return ProtocolVersion.of(version).isPresent();
+  }
+
+  /**
+   * Most servers are none the worse for a question they did not know. One that is gets a fresh
+   * process (CS-20), so little time is lost on it.
+   */
+  private Conversation greetProbed(Wire wire, ClientProfile profile)
+      throws StartException, InterruptedException {
+    try {
+      return met(
+          LegacyChild.greet(wire, profile, legacyOptions(options.patience().probe()), parks));
+    } catch (StartException e) {
+      return greet(profile);
+    }
   }
 
   /**
@@ -152,12 +171,19 @@ final class EraProbe {
       return greet(profile);
     } catch (StartException e) {
       boolean wasSilent = why.failure() == StartFailure.SILENT;
-      if (wasSilent
-          && isRefusal(e)
-          && discover(options.patience().probe()) instanceof Discovery.Modern(ModernChild child)) {
-        return found(child);
+      if (!wasSilent || !isRefusal(e)) {
+        throw e;
       }
-      throw e;
+      return probeAgain(e);
+    }
+  }
+
+  private Conversation probeAgain(StartException refusal)
+      throws StartException, InterruptedException {
+    try {
+      return discoverOnly();
+    } catch (StartException e) {
+      throw refusal; // It was no better, and less to the point.
     }
   }
 
@@ -188,7 +214,11 @@ final class EraProbe {
   }
 
   private Conversation greet(ClientProfile profile) throws StartException, InterruptedException {
-    LegacyChild child = LegacyChild.greet(wire(), profile, legacyOptions(), parks);
+    LegacyOptions patient = legacyOptions(options.patience().handshake());
+    return met(LegacyChild.greet(wire(), profile, patient, parks));
+  }
+
+  private Conversation met(LegacyChild child) {
     known.set(new Known.Legacy());
     return child;
   }
@@ -215,10 +245,10 @@ final class EraProbe {
     return new ModernOptions(options.clientInfo(), options.patience().call(), watch(), isShared());
   }
 
-  private LegacyOptions legacyOptions() {
+  private LegacyOptions legacyOptions(Duration handshake) {
     return new LegacyOptions(
         options.clientInfo(),
-        options.patience().handshake(),
+        handshake,
         HOUSEKEEPING,
         options.patience().questions(),
         watch(),

@@ -62,10 +62,22 @@ final class EraProbeFlowTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-32601", "-32602", "-32600", "-32000", "1", "exit", "result", "silent"})
-  void any_other_answer_silence_or_exit_means_legacy_on_a_fresh_child(String answer)
+  @ValueSource(strings = {"-32601", "-32602", "-32600", "-32000", "1", "result"})
+  void any_other_answer_means_legacy_and_the_child_that_gave_it_is_greeted(String answer)
       throws Exception {
     ChildServer server = fakes.server(era(EraChoice.AUTO), "probe=" + answer);
+
+    assertThat(server.facts().era()).isEqualTo("legacy");
+    assertThat(methodsReceived(server, call("received")))
+        .startsWith("server/discover", "initialize", "notifications/initialized");
+    assertThat(fakes.notices.stream().filter(ChildNotice.Started.class::isInstance)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"probe=exit", "probe=silent", "probed=exit", "probed=silent"})
+  void a_child_that_does_not_stand_the_question_is_followed_by_a_fresh_one(String quirk)
+      throws Exception {
+    ChildServer server = fakes.server(era(EraChoice.AUTO), quirk);
 
     assertThat(server.facts().era()).isEqualTo("legacy");
     // CS-20: the child that was probed is not the one that was greeted.
@@ -157,9 +169,10 @@ final class EraProbeFlowTest {
     Files.writeString(then, second);
     List<String> received = methodsReceived(server, call("received").by(BOB));
 
-    assertThat(received)
-        .startsWith(second.equals("modern") ? "server/discover" : "initialize")
-        .endsWith("tools/call");
+    List<String> greeted =
+        second.equals("modern") ? List.of() : List.of("initialize", "notifications/initialized");
+    assertThat(received).startsWith("server/discover").containsAll(greeted).endsWith("tools/call");
+    assertThat(received).hasSize(2 + greeted.size());
     assertThat(methodsReceived(server, call("received").by(ALICE))).contains("tools/call");
   }
 

@@ -207,12 +207,18 @@ public final class FakeChild {
     }
   }
 
+  private boolean wasProbed() {
+    synchronized (received) {
+      return is("probed") && received.getFirst().contains("server/discover");
+    }
+  }
+
   private void initialize(String id, Map<?, ?> params) throws Exception {
     if (is("modern") && !is("both")) {
       error(id, -32601, "Method not found");
       return;
     }
-    switch (quirks.getOrDefault("init", "")) {
+    switch (quirks.getOrDefault(wasProbed() ? "probed" : "init", "")) {
       case "silent" -> {}
       case "exit" -> {
         System.err.println("cannot start twice");

@@ -31,10 +31,18 @@ public sealed interface Discovery {
   }
 
   /**
-   * It answered like no modern server: with another error, with something else, not at all, or by
-   * ending (CS-11). It was ended, since nobody knows what state it is in (CS-20).
+   * It answered, but like no modern server: with another error, or with something else (CS-11). It
+   * is still there, and may be greeted.
+   *
+   * @param why a server that has to be modern will not do
    */
-  record NotModern(StartException why) implements Discovery {}
+  record Answered(Wire wire, StartException why) implements Discovery {}
+
+  /**
+   * It did not answer in time, or ended (CS-11). It is ended, since nobody knows what state it is
+   * in (CS-20).
+   */
+  record Unanswered(StartException why) implements Discovery {}
 
   /** Asks, and takes any answer for an answer. */
   static Discovery of(Wire wire, ModernOptions options, Duration limit) {
@@ -43,13 +51,13 @@ public sealed interface Discovery {
     JsonObject params = params(ProtocolVersion.LATEST_MODERN, options);
     Optional<Message.Reply> reply = wire.ask(Method.DISCOVER, params, limit);
     if (reply.isEmpty()) {
-      return new NotModern(wire.closeUnanswered(limit));
+      return new Unanswered(wire.closeUnanswered(limit));
     }
     return switch (reply.get()) {
       case Message.Result answer ->
           answer.result().array("supportedVersions").isPresent()
               ? chosen(answer.result().array("supportedVersions").get(), wire, options)
-              : notModern(wire, StartException.incompatible(List.of()));
+              : new Answered(wire, StartException.incompatible(List.of()));
       case Message.Failure failure -> judge(failure.error(), wire, options);
     };
   }
@@ -76,7 +84,7 @@ public sealed interface Discovery {
       // Only a modern server knows these; what it disliked about this request is its secret.
       case RpcError.HEADER_MISMATCH, RpcError.MISSING_CAPABILITY ->
           new Modern(ModernChild.on(wire, ProtocolVersion.LATEST_MODERN, options));
-      default -> notModern(wire, StartException.rejected(error));
+      default -> new Answered(wire, StartException.rejected(error));
     };
   }
 
@@ -91,10 +99,5 @@ public sealed interface Discovery {
       return new NoCommonVersion(offered);
     }
     return new Modern(ModernChild.on(wire, common.get(), options)); // CH-15
-  }
-
-  private static Discovery notModern(Wire wire, StartException why) {
-    wire.close();
-    return new NotModern(why);
   }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** The pipe to one child. Thread-safe. */
@@ -41,7 +42,8 @@ public final class ChildWire implements Wire {
   private final CountDownLatch gone = new CountDownLatch(1);
   private volatile boolean expected;
   private volatile Optional<String> noServer = Optional.empty();
-  private volatile Optional<Inbound> inbound = Optional.empty();
+  private final AtomicReference<Optional<Inbound>> inbound =
+      new AtomicReference<>(Optional.empty());
   private volatile long lastHeard = System.nanoTime();
 
   /**
@@ -67,12 +69,18 @@ public final class ChildWire implements Wire {
 
   @Override
   public void start(Inbound takesTheRest) {
-    inbound = Optional.of(takesTheRest);
+    if (inbound.getAndSet(Optional.of(takesTheRest)).isPresent()) {
+      return;
+    }
     Router router =
-        new Router(calls, faults, takesTheRest, () -> giveUpAsNoServer("sends our requests back"));
+        new Router(calls, faults, this::rest, () -> giveUpAsNoServer("sends our requests back"));
     Thread.ofPlatform().name(threadName("out")).daemon(true).start(() -> read(router));
     // A grandchild that holds the output pipe keeps it from ending with the child.
     Thread.ofVirtual().name(threadName("exit")).start(this::watchExit);
+  }
+
+  private Inbound rest() {
+    return inbound.get().orElseThrow();
   }
 
   @Override
@@ -169,7 +177,7 @@ public final class ChildWire implements Wire {
       return;
     }
     int lost = calls.lose();
-    inbound.ifPresent(Inbound::onEnd);
+    inbound.get().ifPresent(Inbound::onEnd);
     Thread.ofVirtual().name(threadName("end")).start(() -> endProcess(lost));
   }
 

@@ -7,6 +7,7 @@ import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Routes what one server says: answers and progress to their calls, the rest to whoever speaks the
@@ -16,13 +17,15 @@ import java.util.Optional;
 public final class Router {
   private final CallTable calls;
   private final Faults faults;
-  private final Wire.Inbound inbound;
+  private final Supplier<Wire.Inbound> inbound;
   private final Runnable echoed;
 
   /**
+   * @param inbound who takes the rest at the moment
    * @param echoed runs when the server turns out to be none: it sends our own requests back
    */
-  public Router(CallTable calls, Faults faults, Wire.Inbound inbound, Runnable echoed) {
+  public Router(
+      CallTable calls, Faults faults, Supplier<Wire.Inbound> inbound, Runnable echoed) {
     this.calls = calls;
     this.faults = faults;
     this.inbound = inbound;
@@ -70,14 +73,14 @@ public final class Router {
           faults.count(Fault.ECHO);
           echoed.run();
         } else {
-          inbound.onRequest(request);
+          inbound.get().onRequest(request);
         }
       }
       case Message.Notification notification -> {
         if (Method.PROGRESS.is(notification.method())) {
           progress(notification);
         } else {
-          inbound.onNotification(notification);
+          inbound.get().onNotification(notification);
         }
       }
       case Message.Result result -> answer(Optional.of(result.id()), result);

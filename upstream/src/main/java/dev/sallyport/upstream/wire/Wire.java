@@ -23,7 +23,7 @@ public interface Wire extends AutoCloseable {
     void onEnd();
   }
 
-  /** Begins to read. */
+  /** Begins to read. Called again: what is not for a single call goes to another from now on. */
   void start(Inbound takesTheRest);
 
   /** Everything that waits for the server: calls, parked ones among them, and subscriptions. */
