@@ -56,10 +56,18 @@ sallyport_maven() {
 sallyport_options="-XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=warning:stderr
   -XX:+DisableAttachMechanism -XX:-CreateCoredumpOnCrash -XX:-UsePerfData
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+# Nobody records Netty's buffers, and being ready for it costs the first request a tenth of a second.
+sallyport_options="$sallyport_options -Dio.netty.jfr.enabled=false"
 case ${SALLYPORT_JAVA_OPTS:-} in
   *-XX:+Use*GC*) ;;
   *) sallyport_options="$sallyport_options -XX:+UseSerialGC" ;;
 esac
+
+# sallyport_native JAR   Prints where the native part of SQLite lies, unpacked for this machine. Without it, or when it does not
+# fit (another C library), the driver finds out by itself, which takes longer.
+sallyport_native() {
+  printf '%s\n' "${1%/*}/native/org/sqlite/native/$(uname -sm | tr ' ' /)"
+}
 
 # sallyport_train   Makes the AOT cache beside the jar, which halves the CPU of a start, by running the demo's check once. A
 # luxury: without it everything works, so what goes wrong here is not told.
@@ -70,7 +78,8 @@ sallyport_train() {
   # With data of its own, and written under another name: who starts meanwhile must not see half of it.
   # shellcheck disable=SC2086 # the options are words on purpose
   if SALLYPORT_DATA_DIR=$sallyport_root/target/launch-data "$sallyport_java_home/bin/java" $sallyport_options \
-    -Dsallyport.home="$sallyport_root" -XX:AOTCacheOutput="$sallyport_aot.new" -jar "$sallyport_jar" demo --check \
+    -Dsallyport.home="$sallyport_root" -Dorg.sqlite.lib.path="$(sallyport_native "$sallyport_jar")" \
+    -XX:AOTCacheOutput="$sallyport_aot.new" -jar "$sallyport_jar" demo --check \
     </dev/null >/dev/null 2>&1 && [ -f "$sallyport_aot.new" ]; then
     mv "$sallyport_aot.new" "$sallyport_aot"
   fi
@@ -97,7 +106,7 @@ sallyport_launch() {
   fi
   # shellcheck disable=SC2086 # the options are words on purpose
   exec "$sallyport_java_home/bin/java" $sallyport_options \
-    -Dsallyport.home="$sallyport_root" ${SALLYPORT_JAVA_OPTS:-} "$@"
+    -Dsallyport.home="$sallyport_root" -Dorg.sqlite.lib.path="$(sallyport_native "$sallyport_jar")" ${SALLYPORT_JAVA_OPTS:-} "$@"
 }
 
 # The jar is written last of all, so a build that was cut off does not look complete.

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * The keys that open one gateway, and the one that was made for its owner. That one is revoked at
  * the end unless it was made to last, and shown: a key that nobody saw opens nothing. Confined to
- * one thread.
+ * one thread at a time.
  */
 final class GatewayKeys implements AutoCloseable {
   private static final Duration LIFE = Duration.ofHours(24);
@@ -75,13 +75,13 @@ final class GatewayKeys implements AutoCloseable {
   }
 
   @Override
-  public void close() throws AccessException {
+  public void close() throws CliFault {
     ring.ifPresent(KeyRing::close);
     if (made.isPresent() && !lasts) {
       try (KeyStore store = KeysCommand.open(surroundings)) {
         store.revoke(made.get().key().id());
-      } catch (CliFault e) {
-        throw new AccessException(String.valueOf(e.getMessage()), e);
+      } catch (AccessException e) {
+        throw KeysCommand.fault(e);
       }
     }
   }

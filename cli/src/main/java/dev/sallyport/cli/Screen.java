@@ -82,7 +82,7 @@ final class Screen {
   }
 
   /** Text of others must not drive the terminal (security.md T75). */
-  private static String printable(String line) {
+  static String printable(String line) {
     return line.codePoints()
         .map(c -> Character.isISOControl(c) ? '?' : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

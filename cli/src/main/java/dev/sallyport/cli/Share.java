@@ -11,6 +11,7 @@ import dev.sallyport.gateway.GatewayOptions;
 import dev.sallyport.gateway.Limits;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.ListenException;
 import dev.sallyport.transport.http.ListenOptions;
 import dev.sallyport.upstream.ChildCommand;
@@ -90,11 +91,13 @@ final class Share {
     settings.serve().listen().requireFree();
     Screen screen = surroundings.screen();
     try (Stop stop = Stop.install(screen);
-        GatewayKeys keys = keys();
+        HttpEngine engine = HttpEngine.begin(); // while all else comes up
+        KeysAhead opening = KeysAhead.begin(this::keys);
         ChildNews news = ChildNews.of(screen, settings.name(), settings.serve().verbose());
         Sandbox sandbox = sandbox();
-        ChildServer server = start(news, sandbox);
-        Gateway gateway = open(keys.ring(), server, thisMachineOnly)) {
+        ChildServer server = start(news, sandbox, opening);
+        Gateway gateway = open(engine, opening.get().ring(), server, thisMachineOnly)) {
+      GatewayKeys keys = opening.get();
       news.nowServing();
       Announcement announcement = new Announcement(screen, settings, thisMachineOnly);
       String url = announcement.url(gateway.address());
@@ -111,8 +114,6 @@ final class Share {
       news.nowStopping();
       stop.waitsFor("the server's processes to end");
       return 0;
-    } catch (AccessException e) {
-      throw KeysCommand.fault(e);
     }
   }
 
@@ -146,7 +147,8 @@ final class Share {
     }
   }
 
-  private ChildServer start(ChildNews news, Sandbox sandbox) throws CliFault {
+  private ChildServer start(ChildNews news, Sandbox sandbox, KeysAhead keys) throws CliFault {
+    keys.get(); // Where nobody could call it, it is not started.
     try (SlowStep _ =
         SlowStep.begin(
             surroundings.screen(),
@@ -228,7 +230,8 @@ final class Share {
         .text();
   }
 
-  private Gateway open(Optional<KeyRing> ring, ChildServer server, boolean thisMachineOnly)
+  private Gateway open(
+      HttpEngine engine, Optional<KeyRing> ring, ChildServer server, boolean thisMachineOnly)
       throws CliFault {
     ListenOptions defaults =
         ListenOptions.at(
@@ -246,7 +249,7 @@ final class Share {
       GatewayOptions options =
           new GatewayOptions(
               secured, endpoint, ring, settings.serve().proxies(), Limits.Bounds.DEFAULT);
-      return Gateway.open(options, server, surroundings.user());
+      return Gateway.open(engine, options, server, surroundings.user());
     } catch (ListenException e) {
       String what = String.valueOf(e.getMessage());
       throw switch (e.fault()) {
@@ -285,12 +288,16 @@ final class Share {
     return host.contains(":") ? "[" + host + "]" : host;
   }
 
-  private GatewayKeys keys() throws CliFault, AccessException {
-    return switch (settings.callers()) {
-      case NOT_CHECKED -> GatewayKeys.none(surroundings);
-      case WITH_EXISTING_KEYS -> GatewayKeys.existing(surroundings);
-      case WITH_KEY_FOR_A_DAY, WITH_KEY_FOR_THIS_RUN ->
-          GatewayKeys.withOneFor(surroundings, settings.name());
-    };
+  private GatewayKeys keys() throws CliFault {
+    try {
+      return switch (settings.callers()) {
+        case NOT_CHECKED -> GatewayKeys.none(surroundings);
+        case WITH_EXISTING_KEYS -> GatewayKeys.existing(surroundings);
+        case WITH_KEY_FOR_A_DAY, WITH_KEY_FOR_THIS_RUN ->
+            GatewayKeys.withOneFor(surroundings, settings.name());
+      };
+    } catch (AccessException e) {
+      throw KeysCommand.fault(e);
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.sallyport.downstream.CallerCheck;
 import dev.sallyport.downstream.McpEndpoint;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.HttpHandler;
 import dev.sallyport.transport.http.HttpListener;
 import dev.sallyport.transport.http.ListenException;
@@ -33,6 +34,13 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway open(GatewayOptions options, Handler upstream, String localUser)
       throws ListenException {
+    return open(HttpEngine.begin(), options, upstream, localUser);
+  }
+
+  /** The same with an engine that was begun earlier. It is closed with the gateway. */
+  public static Gateway open(
+      HttpEngine engine, GatewayOptions options, Handler upstream, String localUser)
+      throws ListenException {
     CallFlow flow = new CallFlow(new Limits(options.limits(), System::nanoTime), upstream);
     CallerCheck callers =
         options
@@ -44,7 +52,7 @@ public final class Gateway implements AutoCloseable {
     HttpHandler service =
         options.proxies().isEmpty() ? endpoint : new ProxiedPeers(options.proxies(), endpoint);
     try {
-      return new Gateway(HttpListener.open(options.listen(), service), endpoint);
+      return new Gateway(HttpListener.open(engine, options.listen(), service), endpoint);
     } catch (ListenException | RuntimeException notListening) {
       endpoint.close(); // it sweeps on threads of its own from the start
       throw notListening;

@@ -3,8 +3,6 @@ package dev.sallyport.transport.http;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,7 +22,7 @@ public final class HttpListener implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(HttpListener.class.getName());
 
   /** For steps of the engine that wait for no peer. */
-  private static final Duration PROMPT = Duration.ofSeconds(10);
+  static final Duration PROMPT = Duration.ofSeconds(10);
 
   /** For services to notice that the peers are gone. */
   private static final Duration AFTERMATH = Duration.ofSeconds(2);
@@ -56,34 +54,32 @@ public final class HttpListener implements AutoCloseable {
    */
   public static HttpListener open(ListenOptions options, HttpHandler service)
       throws ListenException {
-    ThreadFactory threads = Thread.ofVirtual().name("http-", 0).factory();
-    int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    return open(options, service, threads, loops);
+    return open(HttpEngine.begin(), options, service);
+  }
+
+  /**
+   * Starts to listen with an engine that was begun earlier, and closes it with itself.
+   *
+   * @throws ListenException as above; the engine is closed then
+   */
+  public static HttpListener open(HttpEngine engine, ListenOptions options, HttpHandler service)
+      throws ListenException {
+    return open(engine, options, service, Thread.ofVirtual().name("http-", 0).factory());
   }
 
   static HttpListener open(
-      ListenOptions options, HttpHandler service, ThreadFactory threads, int loops)
+      HttpEngine engine, ListenOptions options, HttpHandler service, ThreadFactory threads)
       throws ListenException {
-    InetAddress host = resolve(options.host());
-    Vertx vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(loops)
-                .setWorkerPoolSize(1)
-                .setInternalBlockingPoolSize(1)
-                .setFileSystemOptions(
-                    new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+    Vertx vertx = engine.take();
     boolean open = false;
     try {
+      InetAddress host = resolve(options.host());
       Load load = new Load(options);
       Serving serving = new Serving(service, load, threads);
       DateField date = new DateField(InstantSource.system());
       Reception.Hall hall = new Reception.Hall(vertx, options, serving, load, date);
       List<Acceptor> acceptors = new ArrayList<>();
-      for (int i = 0; i < loops; i++) {
+      for (int i = 0; i < engine.loops(); i++) {
         // One acceptor a loop; they share one socket.
         Acceptor acceptor = new Acceptor(hall, host);
         deploy(vertx, acceptor);
@@ -156,8 +152,7 @@ public final class HttpListener implements AutoCloseable {
   /**
    * Waits on a thread that is no loop. Nothing when the limit passed, or the thread was stopped.
    */
-  private static <T> Optional<AsyncResult<T>> settle(
-      String step, Future<T> future, Duration limit) {
+  static <T> Optional<AsyncResult<T>> settle(String step, Future<T> future, Duration limit) {
     ArrayBlockingQueue<AsyncResult<T>> result = new ArrayBlockingQueue<>(1);
     future.onComplete(result::add);
     try {

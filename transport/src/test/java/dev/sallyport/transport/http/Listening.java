@@ -84,7 +84,7 @@ final class Listening implements AutoCloseable {
           }
         };
     return new Listening(
-        HttpListener.open(options, service, noting, loops), before, started, served);
+        HttpListener.open(HttpEngine.begin(loops), options, service, noting), before, started, served);
   }
 
   /** Answers with what was sent. */

@@ -26,8 +26,6 @@ final class Kernel {
   private static final int NO_NEW_PRIVS = 38;
   private static final int PATH_ONLY = 0x200000;
   private static final int CLOSE_ON_EXEC = 0x80000;
-  private static final Optional<Kernel> ONLY = link();
-
   private final MethodHandle syscall;
   private final MethodHandle prctl;
   private final MethodHandle open;
@@ -40,9 +38,14 @@ final class Kernel {
     this.close = close;
   }
 
+  /** Linking takes a while, and most starts need none of it. */
+  private static final class Linked {
+    static final Optional<Kernel> KERNEL = link();
+  }
+
   /** Empty on other systems and machines, and where the JVM was told to allow no native access. */
   static Optional<Kernel> here() {
-    return ONLY;
+    return Linked.KERNEL;
   }
 
   /** Whether a limit of processes counts those of a user namespace alone: Linux 5.14. */

@@ -1,5 +1,6 @@
 package dev.sallyport.upstream.stdio;
 
+import java.io.File;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
@@ -8,18 +9,22 @@ import java.util.Optional;
 
 /**
  * {@code kill(2)} for a whole process group, which Java's own process API cannot address. Absent on
- * Windows, and where the JVM was told to allow no native access.
+ * Windows, and where the program was not started with {@code --enable-native-access}.
  */
 final class Signals {
   static final int TERM = 15;
   static final int KILL = 9;
 
-  private static final Optional<MethodHandle> SYSTEM_CALL = link();
 
   private Signals() {}
 
   static boolean available() {
-    return SYSTEM_CALL.isPresent();
+    return File.separatorChar == '/' && Signals.class.getModule().isNativeAccessEnabled();
+  }
+
+  /** Linking takes a while, and is only needed when something is to be ended. */
+  private static final class Linked {
+    static final Optional<MethodHandle> KILL = link();
   }
 
   /**
@@ -28,11 +33,11 @@ final class Signals {
    */
   static boolean toGroup(long leader, int signal) {
     // 0 and 1 would mean our own group and every process there is.
-    if (leader <= 1 || leader > Integer.MAX_VALUE || SYSTEM_CALL.isEmpty()) {
+    if (leader <= 1 || leader > Integer.MAX_VALUE || Linked.KILL.isEmpty()) {
       return false;
     }
     try {
-      return (int) SYSTEM_CALL.get().invokeExact((int) -leader, signal) == 0;
+      return (int) Linked.KILL.get().invokeExact((int) -leader, signal) == 0;
     } catch (Throwable e) {
       throw new IllegalStateException("kill(2) could not be called", e);
     }
@@ -40,19 +45,15 @@ final class Signals {
 
   @SuppressWarnings("restricted") // the one native call; programs enable it when they start
   private static Optional<MethodHandle> link() {
-    if (java.io.File.separatorChar != '/') {
+    if (!available()) {
       return Optional.empty();
     }
-    try {
-      Linker linker = Linker.nativeLinker();
-      FunctionDescriptor shape =
-          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
-      return linker
-          .defaultLookup()
-          .find("kill")
-          .map(address -> linker.downcallHandle(address, shape));
-    } catch (IllegalCallerException | UnsupportedOperationException notAllowed) {
-      return Optional.empty();
-    }
+    Linker linker = Linker.nativeLinker();
+    FunctionDescriptor shape =
+        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+    return linker
+        .defaultLookup()
+        .find("kill")
+        .map(address -> linker.downcallHandle(address, shape));
   }
 }
