@@ -52,7 +52,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  /** Time, level, message: for people, so without a stack trace, and a message stays on its line. */
+  /**
+   * Time, level, message: for people, so without a stack trace, and a message stays on its line.
+   */
   private static final class OneLine extends LayoutBase<ILoggingEvent> {
     private final DateTimeFormatter time =
         DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());

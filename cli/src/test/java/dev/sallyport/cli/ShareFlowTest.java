@@ -2,6 +2,8 @@ package dev.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonException;
 import dev.sallyport.protocol.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -89,6 +91,55 @@ final class ShareFlowTest {
           .contains("(code 5)");
       program.stop();
     }
+  }
+
+  @Test
+  void status_tells_the_truth_before_while_and_after() throws Exception {
+    assertThat(run("status")).isEqualTo(CliFault.FAILURE);
+    assertThat(remarks.toString(StandardCharsets.UTF_8)).contains("nothing is shared now");
+    Path server =
+        Program.script(
+            folder.resolve("fragile"),
+            "[ -e \"$(dirname \"$0\")/begun\" ] && { echo 'database is locked' >&2; exit 5; }\n"
+                + FRAGILE);
+    try (Program program =
+        Program.start(
+            folder,
+            "share",
+            "--json",
+            "--cwd",
+            folder.toString(),
+            "--listen",
+            "127.0.0.1:0",
+            "--",
+            server.toAbsolutePath().toString())) {
+      JsonObject ready = program.ready();
+      JsonObject well = status(0);
+      assertThat(well.string("state")).contains("ready");
+      assertThat(well.array("children").orElseThrow()).hasSize(1);
+
+      assertThat(call(ready, "fall")).isEqualTo(CliFault.FAILURE);
+      assertThat(call(ready)).isNotZero();
+
+      JsonObject unwell = status(CliFault.UNAVAILABLE);
+      assertThat(unwell.string("why").orElseThrow()).contains("code 5");
+      assertThat(unwell.array("stderr").orElseThrow().getFirst().asString())
+          .contains("database is locked");
+      assertThat(unwell.object("events").orElseThrow().get("crashed").map(Json::text))
+          .contains("2");
+      program.stop();
+    }
+    assertThat(run("status")).isEqualTo(CliFault.FAILURE);
+  }
+
+  private JsonObject status(int code) throws JsonException {
+    answers.reset();
+    assertThat(run("status", "--json")).isEqualTo(code);
+    return Json.parse(answers.toString(StandardCharsets.UTF_8).strip())
+        .asObject()
+        .flatMap(program -> program.array("servers"))
+        .flatMap(servers -> servers.getFirst().asObject())
+        .orElseThrow();
   }
 
   @Test

@@ -4,7 +4,9 @@ import static dev.sallyport.upstream.Fakes.ALICE;
 import static dev.sallyport.upstream.Fakes.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.ClientSession;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Outcome;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /** The pool alone, with children that are no processes. */
 final class ChildPoolTest {
   private static final Scope ALICES = new Scope.OneCaller(ALICE);
+  private static final Caller CAROL = new Caller("key", "carol", "k");
   private static final Scope BOBS = new Scope.OneCaller(BOB);
 
   private final AtomicLong now = new AtomicLong();
@@ -36,6 +39,8 @@ final class ChildPoolTest {
 
   private static final class FakeConversation implements Conversation {
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch ending = new CountDownLatch(1);
+    private volatile CountDownLatch slow = new CountDownLatch(0);
     private volatile boolean busy;
     private volatile boolean breaks;
 
@@ -86,6 +91,12 @@ final class ChildPoolTest {
 
     @Override
     public void close() {
+      ending.countDown();
+      try {
+        slow.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       ended.countDown();
       if (breaks) {
         throw new IllegalStateException("it breaks");
@@ -202,6 +213,65 @@ final class ChildPoolTest {
       use(borrow(pool, BOBS, ClientProfile.NONE));
       assertThat(started.getFirst().alive()).isFalse();
     }
+  }
+
+  @Test
+  void who_has_most_loses_what_was_idle_for_longest_to_who_has_less() {
+    ClientProfile sampling = new ClientProfile(false, true, false, false, false, false);
+    try (ChildPool pool = pool(2, 2)) {
+      use(borrow(pool, ALICES, ClientProfile.NONE));
+      pass(Duration.ofSeconds(1));
+      use(borrow(pool, ALICES, sampling));
+
+      use(borrow(pool, BOBS, ClientProfile.NONE));
+
+      assertThat(started.getFirst().alive()).isFalse();
+      assertThat(started.get(1).alive()).isTrue();
+      // Now each has one, so neither loses it to the other.
+      assertThat(borrow(pool, new Scope.OneCaller(CAROL), ClientProfile.NONE))
+          .isInstanceOf(Borrowed.Lent.class);
+      assertThat(borrow(pool, BOBS, sampling)).isInstanceOf(Borrowed.Lent.class);
+    }
+  }
+
+  @Test
+  void a_session_that_was_just_used_is_not_ended_for_another() throws Exception {
+    ClientSession first = new ClientSession("first");
+    Scope firsts = new Scope.OneSession(ALICE, first);
+    Scope seconds = new Scope.OneSession(ALICE, new ClientSession("second"));
+    try (ChildPool pool = pool(1, 1)) {
+      use(borrow(pool, firsts, ClientProfile.NONE));
+      pass(Duration.ofMinutes(1));
+      assertThat(borrow(pool, seconds, ClientProfile.NONE)).isEqualTo(new Borrowed.Full());
+      assertThat(first.isOver()).isFalse();
+
+      pass(Duration.ofNanos(1));
+      use(borrow(pool, seconds, ClientProfile.NONE));
+
+      Fakes.until("the session ended with its child", first::isOver);
+    }
+  }
+
+  @Test
+  void closing_waits_for_the_child_of_a_session_that_has_just_ended() throws Exception {
+    ClientSession session = new ClientSession("first");
+    ChildPool pool = pool(1, 1);
+    use(borrow(pool, new Scope.OneSession(ALICE, session), ClientProfile.NONE));
+    CountDownLatch slow = new CountDownLatch(1);
+    started.getFirst().slow = slow;
+    session.end();
+    BlockingQueue<Boolean> closed = new LinkedBlockingQueue<>(1);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              pool.close();
+              closed.add(started.getFirst().alive());
+            });
+
+    assertThat(started.getFirst().ending.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(closed).isEmpty();
+    slow.countDown();
+    assertThat(closed.poll(5, TimeUnit.SECONDS)).isEqualTo(false);
   }
 
   @Test

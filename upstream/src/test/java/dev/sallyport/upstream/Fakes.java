@@ -184,7 +184,7 @@ public final class Fakes {
     }
   }
 
-  static void until(String what, BooleanSupplier condition) throws InterruptedException {
+  public static void until(String what, BooleanSupplier condition) throws InterruptedException {
     BlockingQueue<String> nothing = new LinkedBlockingQueue<>(1);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (!condition.getAsBoolean()) {

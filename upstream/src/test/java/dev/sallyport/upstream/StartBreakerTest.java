@@ -61,6 +61,23 @@ final class StartBreakerTest {
   }
 
   @Test
+  void after_the_pause_one_start_finds_out_for_all() {
+    for (int i = 0; i < 3; i++) {
+      breaker.failed(why);
+    }
+    assertThat(breaker.tryStart()).isFalse();
+    pass(500);
+
+    assertThat(breaker.tryStart()).isTrue();
+    assertThat(breaker.tryStart()).isFalse();
+    assertThat(breaker.isOpen()).isTrue();
+
+    breaker.succeeded();
+    assertThat(breaker.tryStart()).isTrue();
+    assertThat(breaker.tryStart()).isTrue();
+  }
+
+  @Test
   void chance_makes_the_while_longer_by_a_fifth_at_most() {
     StartBreaker unlucky = new StartBreaker(now::get, () -> 1);
     for (int i = 0; i < 3; i++) {

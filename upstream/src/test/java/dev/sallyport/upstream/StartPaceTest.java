@@ -40,6 +40,18 @@ final class StartPaceTest {
   }
 
   @Test
+  void a_start_that_cannot_wait_for_its_turn_costs_those_after_it_nothing() {
+    next(ALICE);
+    next(ALICE);
+    long brief = Duration.ofMillis(99).toNanos();
+    for (int i = 0; i < 3; i++) {
+      assertThat(pace.next(Optional.of(ALICE), brief)).isGreaterThan(brief);
+    }
+
+    assertThat(next(ALICE)).isEqualTo(Duration.ofMillis(100));
+  }
+
+  @Test
   void a_pause_earns_a_new_burst_and_no_more() {
     for (int i = 0; i < 4; i++) {
       next(ALICE);

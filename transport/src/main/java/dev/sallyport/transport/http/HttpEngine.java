@@ -20,8 +20,7 @@ public final class HttpEngine implements AutoCloseable {
     starting =
         CompletableFuture.supplyAsync(
             () -> start(loops),
-            task ->
-                Thread.ofPlatform().name("sallyport-http-start").daemon(true).start(task));
+            task -> Thread.ofPlatform().name("sallyport-http-start").daemon(true).start(task));
   }
 
   /** Begins to make them, on a thread of its own. */

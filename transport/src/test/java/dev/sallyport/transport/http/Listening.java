@@ -84,7 +84,10 @@ final class Listening implements AutoCloseable {
           }
         };
     return new Listening(
-        HttpListener.open(HttpEngine.begin(loops), options, service, noting), before, started, served);
+        HttpListener.open(HttpEngine.begin(loops), options, service, noting),
+        before,
+        started,
+        served);
   }
 
   /** Answers with what was sent. */

@@ -15,7 +15,6 @@ final class Signals {
   static final int TERM = 15;
   static final int KILL = 9;
 
-
   private Signals() {}
 
   static boolean available() {

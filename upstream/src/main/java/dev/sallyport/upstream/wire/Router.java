@@ -24,8 +24,7 @@ public final class Router {
    * @param inbound who takes the rest at the moment
    * @param echoed runs when the server turns out to be none: it sends our own requests back
    */
-  public Router(
-      CallTable calls, Faults faults, Supplier<Wire.Inbound> inbound, Runnable echoed) {
+  public Router(CallTable calls, Faults faults, Supplier<Wire.Inbound> inbound, Runnable echoed) {
     this.calls = calls;
     this.faults = faults;
     this.inbound = inbound;
