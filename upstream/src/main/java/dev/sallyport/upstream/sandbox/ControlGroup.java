@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  */
 record ControlGroup(List<Path> folders) {
   private static final System.Logger LOG = System.getLogger(ControlGroup.class.getName());
+  static final ControlGroup NONE = new ControlGroup(List.of());
+
   private static final int TRIES = 50;
   private static final long PAUSE_MILLIS = 10;
 
@@ -22,9 +24,26 @@ record ControlGroup(List<Path> folders) {
     folders = List.copyOf(folders);
   }
 
-  /** The files that take in the process that writes 0 into them. */
-  List<Path> entrances() {
-    return folders.stream().map(ControlGroup::processes).toList();
+  /** Whether there is anything in it that is counted or limited. */
+  boolean counts() {
+    return !folders.isEmpty();
+  }
+
+  /**
+   * Takes a process in that waits for a line of input, and lets it go on. Done from outside, so
+   * that the process needs no right to do it, which it would have for life.
+   */
+  void takeIn(Process process) throws IOException {
+    try {
+      for (Path folder : folders) {
+        Files.writeString(processes(folder), Long.toString(process.pid()));
+      }
+      process.getOutputStream().write('\n');
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      process.destroyForcibly();
+      throw new IOException("its control group did not take it in: " + e.getMessage(), e);
+    }
   }
 
   private static Path processes(Path folder) {

@@ -35,10 +35,14 @@ public record Enclosure(
 
   /** Starts it, on a platform thread that stays. */
   public Process start(ProcessBuilder builder) throws IOException, InterruptedException {
-    if (landlock.isPresent()) {
-      return landlock.get().landlock().start(builder, landlock.get().rules());
+    Process process =
+        landlock.isPresent()
+            ? landlock.get().landlock().start(builder, landlock.get().rules())
+            : builder.start();
+    if (remains.group().isPresent() && remains.group().get().counts()) {
+      remains.group().get().takeIn(process);
     }
-    return builder.start();
+    return process;
   }
 
   /** The child has ended, or did not start. */

@@ -23,19 +23,15 @@ final class LandlockRules {
   /**
    * @param java the running one, whose helper is what starts processes
    * @param scratch the child's own folder
-   * @param entrances of its control groups
    * @throws IOException when something allowed holds what is masked and cannot be taken apart
    */
-  static Landlock.Rules of(View view, Path java, Optional<Path> scratch, List<Path> entrances)
-      throws IOException {
+  static Landlock.Rules of(View view, Path java, Optional<Path> scratch) throws IOException {
     LandlockRules made = new LandlockRules(view);
     SystemView.programs().forEach(path -> made.add(path, Landlock.Right.READ));
     SystemView.settings().forEach(path -> made.add(path, Landlock.Right.READ));
     SystemView.facts().forEach(path -> made.add(path, Landlock.Right.READ));
     SystemView.devices().forEach(path -> made.add(path, Landlock.Right.DEVICE));
     made.add(java, Landlock.Right.READ);
-    // Joining its group is the first thing the child's own process does, restricted as it is.
-    entrances.forEach(path -> made.add(path, Landlock.Right.WRITE));
     scratch.ifPresent(path -> made.add(path, Landlock.Right.WRITE));
     view.home().ifPresent(home -> made.add(home.real(), Landlock.Right.WRITE));
     for (Allowance one : view.allowed()) {

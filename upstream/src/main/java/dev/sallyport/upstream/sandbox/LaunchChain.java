@@ -1,6 +1,5 @@
 package dev.sallyport.upstream.sandbox;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +12,8 @@ import java.util.Optional;
  */
 record LaunchChain(
     Tools tools, Optional<Account> account, Privileges privileges, ProcessLimits limits) {
-  /** Joins the groups named before "--", and becomes what comes after. Data never is script. */
-  private static final String JOIN =
-      "while [ \"$1\" != -- ]; do echo 0 >\"$1\" || exit 125; shift; done; shift; exec \"$@\"";
+  /** Waits for the first line of its input, and becomes what comes after. Data never is script. */
+  private static final String WAIT = "read -r _ && exec \"$@\"";
 
   /** What {@code setpriv} takes away. */
   enum Privileges {
@@ -28,15 +26,13 @@ record LaunchChain(
   }
 
   /**
-   * @param entrances of the child's control groups
+   * @param group which has to have taken the process in before it may go on
    * @param bubblewrap its arguments; empty without it
    */
-  List<String> before(List<Path> entrances, List<String> bubblewrap) {
+  List<String> before(ControlGroup group, List<String> bubblewrap) {
     List<String> all = new ArrayList<>();
-    if (!entrances.isEmpty()) {
-      all.addAll(List.of(Tools.SHELL.toString(), "-c", JOIN, "sallyport-join"));
-      entrances.forEach(file -> all.add(file.toString()));
-      all.add("--");
+    if (group.counts()) {
+      all.addAll(List.of(Tools.SHELL.toString(), "-c", WAIT, "sallyport-wait"));
     }
     setpriv(all);
     all.addAll(bubblewrap);

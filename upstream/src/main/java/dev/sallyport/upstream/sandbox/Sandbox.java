@@ -116,7 +116,7 @@ public final class Sandbox implements AutoCloseable {
       return switch (means) {
         case Means.Nothing nothing ->
             new Enclosure(
-                joined(made.chain().before(group.entrances(), List.of()), command),
+                joined(made.chain().before(group, List.of()), command),
                 environment,
                 false,
                 Optional.empty(),
@@ -150,7 +150,7 @@ public final class Sandbox implements AutoCloseable {
     List<String> before =
         made.chain()
             .before(
-                remains.group().map(ControlGroup::entrances).orElse(List.of()),
+                remains.group().orElse(ControlGroup.NONE),
                 bubble.bubblewrap().arguments(view, made.settings().strict()));
     return new Enclosure(joined(before, command), environment, true, Optional.empty(), remains);
   }
@@ -174,15 +174,11 @@ public final class Sandbox implements AutoCloseable {
                 environment.putIfAbsent(JAVA, "-Djava.io.tmpdir=" + folder);
               }
             });
-    List<Path> entrances = remains.group().map(ControlGroup::entrances).orElse(List.of());
     Landlock.Rules rules =
         LandlockRules.of(
-            made.view().withHome(home),
-            Path.of(System.getProperty("java.home")),
-            remains.folder(),
-            entrances);
+            made.view().withHome(home), Path.of(System.getProperty("java.home")), remains.folder());
     return new Enclosure(
-        joined(made.chain().before(entrances, List.of()), command),
+        joined(made.chain().before(remains.group().orElse(ControlGroup.NONE), List.of()), command),
         environment,
         false,
         Optional.of(new Enclosure.Restriction(kernels.landlock(), rules)),

@@ -1,12 +1,17 @@
 package dev.sallyport.upstream.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against a made-up tree: which groups there are, and what is written where. */
@@ -55,8 +60,37 @@ final class CgroupsTest {
     assertThat(read("sallyport-4711/child-m1/memory.max")).isEqualTo("2147483648");
     assertThat(read("sallyport-4711/child-m1/pids.max")).isEqualTo("256");
     assertThat(read("sallyport-4711/child-m1/cpu.max")).isEqualTo("150000 100000");
-    assertThat(child.entrances())
-        .containsExactly(own.resolve("sallyport-4711/child-m1/cgroup.procs"));
+    assertThat(child.counts()).isTrue();
+  }
+
+  private Process waiting() throws IOException {
+    return new ProcessBuilder("sh", "-c", "read -r _ && >" + folder.resolve("went-on")).start();
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no sh")
+  void a_process_goes_on_when_its_group_has_taken_it_in() throws Exception {
+    ControlGroup child = Cgroups.open(files, LIMITS, SELF).make("m1", LIMITS);
+    Process process = waiting();
+
+    child.takeIn(process);
+
+    assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(folder.resolve("went-on")).exists();
+    assertThat(read("sallyport-4711/child-m1/cgroup.procs"))
+        .isEqualTo(Long.toString(process.pid()));
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no sh")
+  void a_process_that_its_group_does_not_take_in_never_goes_on() throws Exception {
+    ControlGroup gone = new ControlGroup(List.of(own.resolve("gone")));
+    Process process = waiting();
+
+    assertThatThrownBy(() -> gone.takeIn(process)).isInstanceOf(IOException.class);
+
+    assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(folder.resolve("went-on")).doesNotExist();
   }
 
   @Test

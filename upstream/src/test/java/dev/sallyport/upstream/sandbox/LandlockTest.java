@@ -39,8 +39,7 @@ final class LandlockTest {
             true,
             OptionalLong.empty());
     Landlock.Rules rules =
-        LandlockRules.of(
-            view, Path.of(System.getProperty("java.home")), Optional.empty(), List.of());
+        LandlockRules.of(view, Path.of(System.getProperty("java.home")), Optional.empty());
     ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", script).redirectErrorStream(true);
     Process process = Landlock.here().orElseThrow().start(builder, rules);
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -14,6 +14,7 @@ final class LaunchChainTest {
           Optional.of(Path.of("/b/bwrap")),
           Optional.of(Path.of("/b/prlimit")),
           Optional.of(Path.of("/b/setpriv")));
+  private static final ControlGroup GROUP = new ControlGroup(List.of(Path.of("/g")));
   private static final Account MCP = new Account("mcp", 998, 997, Path.of("/srv/mcp"));
   private static final ResourceLimits FEW = ResourceLimits.UNLIMITED.with("files=64").orElseThrow();
 
@@ -25,14 +26,12 @@ final class LaunchChainTest {
   void group_then_user_then_bubblewrap_then_limits() {
     List<String> before =
         chain(Optional.of(MCP), LaunchChain.Privileges.KEPT)
-            .before(List.of(Path.of("/g/cgroup.procs")), List.of("/b/bwrap", "--"));
+            .before(GROUP, List.of("/b/bwrap", "--"));
 
     assertThat(before)
         .startsWith("/bin/sh", "-c")
         .endsWith(
-            "sallyport-join",
-            "/g/cgroup.procs",
-            "--",
+            "sallyport-wait",
             "/b/setpriv",
             "--reuid=998",
             "--regid=997",
@@ -49,13 +48,17 @@ final class LaunchChainTest {
 
   @Test
   void what_is_not_needed_is_not_there() {
-    assertThat(chain(Optional.empty(), LaunchChain.Privileges.KEPT).before(List.of(), List.of()))
+    assertThat(
+            chain(Optional.empty(), LaunchChain.Privileges.KEPT)
+                .before(ControlGroup.NONE, List.of()))
         .containsExactly("/b/prlimit", "--core=0", "--nofile=64", "--");
   }
 
   @Test
   void root_gives_up_what_it_has() {
-    assertThat(chain(Optional.empty(), LaunchChain.Privileges.NONE).before(List.of(), List.of()))
+    assertThat(
+            chain(Optional.empty(), LaunchChain.Privileges.NONE)
+                .before(ControlGroup.NONE, List.of()))
         .startsWith("/b/setpriv", "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all", "--");
   }
 
@@ -71,12 +74,13 @@ final class LaunchChainTest {
   @Test
   void the_shell_takes_its_data_for_data() throws Exception {
     List<String> before =
-        chain(Optional.empty(), LaunchChain.Privileges.KEPT)
-            .before(List.of(Path.of("/dev/null")), List.of());
-    List<String> command = new java.util.ArrayList<>(before.subList(0, before.indexOf("--") + 1));
+        chain(Optional.empty(), LaunchChain.Privileges.KEPT).before(GROUP, List.of());
+    List<String> command =
+        new java.util.ArrayList<>(before.subList(0, before.indexOf("sallyport-wait") + 1));
     command.addAll(List.of("printf", "%s|", "$(id)", "a b", "--", ";exit 3"));
 
     Process process = new ProcessBuilder(command).start();
+    process.outputWriter().append('\n').flush();
 
     assertThat(
             new String(
@@ -86,13 +90,29 @@ final class LaunchChainTest {
   }
 
   @Test
-  void a_group_that_cannot_be_joined_ends_the_start() throws Exception {
+  void what_waits_takes_one_line_of_input_and_leaves_the_rest() throws Exception {
+    List<String> before =
+        chain(Optional.empty(), LaunchChain.Privileges.KEPT).before(GROUP, List.of());
+    List<String> command =
+        new java.util.ArrayList<>(before.subList(0, before.indexOf("sallyport-wait") + 1));
+    command.add("cat");
+
+    Process process = new ProcessBuilder(command).start();
+    process.outputWriter().append("\nfirst\nsecond\n").close();
+
+    assertThat(process.inputReader().lines()).containsExactly("first", "second");
+  }
+
+  @Test
+  void what_waits_ends_with_its_input() throws Exception {
     List<String> command =
         new java.util.ArrayList<>(
-            chain(Optional.empty(), LaunchChain.Privileges.KEPT)
-                .before(List.of(Path.of("/not/there")), List.of()));
+            chain(Optional.empty(), LaunchChain.Privileges.KEPT).before(GROUP, List.of()));
     command.add("true");
 
-    assertThat(new ProcessBuilder(command).start().waitFor()).isEqualTo(125);
+    Process process = new ProcessBuilder(command).start();
+    process.getOutputStream().close();
+
+    assertThat(process.waitFor()).isNotZero();
   }
 }
