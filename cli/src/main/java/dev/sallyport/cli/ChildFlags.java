@@ -3,85 +3,63 @@ package dev.sallyport.cli;
 import dev.sallyport.upstream.Isolation;
 import dev.sallyport.upstream.Sharing;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import picocli.CommandLine.Option;
 
 /** Who shares the server's processes, and how many there may be. */
 final class ChildFlags {
-  private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,4})(s|m|h)");
+  private static final Flag ISOLATION =
+      Flag.taking(
+              "isolation",
+              "WHO",
+              "one process for each caller, for each session, or shared by all: caller, session or"
+                  + " shared")
+          .withDefault("caller");
+  private static final Flag CHILDREN =
+      Flag.taking("children", "N", "processes at a time").withDefault("20");
+  private static final Flag PER_CALLER =
+      Flag.taking("children-per-caller", "N", "of them, on one caller's account").withDefault("8");
+  private static final Flag IDLE =
+      Flag.taking("idle", "TIME", "how long a process without work is kept: 90s, 30m, 2h")
+          .withDefault("30m");
+  private static final Flag WARM_SPARE =
+      Flag.on("warm-spare", "keep one more process ready for whoever comes next");
 
-  @Option(
-      names = "--isolation",
-      paramLabel = "WHO",
-      defaultValue = "caller",
-      description =
-          "one process for each caller, for each session, or shared by all: caller, session or"
-              + " shared (default: ${DEFAULT-VALUE})")
-  private String isolation = "caller";
+  private ChildFlags() {}
 
-  @Option(
-      names = "--children",
-      paramLabel = "N",
-      defaultValue = "20",
-      description = "processes at a time (default: ${DEFAULT-VALUE})")
-  private int children = 20;
+  static FlagGroup group() {
+    return FlagGroup.of("Its processes", ISOLATION, CHILDREN, PER_CALLER, IDLE, WARM_SPARE);
+  }
 
-  @Option(
-      names = "--children-per-caller",
-      paramLabel = "N",
-      defaultValue = "8",
-      description = "of them, on one caller's account (default: ${DEFAULT-VALUE})")
-  private int perCaller = 8;
-
-  @Option(
-      names = "--idle",
-      paramLabel = "TIME",
-      defaultValue = "30m",
-      description =
-          "how long a process without work is kept: 90s, 30m, 2h (default: ${DEFAULT-VALUE})")
-  private String idle = "30m";
-
-  @Option(
-      names = "--warm-spare",
-      description = "keep one more process ready for whoever comes next")
-  private boolean warmSpare;
-
-  Sharing read() throws CliFault {
+  static Sharing read(Arguments arguments) throws CliFault {
+    int children = arguments.number(CHILDREN);
+    int perCaller = arguments.number(PER_CALLER);
     if (children < 1 || children > 10_000 || perCaller < 1) {
       throw new CliFault(
           CliFault.USAGE, "--children is 1 to 10000, --children-per-caller at least 1");
     }
     return Sharing.DEFAULT
-        .withIsolation(isolation())
+        .withIsolation(isolation(arguments.text(ISOLATION)))
         .withChildren(children, perCaller)
-        .withIdle(duration("--idle", idle))
-        .withWarmSpare(warmSpare);
+        .withIdle(idle(arguments.text(IDLE)))
+        .withWarmSpare(arguments.has(WARM_SPARE));
   }
 
-  private Isolation isolation() throws CliFault {
-    return switch (isolation) {
+  private static Isolation isolation(String text) throws CliFault {
+    return switch (text) {
       case "caller" -> Isolation.CALLER;
       case "session" -> Isolation.SESSION;
       case "shared" -> Isolation.SHARED;
       default ->
           throw new CliFault(
-              CliFault.USAGE,
-              "--isolation " + isolation + " is not one of caller, session, shared");
+              CliFault.USAGE, "--isolation " + text + " is not one of caller, session, shared");
     };
   }
 
-  private static Duration duration(String flag, String text) throws CliFault {
-    Matcher matcher = TIME.matcher(text);
-    if (!matcher.matches()) {
-      throw new CliFault(CliFault.USAGE, flag + " " + text + " is not a time like 90s, 30m or 2h");
-    }
-    long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      default -> Duration.ofHours(amount);
-    };
+  private static Duration idle(String text) throws CliFault {
+    return TimeText.read(text, "smh")
+        .orElseThrow(
+            () ->
+                new CliFault(
+                    CliFault.USAGE, "--idle " + text + " is not a time like 90s, 30m or 2h"));
   }
 
   /** What that means, in one line for people. */

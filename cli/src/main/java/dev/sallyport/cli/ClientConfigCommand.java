@@ -5,24 +5,16 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-    name = "client-config",
-    description = "Print what a client needs to reach a shared server, ready to paste.",
-    footer = {
-      "",
-      "Example:",
-      "  sallyport client-config cursor --url http://127.0.0.1:8080/mcp --name notes",
-      "",
-      "The key is not printed unless you give it with --key; otherwise a placeholder stands in its"
-          + " place."
-    },
-    mixinStandardHelpOptions = true)
-final class ClientConfigCommand implements Callable<Integer> {
+/** {@code sallyport client-config}: what to paste into a client. */
+final class ClientConfigCommand implements Command {
+  private static final Flag URL =
+      Flag.taking("url", "URL", "where the server is shared")
+          .withDefault("http://127.0.0.1:8080/mcp");
+  private static final Flag NAME =
+      Flag.taking("name", "NAME", "what the client calls it").withDefault("sallyport");
+  private static final Flag KEY = Flag.taking("key", "KEY", "the access key");
+
   /** The clients whose files we know. */
   enum Client {
     CLAUDE_CODE("claude-code"),
@@ -48,38 +40,57 @@ final class ClientConfigCommand implements Callable<Integer> {
 
   private final Sallyport.Surroundings surroundings;
 
-  @Parameters(
-      paramLabel = "CLIENT",
-      description =
-          "claude-code, claude-desktop, cursor, vscode, windsurf, gemini, codex, inspector")
-  private String client = "";
-
-  @Option(
-      names = "--url",
-      defaultValue = "http://127.0.0.1:8080/mcp",
-      description = "where the server is shared (default: ${DEFAULT-VALUE})")
-  private String url = "";
-
-  @Option(
-      names = "--name",
-      defaultValue = "sallyport",
-      description = "what the client calls it (default: ${DEFAULT-VALUE})")
-  private String name = "";
-
-  @Option(names = "--key", defaultValue = "YOUR_KEY", description = "the access key")
-  private String key = "";
-
   ClientConfigCommand(Sallyport.Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
-  public Integer call() throws CliFault {
-    URI uri = EndpointUrl.parse(url);
+  public String path() {
+    return "client-config";
+  }
+
+  @Override
+  public String summary() {
+    return "Print what a client needs to reach a shared server, ready to paste.";
+  }
+
+  @Override
+  public String usage() {
+    return "CLIENT";
+  }
+
+  @Override
+  public List<Operand> operands() {
+    return List.of(Operand.one("CLIENT", known()));
+  }
+
+  @Override
+  public List<FlagGroup> flags() {
+    return List.of(FlagGroup.of("The server", URL, NAME, KEY));
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("sallyport client-config cursor --url http://127.0.0.1:8080/mcp --name notes");
+  }
+
+  @Override
+  public List<String> notes() {
+    return List.of(
+        "The key is not printed unless you give it with --key; otherwise a placeholder stands in"
+            + " its place.");
+  }
+
+  @Override
+  public int run(Arguments arguments) throws CliFault {
+    String name = arguments.text(NAME);
+    String key = arguments.given(KEY).orElse("YOUR_KEY");
+    URI uri = EndpointUrl.parse(arguments.text(URL));
     if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
       throw new CliFault(CliFault.USAGE, "--name is 1 to 64 of A-Z a-z 0-9 _ -");
     }
-    for (String line : snippet(known(), name, uri.toString(), key)) {
+    for (String line :
+        snippet(client(arguments.operands().getFirst()), name, uri.toString(), key)) {
       // Where it goes is no part of it: a file made from this output must be what the client reads.
       if (line.startsWith("//")) {
         surroundings.screen().say(line);
@@ -90,18 +101,18 @@ final class ClientConfigCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Client known() throws CliFault {
+  private static Client client(String name) throws CliFault {
     return Arrays.stream(Client.values())
-        .filter(each -> each.text.equals(client))
+        .filter(each -> each.text.equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 new CliFault(
-                    CliFault.USAGE,
-                    "the client " + client + " is not known",
-                    "known:  "
-                        + String.join(
-                            ", ", Arrays.stream(Client.values()).map(Client::toString).toList())));
+                    CliFault.USAGE, "the client " + name + " is not known", "known:  " + known()));
+  }
+
+  private static String known() {
+    return String.join(", ", Arrays.stream(Client.values()).map(Client::toString).toList());
   }
 
   /** One line to paste into a shell for Claude Code. */

@@ -101,6 +101,7 @@ final class DemoCheck {
    * @return 0 only if every answer was the same
    */
   int run() throws CliFault {
+    VersionCommand.lines().forEach(line -> surroundings.screen().say("  " + line));
     Map<Way, List<Json>> answers = new LinkedHashMap<>();
     try {
       for (boolean modern : List.of(true, false)) {

@@ -7,39 +7,50 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-@Command(
-    name = "demo",
-    description = "Share the bundled order assistant, to see how it all looks.",
-    footer = {"", "Examples:", "  sallyport demo", "  sallyport demo --check"},
-    mixinStandardHelpOptions = true)
-final class DemoCommand implements Callable<Integer> {
+/** {@code sallyport demo}: the order assistant that comes along, shared. */
+final class DemoCommand implements Command {
   static final String NAME = "order-assistant";
 
+  private static final Flag CHECK =
+      Flag.on(
+          "check",
+          "drive it as a client over stdio and HTTP in both eras, compare the results, and end");
+
   private final Sallyport.Surroundings surroundings;
-
-  @Mixin private ServeFlags serve = new ServeFlags();
-
-  @Mixin private SandboxFlags sandbox = new SandboxFlags();
-
-  @Option(
-      names = "--check",
-      description =
-          "drive it as a client over stdio and HTTP in both eras, compare the results, and end")
-  private boolean check;
 
   DemoCommand(Sallyport.Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
-  public Integer call() throws CliFault {
+  public String path() {
+    return "demo";
+  }
+
+  @Override
+  public String summary() {
+    return "Share the bundled order assistant, to see how it all looks.";
+  }
+
+  @Override
+  public List<FlagGroup> flags() {
+    return List.of(
+        FlagGroup.of("The demo", CHECK),
+        ServeFlags.listening(),
+        SandboxFlags.group(),
+        ServeFlags.output());
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("sallyport demo", "sallyport demo --check");
+  }
+
+  @Override
+  public int run(Arguments arguments) throws CliFault {
     List<String> command = List.of(example().toString(), "--stdio");
-    if (check) {
+    if (arguments.has(CHECK)) {
       return new DemoCheck(surroundings, command).run();
     }
     String java = System.getProperty("java.home");
@@ -50,10 +61,9 @@ final class DemoCommand implements Callable<Integer> {
             new ChildCommand(
                 command, Map.of("SALLYPORT_JAVA_HOME", java), List.of(), Optional.empty()),
             UpstreamOptions.DEFAULT,
-            sandbox
-                .read(surroundings, NAME)
+            SandboxFlags.read(arguments, surroundings, NAME)
                 .withRead(List.of(home(), Path.of(java).toAbsolutePath())),
-            serve.read(),
+            ServeFlags.read(arguments),
             Share.Callers.WITH_KEY_FOR_THIS_RUN,
             DemoCommand::hints);
     return new Share(surroundings, settings).run();

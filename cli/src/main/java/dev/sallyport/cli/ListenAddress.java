@@ -21,7 +21,7 @@ record ListenAddress(String host, InetAddress address, int port) {
     int colon = text.lastIndexOf(':');
     String host = colon < 0 ? "" : text.substring(0, colon);
     String port = text.substring(colon + 1);
-    if (colon < 0 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
+    if (colon < 0 || !isPort(port)) {
       throw new CliFault(
           CliFault.USAGE,
           "--listen " + text + " is not HOST:PORT",
@@ -35,6 +35,13 @@ record ListenAddress(String host, InetAddress address, int port) {
     } catch (UnknownHostException e) {
       throw new CliFault(CliFault.USAGE, "--listen " + text + ": there is no host " + bare);
     }
+  }
+
+  private static boolean isPort(String text) {
+    return !text.isEmpty()
+        && text.length() <= 5
+        && text.chars().allMatch(c -> c >= '0' && c <= '9')
+        && Integer.parseInt(text) <= 65_535;
   }
 
   /**

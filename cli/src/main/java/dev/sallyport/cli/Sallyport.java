@@ -1,115 +1,121 @@
 package dev.sallyport.cli;
 
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import java.util.Optional;
 
-/** The {@code sallyport} command. */
-@Command(
-    name = "sallyport",
-    description = "Share any MCP server, safely.",
-    subcommands = {
-      ShareCommand.class,
-      DemoCommand.class,
-      KeysCommand.class,
-      TryCommand.class,
-      StatusCommand.class,
-      ClientConfigCommand.class,
-      VersionCommand.class
-    },
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    synopsisSubcommandLabel = "COMMAND",
-    footer = {
-      "",
-      "Example:",
-      "  sallyport share -- npx -y @modelcontextprotocol/server-filesystem ./notes",
-      "",
-      "Exit codes: 0 ok, 1 failure, 2 usage, 69 upstream unavailable, 77 permission, 78 refused"
-          + " configuration,",
-      "126/127 the server's command cannot be executed or found."
-    })
-public final class Sallyport implements Runnable {
-  @Spec private CommandSpec spec = CommandSpec.create();
+/** The {@code sallyport} command: chooses a command, and says in one way what went wrong in it. */
+public final class Sallyport implements Family {
+  private final Surroundings surroundings;
 
-  Sallyport() {}
+  Sallyport(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
 
   public static void main(String[] args) {
-    System.exit(run(Surroundings.ofProcess(), args));
+    int code = run(Surroundings.ofProcess(), args);
+    // Not for 0: Java logs an exit, and would start all of logging to find out where.
+    if (code != 0) {
+      System.exit(code);
+    }
   }
 
-  static int run(Surroundings surroundings, String... args) {
-    CommandLine line = new CommandLine(new Sallyport(), new Commands(surroundings));
+  static int run(Surroundings surroundings, String... words) {
     Screen screen = surroundings.screen();
-    line.setOut(new PrintWriter(screen.answers(), true, StandardCharsets.UTF_8));
-    line.setErr(new PrintWriter(screen.remarks(), true, StandardCharsets.UTF_8));
-    line.setColorScheme(
-        CommandLine.Help.defaultColorScheme(screen.hasColour() ? Ansi.ON : Ansi.OFF));
-    line.setParameterExceptionHandler((exception, _) -> usage(screen, exception));
-    line.setExecutionExceptionHandler((exception, _, _) -> failure(surroundings, exception));
-    return line.execute(args);
-  }
-
-  private static int usage(Screen screen, ParameterException exception) {
-    String name = exception.getCommandLine().getCommandSpec().qualifiedName();
-    screen.fail(
-        new CliFault(
-            CliFault.USAGE,
-            String.valueOf(exception.getMessage()).lines().findFirst().orElse("bad usage"),
-            "see:  " + name + " --help"));
-    return CliFault.USAGE;
-  }
-
-  private static int failure(Surroundings surroundings, Exception exception) {
-    if (exception instanceof CliFault fault) {
-      surroundings.screen().fail(fault);
+    try {
+      return new Sallyport(surroundings).choose(List.of(words));
+    } catch (CliFault fault) {
+      screen.fail(fault);
       return fault.exitCode();
-    }
-    surroundings
-        .screen()
-        .fail(
-            new CliFault(
-                CliFault.FAILURE,
-                "something went wrong inside Sallyport: " + exception.getClass().getSimpleName(),
-                "set SALLYPORT_DEBUG=1 to see where, and please report it"));
-    if (surroundings.environment().containsKey("SALLYPORT_DEBUG")) {
-      surroundings.screen().say(exception.toString());
-      for (StackTraceElement frame : exception.getStackTrace()) {
-        surroundings.screen().say("  at " + frame);
+    } catch (RuntimeException unexpected) {
+      screen.fail(
+          new CliFault(
+              CliFault.FAILURE,
+              "something went wrong inside Sallyport: " + unexpected.getClass().getSimpleName(),
+              "set SALLYPORT_DEBUG=1 to see where, and please report it"));
+      if (surroundings.environment().containsKey("SALLYPORT_DEBUG")) {
+        screen.say(unexpected.toString());
+        for (StackTraceElement frame : unexpected.getStackTrace()) {
+          screen.say("  at " + frame);
+        }
       }
+      return CliFault.FAILURE;
     }
-    return CliFault.FAILURE;
+  }
+
+  private int choose(List<String> words) throws CliFault {
+    Command command = this;
+    int chosen = 0;
+    while (command instanceof Family family
+        && chosen < words.size()
+        && !words.get(chosen).startsWith("-")) {
+      String word = words.get(chosen++);
+      command = family.member(word).orElseThrow(() -> family.noMember(word));
+    }
+    Arguments arguments = ArgumentParser.parse(command, words.subList(chosen, words.size()));
+    if (arguments.has(Flag.HELP)) {
+      Help.print(command, surroundings.screen());
+      return 0;
+    }
+    if (arguments.has(Flag.VERSION)) {
+      return new VersionCommand(surroundings).run(arguments);
+    }
+    return command.run(arguments);
   }
 
   @Override
-  public void run() {
-    spec.commandLine().usage(spec.commandLine().getOut());
+  public int run(Arguments arguments) {
+    Help.print(this, surroundings.screen());
+    return 0;
   }
 
-  /** Hands every command what it may touch of the outside. */
-  private static final class Commands implements CommandLine.IFactory {
-    private final Surroundings surroundings;
+  @Override
+  public List<String> members() {
+    return List.of("share", "demo", "keys", "try", "status", "client-config", "version");
+  }
 
-    Commands(Surroundings surroundings) {
-      this.surroundings = surroundings;
-    }
+  @Override
+  public Optional<Command> member(String name) {
+    return switch (name) {
+      case "share" -> Optional.of(new ShareCommand(surroundings));
+      case "demo" -> Optional.of(new DemoCommand(surroundings));
+      case "keys" -> Optional.of(new KeysCommand(surroundings));
+      case "try" -> Optional.of(new TryCommand(surroundings));
+      case "status" -> Optional.of(new StatusCommand(surroundings));
+      case "client-config" -> Optional.of(new ClientConfigCommand(surroundings));
+      case "version" -> Optional.of(new VersionCommand(surroundings));
+      default -> Optional.empty();
+    };
+  }
 
-    @Override
-    public <K> K create(Class<K> type) throws Exception {
-      for (java.lang.reflect.Constructor<?> constructor : type.getDeclaredConstructors()) {
-        Class<?>[] parameters = constructor.getParameterTypes();
-        if (parameters.length == 1 && parameters[0] == Surroundings.class) {
-          return type.cast(constructor.newInstance(surroundings));
-        }
-      }
-      return CommandLine.defaultFactory().create(type);
-    }
+  @Override
+  public CliFault noMember(String word) {
+    return misused(
+        "there is no command "
+            + word
+            + Nearest.to(word, members()).map(near -> "; did you mean " + near + "?").orElse(""));
+  }
+
+  @Override
+  public String path() {
+    return "";
+  }
+
+  @Override
+  public String summary() {
+    return "Share any MCP server, safely.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("sallyport share -- npx -y @modelcontextprotocol/server-filesystem ./notes");
+  }
+
+  @Override
+  public List<String> notes() {
+    return List.of(
+        "Exit codes: 0 ok, 1 failure, 2 usage, 69 upstream unavailable, 77 permission, 78 refused"
+            + " configuration, 126/127 the server's command cannot be executed or found.");
   }
 
   /** What a command may touch of the outside: environment, terminal, data directory. */

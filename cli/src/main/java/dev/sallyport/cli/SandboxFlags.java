@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Option;
 
 /**
  * What the server's processes may touch and use: the same flags for everything that starts some.
@@ -21,52 +20,42 @@ import picocli.CommandLine.Option;
 final class SandboxFlags {
   private static final String TOOLS = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
-  @Option(
-      names = "--sandbox",
-      paramLabel = "CHOICE",
-      defaultValue = "auto",
-      description =
-          "keep the server in: auto (the best there is here), strict (all of it, or no start),"
-              + " bwrap, landlock or none (default: ${DEFAULT-VALUE})")
-  private String sandbox = "auto";
+  private static final Flag SANDBOX =
+      Flag.taking(
+              "sandbox",
+              "CHOICE",
+              "keep the server in: auto (the best there is here), strict (all of it, or no start),"
+                  + " bwrap, landlock or none")
+          .withDefault("auto");
+  private static final Flag READ =
+      Flag.taking("allow-read", "PATH", "let the server read this too").repeatable();
+  private static final Flag WRITE =
+      Flag.taking("allow-write", "PATH", "let the server read and write this too").repeatable();
+  private static final Flag NETWORK =
+      Flag.on("allow-net", "let the server use the network; only strict does not anyway");
+  private static final Flag LIMIT =
+      Flag.taking(
+              "limit",
+              "NAME=VALUE",
+              "what each of its children may use: memory=2g, processes=256, files=1024, cpus=1.5")
+          .repeatable();
+  private static final Flag USER =
+      Flag.taking("user", "NAME", "run the server as this user; Sallyport itself has to be root");
 
-  @Option(
-      names = "--allow-read",
-      paramLabel = "PATH",
-      description = "let the server read this too; repeatable")
-  private List<Path> read = List.of();
+  private SandboxFlags() {}
 
-  @Option(
-      names = "--allow-write",
-      paramLabel = "PATH",
-      description = "let the server read and write this too; repeatable")
-  private List<Path> write = List.of();
-
-  @Option(
-      names = "--allow-net",
-      description = "let the server use the network; only strict does not anyway")
-  private boolean network;
-
-  @Option(
-      names = "--limit",
-      paramLabel = "NAME=VALUE",
-      description =
-          "what each of its children may use: memory=2g, processes=256, files=1024, cpus=1.5;"
-              + " repeatable")
-  private List<String> limits = List.of();
-
-  @Option(
-      names = "--user",
-      paramLabel = "NAME",
-      description = "run the server as this user; Sallyport itself has to be root")
-  private Optional<String> user = Optional.empty();
+  static FlagGroup group() {
+    return FlagGroup.of("Sandbox", SANDBOX, READ, WRITE, NETWORK, LIMIT, USER);
+  }
 
   /**
    * What the flags say.
    *
    * @param name of the server
    */
-  SandboxSettings read(Sallyport.Surroundings surroundings, String name) throws CliFault {
+  static SandboxSettings read(Arguments arguments, Sallyport.Surroundings surroundings, String name)
+      throws CliFault {
+    String sandbox = arguments.text(SANDBOX);
     SandboxChoice choice =
         SandboxChoice.of(sandbox)
             .orElseThrow(
@@ -76,22 +65,23 @@ final class SandboxFlags {
                         "--sandbox "
                             + sandbox
                             + " is not one of auto, strict, bwrap, landlock, none"));
-    Optional<Account> account = account();
+    Optional<Account> account = account(arguments);
     return new SandboxSettings(
         choice,
-        limits(choice),
-        existing("--allow-read", read),
-        existing("--allow-write", write),
-        network,
+        limits(arguments, choice),
+        existing(arguments, READ),
+        existing(arguments, WRITE),
+        arguments.has(NETWORK),
         account,
         places(surroundings, name, account));
   }
 
-  private static List<Path> existing(String flag, List<Path> paths) throws CliFault {
+  private static List<Path> existing(Arguments arguments, Flag flag) throws CliFault {
     List<Path> all = new ArrayList<>();
-    for (Path path : paths) {
+    for (Path path : arguments.paths(flag)) {
       if (!Files.exists(path)) {
-        throw new CliFault(CliFault.USAGE, flag + " " + path + ": there is no such file or folder");
+        throw new CliFault(
+            CliFault.USAGE, flag.written() + " " + path + ": there is no such file or folder");
       }
       all.add(path.toAbsolutePath().normalize());
     }
@@ -99,10 +89,10 @@ final class SandboxFlags {
   }
 
   /** Without a sandbox there are only the limits that somebody asked for. */
-  private ResourceLimits limits(SandboxChoice choice) throws CliFault {
+  private static ResourceLimits limits(Arguments arguments, SandboxChoice choice) throws CliFault {
     ResourceLimits all =
         choice == SandboxChoice.NONE ? ResourceLimits.UNLIMITED : ResourceLimits.DEFAULT;
-    for (String limit : limits) {
+    for (String limit : arguments.texts(LIMIT)) {
       all =
           all.with(limit)
               .orElseThrow(
@@ -116,7 +106,8 @@ final class SandboxFlags {
     return all;
   }
 
-  private Optional<Account> account() throws CliFault {
+  private static Optional<Account> account(Arguments arguments) throws CliFault {
+    Optional<String> user = arguments.given(USER);
     if (user.isEmpty()) {
       return Optional.empty();
     }

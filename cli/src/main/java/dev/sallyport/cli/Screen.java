@@ -13,6 +13,8 @@ import java.util.Optional;
  * pipe gets answers only. Colour only on a terminal that wants it (no-color.org).
  */
 final class Screen {
+  private static final int COLUMN = 11;
+
   private final PrintStream answers;
   private final PrintStream remarks;
   private final boolean colour;
@@ -33,14 +35,6 @@ final class Screen {
 
   private static PrintStream utf8(FileDescriptor descriptor) {
     return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
-  }
-
-  PrintStream answers() {
-    return answers;
-  }
-
-  PrintStream remarks() {
-    return remarks;
   }
 
   boolean hasColour() {
@@ -64,7 +58,8 @@ final class Screen {
 
   /** Something that is done: a tick, what, and the facts. */
   void done(String what, String facts) {
-    remarks.println(mark("✓", "32") + " " + String.format("%-10s", what) + " " + printable(facts));
+    String gap = " ".repeat(Math.max(1, COLUMN - what.length()));
+    remarks.println(mark("✓", "32") + " " + what + gap + printable(facts));
   }
 
   /** Something to know that does not stop us. */

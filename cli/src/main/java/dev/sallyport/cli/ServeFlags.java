@@ -9,55 +9,46 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import picocli.CommandLine.Option;
 
 /** Where to listen, who may connect, what to print: the same flags for everything that serves. */
 final class ServeFlags {
-  @Option(
-      names = "--listen",
-      paramLabel = "HOST:PORT",
-      defaultValue = "127.0.0.1:8080",
-      description =
-          "where to listen; port 0 picks a free one, :PORT is every address (default:"
-              + " ${DEFAULT-VALUE})")
-  private String listen = "127.0.0.1:8080";
+  private static final Flag LISTEN =
+      Flag.taking(
+              "listen",
+              "HOST:PORT",
+              "where to listen; port 0 picks a free one, :PORT is every address")
+          .withDefault("127.0.0.1:8080");
+  private static final Flag CERTIFICATE = Flag.taking("tls-cert", "PEM", "certificate chain");
+  private static final Flag KEY = Flag.taking("tls-key", "PEM", "its private key");
+  private static final Flag BEHIND_PROXY =
+      Flag.taking(
+              "behind-proxy",
+              "CIDR",
+              "a TLS proxy's addresses; only they and this machine may connect")
+          .repeatable();
+  private static final Flag PUBLIC_URL =
+      Flag.taking("public-url", "URL", "the URL under which others reach it");
+  private static final Flag MAX_BODY =
+      Flag.taking("max-body", "BYTES", "largest request").withDefault("4194304");
+  private static final Flag JSON =
+      Flag.on(
+          "json", "print one line of JSON on stdout when ready; everything else goes to stderr");
+  private static final Flag VERBOSE =
+      Flag.on(
+              "verbose",
+              "print also what the server writes to its error output, and its processes' starts and"
+                  + " ends; it may hold what callers sent")
+          .withLetter("v");
 
-  @Option(names = "--tls-cert", paramLabel = "PEM", description = "certificate chain")
-  private Optional<Path> certificate = Optional.empty();
+  private ServeFlags() {}
 
-  @Option(names = "--tls-key", paramLabel = "PEM", description = "its private key")
-  private Optional<Path> key = Optional.empty();
+  static FlagGroup listening() {
+    return FlagGroup.of("Listening", LISTEN, CERTIFICATE, KEY, BEHIND_PROXY, PUBLIC_URL, MAX_BODY);
+  }
 
-  @Option(
-      names = "--behind-proxy",
-      paramLabel = "CIDR",
-      description = "a TLS proxy's addresses; only they and this machine may connect; repeatable")
-  private List<String> behindProxy = List.of();
-
-  @Option(
-      names = "--public-url",
-      paramLabel = "URL",
-      description = "the URL under which others reach it")
-  private Optional<String> publicUrl = Optional.empty();
-
-  @Option(
-      names = "--max-body",
-      paramLabel = "BYTES",
-      defaultValue = "4194304",
-      description = "largest request (default: ${DEFAULT-VALUE})")
-  private int maxBody = 4_194_304;
-
-  @Option(
-      names = "--json",
-      description = "print one line of JSON on stdout when ready; everything else goes to stderr")
-  private boolean json;
-
-  @Option(
-      names = {"-v", "--verbose"},
-      description =
-          "print also what the server writes to its error output, and its processes' starts and"
-              + " ends; it may hold what callers sent")
-  private boolean verbose;
+  static FlagGroup output() {
+    return FlagGroup.of("Output", JSON, VERBOSE);
+  }
 
   /**
    * What the flags say.
@@ -74,15 +65,24 @@ final class ServeFlags {
       boolean json,
       boolean verbose) {}
 
-  Values read() throws CliFault {
+  static Values read(Arguments arguments) throws CliFault {
+    int maxBody = arguments.number(MAX_BODY);
     if (maxBody < 1_024) {
       throw new CliFault(CliFault.USAGE, "--max-body is at least 1024");
     }
     return new Values(
-        ListenAddress.parse(listen), tls(), proxies(), publicUrl(), maxBody, json, verbose);
+        ListenAddress.parse(arguments.text(LISTEN)),
+        tls(arguments),
+        proxies(arguments),
+        publicUrl(arguments),
+        maxBody,
+        arguments.has(JSON),
+        arguments.has(VERBOSE));
   }
 
-  private Optional<TlsFiles> tls() throws CliFault {
+  private static Optional<TlsFiles> tls(Arguments arguments) throws CliFault {
+    Optional<Path> certificate = arguments.path(CERTIFICATE);
+    Optional<Path> key = arguments.path(KEY);
     if (certificate.isPresent() != key.isPresent()) {
       throw new CliFault(CliFault.USAGE, "--tls-cert and --tls-key go together");
     }
@@ -94,9 +94,9 @@ final class ServeFlags {
     return certificate.map(file -> new TlsFiles(file, key.orElseThrow()));
   }
 
-  private List<Cidr> proxies() throws CliFault {
+  private static List<Cidr> proxies(Arguments arguments) throws CliFault {
     List<Cidr> ranges = new ArrayList<>();
-    for (String text : behindProxy) {
+    for (String text : arguments.texts(BEHIND_PROXY)) {
       ranges.add(
           Cidr.parse(text)
               .orElseThrow(
@@ -109,10 +109,8 @@ final class ServeFlags {
     return ranges;
   }
 
-  private Optional<URI> publicUrl() throws CliFault {
-    if (publicUrl.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(EndpointUrl.parse(publicUrl.get()));
+  private static Optional<URI> publicUrl(Arguments arguments) throws CliFault {
+    Optional<String> given = arguments.given(PUBLIC_URL);
+    return given.isPresent() ? Optional.of(EndpointUrl.parse(given.get())) : Optional.empty();
   }
 }

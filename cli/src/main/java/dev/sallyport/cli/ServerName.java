@@ -7,6 +7,7 @@ import java.util.Set;
 /** What to call a server when nobody said: the most telling word of its command. */
 final class ServerName {
   private static final int LONGEST = 40;
+  private static final int LONGEST_ENDING = 4;
   private static final Set<String> RUNNERS =
       Set.of("npx", "uvx", "node", "python", "python3", "java", "bunx", "deno", "sh", "bash");
   private static final Set<String> SAYS_NOTHING =
@@ -44,8 +45,40 @@ final class ServerName {
 
   /** Without version, file ending and what a client's configuration could not hold. */
   private static String bare(String word) {
-    String plain = word.replaceFirst("(?<=.)@.*$", "").replaceFirst("\\.[A-Za-z]{1,4}$", "");
-    String safe = plain.replaceAll("[^A-Za-z0-9_-]", "-").replaceFirst("^[-_]+", "");
-    return safe.substring(0, Math.min(LONGEST, safe.length()));
+    int version = word.indexOf('@', 1);
+    String named = version < 0 ? word : word.substring(0, version);
+    int dot = named.lastIndexOf('.');
+    String plain = dot >= 0 && isEnding(named.substring(dot + 1)) ? named.substring(0, dot) : named;
+    StringBuilder safe = new StringBuilder();
+    for (int i = 0; i < plain.length() && safe.length() < LONGEST; i++) {
+      char c = isAllowed(plain.charAt(i)) ? plain.charAt(i) : '-';
+      if (!safe.isEmpty() || isLetterOrDigit(c)) {
+        safe.append(c);
+      }
+    }
+    return safe.toString();
+  }
+
+  private static boolean isEnding(String text) {
+    return !text.isEmpty()
+        && text.length() <= LONGEST_ENDING
+        && text.chars().allMatch(c -> isLetterOrDigit(c) && (c < '0' || c > '9'));
+  }
+
+  /** Whether clients may call it so: letters, digits, _ and -, the first a letter or a digit. */
+  static boolean isFit(String name) {
+    return !name.isEmpty()
+        && name.length() <= LONGEST + 1
+        && isLetterOrDigit(name.charAt(0))
+        && name.chars().allMatch(ServerName::isAllowed);
+  }
+
+  private static boolean isAllowed(int c) {
+    return isLetterOrDigit(c) || c == '_' || c == '-';
+  }
+
+  /** Of ASCII. */
+  static boolean isLetterOrDigit(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 }

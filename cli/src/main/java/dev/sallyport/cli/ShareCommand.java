@@ -11,123 +11,135 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-    name = "share",
-    description = "Share one stdio MCP server over Streamable HTTP, with every caller checked.",
-    customSynopsis = "sallyport share [OPTIONS] -- COMMAND [ARGUMENT]...",
-    footer = {
-      "",
-      "Examples:",
-      "  sallyport share -- npx -y @modelcontextprotocol/server-filesystem ./notes",
-      "  sallyport share --listen :8443 --tls-cert c.pem --tls-key k.pem --keys -- ./my-server"
-          + " --flag",
-      "",
-      "The command gets a scrubbed environment: PATH, HOME, language and time zone, and what --env"
-          + " names.",
-      "It runs in a sandbox: it sees the system, its own files and the paths on its command line,"
-          + " and a home of its own."
-    },
-    mixinStandardHelpOptions = true)
-final class ShareCommand implements Callable<Integer> {
-  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+/** {@code sallyport share}: one stdio server, until it is told to stop. */
+final class ShareCommand implements Command {
+  private static final Flag KEYS =
+      Flag.on("keys", "no key is made for you; those of `sallyport keys list` open it");
+  private static final Flag NO_AUTH = Flag.on("no-auth", "check nobody; loopback only");
+  private static final Flag NAME =
+      Flag.taking("name", "NAME", "what clients may call it (default: from the command)");
+  private static final Flag ERA =
+      Flag.taking("era", "ERA", "what the command speaks: auto, legacy or modern")
+          .withDefault("auto");
+  private static final Flag ENV =
+      Flag.taking(
+              "env",
+              "NAME[=VALUE]",
+              "give the command this variable, with a value or as it is here")
+          .repeatable();
+  private static final Flag CWD = Flag.taking("cwd", "DIR", "the command's working directory");
+  private static final Flag TIMEOUT =
+      Flag.taking("timeout", "SECONDS", "how long a call may be silent").withDefault("60");
 
   private final Sallyport.Surroundings surroundings;
-
-  @Mixin private ServeFlags serve = new ServeFlags();
-
-  @Mixin private ChildFlags children = new ChildFlags();
-
-  @Mixin private SandboxFlags sandbox = new SandboxFlags();
-
-  @Option(
-      names = "--keys",
-      description = "no key is made for you; those of `sallyport keys list` open it")
-  private boolean keysOnly;
-
-  @Option(names = "--no-auth", description = "check nobody; loopback only")
-  private boolean noAuth;
-
-  @Option(names = "--name", description = "what clients may call it (default: from the command)")
-  private Optional<String> name = Optional.empty();
-
-  @Option(
-      names = "--era",
-      paramLabel = "ERA",
-      defaultValue = "auto",
-      description = "what the command speaks: auto, legacy or modern (default: ${DEFAULT-VALUE})")
-  private String era = "auto";
-
-  @Option(
-      names = "--env",
-      paramLabel = "NAME[=VALUE]",
-      description = "give the command this variable, with a value or as it is here; repeatable")
-  private List<String> env = List.of();
-
-  @Option(names = "--cwd", paramLabel = "DIR", description = "the command's working directory")
-  private Optional<Path> cwd = Optional.empty();
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "60",
-      description = "how long a call may be silent (default: ${DEFAULT-VALUE})")
-  private int timeout = 60;
-
-  @Parameters(
-      paramLabel = "COMMAND",
-      description = "the server's command and its arguments; no shell is involved",
-      arity = "1..*")
-  private List<String> command = List.of();
 
   ShareCommand(Sallyport.Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
-  public Integer call() throws CliFault {
+  public String path() {
+    return "share";
+  }
+
+  @Override
+  public String summary() {
+    return "Share one stdio MCP server over Streamable HTTP, with every caller checked.";
+  }
+
+  @Override
+  public String usage() {
+    return "-- COMMAND [ARGUMENT]...";
+  }
+
+  @Override
+  public List<Operand> operands() {
+    return List.of(
+        Operand.several("COMMAND", "the server's command and its arguments; no shell is involved"));
+  }
+
+  @Override
+  public boolean endsAtOperand() {
+    return true;
+  }
+
+  @Override
+  public List<FlagGroup> flags() {
+    return List.of(
+        ServeFlags.listening(),
+        FlagGroup.of("Who may call", KEYS, NO_AUTH),
+        FlagGroup.of("The server", NAME, ERA, ENV, CWD, TIMEOUT),
+        ChildFlags.group(),
+        SandboxFlags.group(),
+        ServeFlags.output());
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "sallyport share -- npx -y @modelcontextprotocol/server-filesystem ./notes",
+        "sallyport share --listen :8443 --tls-cert c.pem --tls-key k.pem --keys \\",
+        "    -- ./my-server --flag");
+  }
+
+  @Override
+  public List<String> notes() {
+    return List.of(
+        "The first word that is no option begins the command, with -- before it or without; all"
+            + " after it is the command's.",
+        "The command gets a scrubbed environment: PATH, HOME, language and time zone, and what"
+            + " --env names.",
+        "It runs in a sandbox: it sees the system, its own files and the paths on its command line,"
+            + " and a home of its own.");
+  }
+
+  @Override
+  public int run(Arguments arguments) throws CliFault {
+    int timeout = arguments.number(TIMEOUT);
     if (timeout < 1) {
       throw new CliFault(CliFault.USAGE, "--timeout is at least 1");
     }
-    if (noAuth && keysOnly) {
-      throw new CliFault(CliFault.USAGE, "--keys and --no-auth contradict each other");
-    }
-    String shownAs = name.orElseGet(() -> ServerName.of(command));
-    if (!shownAs.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,40}")) {
+    Share.Callers callers = callers(arguments);
+    String name = arguments.given(NAME).orElseGet(() -> ServerName.of(arguments.operands()));
+    if (!ServerName.isFit(name)) {
       throw new CliFault(
           CliFault.USAGE,
           "--name is 1 to 41 of A-Z a-z 0-9 _ - and starts with a letter or a digit");
     }
     Share.Settings settings =
         new Share.Settings(
-            shownAs,
-            childCommand(),
+            name,
+            childCommand(arguments),
             UpstreamOptions.DEFAULT
-                .withEra(eraChoice(era))
+                .withEra(era(arguments.text(ERA)))
                 .withCallTimeout(Duration.ofSeconds(timeout))
-                .withSharing(children.read()),
-            sandbox.read(surroundings, shownAs),
-            serve.read(),
-            noAuth
-                ? Share.Callers.NOT_CHECKED
-                : keysOnly ? Share.Callers.WITH_EXISTING_KEYS : Share.Callers.WITH_KEY_FOR_A_DAY,
-            (screen, url, key) -> hints(screen, shownAs, url, key));
+                .withSharing(ChildFlags.read(arguments)),
+            SandboxFlags.read(arguments, surroundings, name),
+            ServeFlags.read(arguments),
+            callers,
+            (screen, url, key) -> hints(screen, name, url, key));
     return new Share(surroundings, settings).run();
   }
 
-  private ChildCommand childCommand() throws CliFault {
+  private static Share.Callers callers(Arguments arguments) throws CliFault {
+    boolean keysOnly = arguments.has(KEYS);
+    if (!arguments.has(NO_AUTH)) {
+      return keysOnly ? Share.Callers.WITH_EXISTING_KEYS : Share.Callers.WITH_KEY_FOR_A_DAY;
+    }
+    if (keysOnly) {
+      throw new CliFault(CliFault.USAGE, "--keys and --no-auth contradict each other");
+    }
+    return Share.Callers.NOT_CHECKED;
+  }
+
+  private ChildCommand childCommand(Arguments arguments) throws CliFault {
     Map<String, String> values = new LinkedHashMap<>();
     List<String> inherited = new ArrayList<>();
-    for (String each : env) {
+    for (String each : arguments.texts(ENV)) {
       int equals = each.indexOf('=');
       String variable = equals < 0 ? each : each.substring(0, equals);
-      if (!VARIABLE.matcher(variable).matches()) {
+      if (!isVariable(variable)) {
         throw new CliFault(CliFault.USAGE, "--env " + variable + " is not a variable's name");
       }
       if (equals >= 0) {
@@ -144,13 +156,20 @@ final class ShareCommand implements Callable<Integer> {
                 + "=VALUE");
       }
     }
+    Optional<Path> cwd = arguments.path(CWD);
     if (cwd.isPresent() && !Files.isDirectory(cwd.get())) {
       throw new CliFault(CliFault.USAGE, "--cwd " + cwd.get() + " is not a directory");
     }
-    return new ChildCommand(command, values, inherited, cwd);
+    return new ChildCommand(arguments.operands(), values, inherited, cwd);
   }
 
-  static EraChoice eraChoice(String text) throws CliFault {
+  private static boolean isVariable(String text) {
+    return !text.isEmpty()
+        && (text.charAt(0) < '0' || text.charAt(0) > '9')
+        && text.chars().allMatch(c -> c == '_' || ServerName.isLetterOrDigit(c));
+  }
+
+  private static EraChoice era(String text) throws CliFault {
     return switch (text) {
       case "auto" -> EraChoice.AUTO;
       case "legacy" -> EraChoice.LEGACY;

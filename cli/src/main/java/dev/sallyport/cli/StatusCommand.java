@@ -8,35 +8,46 @@ import dev.sallyport.protocol.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
-@Command(
-    name = "status",
-    description =
-        "Say how what you share stands: which processes there are, whether each answers now, what"
-            + " went wrong so far.",
-    footer = {
-      "",
-      "Example:",
-      "  sallyport status",
-      "",
-      "Exit codes: 0 everything is ready, 69 something is not, 1 nothing is shared."
-    },
-    mixinStandardHelpOptions = true)
-final class StatusCommand implements Callable<Integer> {
+/** {@code sallyport status}: asks every program here that shares something. */
+final class StatusCommand implements Command {
+  private static final Flag JSON =
+      Flag.on("json", "one line of JSON for each program that shares something");
+
   private final Sallyport.Surroundings surroundings;
-
-  @Option(names = "--json", description = "one line of JSON for each program that shares something")
-  private boolean json;
 
   StatusCommand(Sallyport.Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
-  public Integer call() throws CliFault {
+  public String path() {
+    return "status";
+  }
+
+  @Override
+  public String summary() {
+    return "Say how what you share stands: which processes there are, whether each answers now,"
+        + " what went wrong so far.";
+  }
+
+  @Override
+  public List<FlagGroup> flags() {
+    return List.of(FlagGroup.of("Output", JSON));
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("sallyport status");
+  }
+
+  @Override
+  public List<String> notes() {
+    return List.of("Exit codes: 0 everything is ready, 69 something is not, 1 nothing is shared.");
+  }
+
+  @Override
+  public int run(Arguments arguments) throws CliFault {
     List<JsonObject> programs = ask();
     if (programs.isEmpty()) {
       throw new CliFault(
@@ -45,7 +56,7 @@ final class StatusCommand implements Callable<Integer> {
           "share something:  sallyport share -- COMMAND");
     }
     for (JsonObject program : programs) {
-      print(program);
+      print(program, arguments.has(JSON));
     }
     boolean ready =
         programs.stream()
@@ -93,7 +104,7 @@ final class StatusCommand implements Callable<Integer> {
         .with("servers", Json.arrayOf(List.of(server.toJson())));
   }
 
-  private void print(JsonObject program) {
+  private void print(JsonObject program, boolean json) {
     if (json) {
       surroundings.screen().answer(program.toJson().text());
       return;

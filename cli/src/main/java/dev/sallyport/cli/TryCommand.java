@@ -15,70 +15,84 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-    name = "try",
-    description =
-        "Call one tool of a shared server from the shell. Without a tool: list the tools.",
-    footer = {
-      "",
-      "Examples:",
-      "  SALLYPORT_KEY=sp_… sallyport try http://127.0.0.1:8080/mcp lookup_order orderId=1001",
-      "  sallyport try http://127.0.0.1:8080/mcp --key sp_…",
-      "",
-      "Values are read by the tool's schema: a number where it wants a number, JSON where it wants"
-          + " an object or a list.",
-      "Exit codes: 0 the tool succeeded, 1 it failed, 69 the server cannot be reached, 77 it does"
-          + " not let you in."
-    },
-    mixinStandardHelpOptions = true)
-final class TryCommand implements Callable<Integer> {
+/** {@code sallyport try}: one call of a shared server's tool, from the shell. */
+final class TryCommand implements Command {
   private static final int MOST_PAGES = 100;
 
+  private static final Flag KEY =
+      Flag.taking(
+          "key",
+          "KEY",
+          "the access key (better: SALLYPORT_KEY, which other users of this machine cannot see)");
+  private static final Flag TIMEOUT =
+      Flag.taking("timeout", "SECONDS", "how long to wait").withDefault("120");
+  private static final Flag JSON = Flag.on("json", "print the whole result as JSON");
+
   private final Sallyport.Surroundings surroundings;
-
-  @Parameters(index = "0", paramLabel = "URL", description = "the endpoint, http(s)://…/mcp")
-  private String url = "";
-
-  @Parameters(index = "1", arity = "0..1", paramLabel = "TOOL", description = "the tool's name")
-  private Optional<String> tool = Optional.empty();
-
-  @Parameters(index = "2..*", paramLabel = "NAME=VALUE", description = "its arguments")
-  private List<String> arguments = List.of();
-
-  @Option(
-      names = "--key",
-      description =
-          "the access key (better: SALLYPORT_KEY, which other users of this machine cannot see)")
-  private Optional<String> key = Optional.empty();
-
-  @Option(names = "--json", description = "print the whole result as JSON")
-  private boolean json;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "120",
-      description = "how long to wait (default: ${DEFAULT-VALUE})")
-  private int timeout = 120;
 
   TryCommand(Sallyport.Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
-  public Integer call() throws CliFault {
+  public String path() {
+    return "try";
+  }
+
+  @Override
+  public String summary() {
+    return "Call one tool of a shared server from the shell. Without a tool: list the tools.";
+  }
+
+  @Override
+  public String usage() {
+    return "URL [TOOL [NAME=VALUE]...]";
+  }
+
+  @Override
+  public List<Operand> operands() {
+    return List.of(
+        Operand.one("URL", "the endpoint, http(s)://…/mcp"),
+        Operand.perhaps("TOOL", "the tool's name"),
+        Operand.any("NAME=VALUE", "its arguments"));
+  }
+
+  @Override
+  public List<FlagGroup> flags() {
+    return List.of(FlagGroup.of("The call", KEY, TIMEOUT), FlagGroup.of("Output", JSON));
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "SALLYPORT_KEY=sp_… sallyport try http://127.0.0.1:8080/mcp lookup_order orderId=1001",
+        "sallyport try http://127.0.0.1:8080/mcp --key sp_…");
+  }
+
+  @Override
+  public List<String> notes() {
+    return List.of(
+        "Values are read by the tool's schema: a number where it wants a number, JSON where it"
+            + " wants an object or a list.",
+        "Exit codes: 0 the tool succeeded, 1 it failed, 69 the server cannot be reached, 77 it does"
+            + " not let you in.");
+  }
+
+  @Override
+  public int run(Arguments arguments) throws CliFault {
+    int timeout = arguments.number(TIMEOUT);
     if (timeout < 1) {
       throw new CliFault(CliFault.USAGE, "--timeout is at least 1");
     }
-    URI endpoint = EndpointUrl.parse(url);
+    boolean json = arguments.has(JSON);
+    List<String> words = arguments.operands();
+    URI endpoint = EndpointUrl.parse(words.getFirst());
     Optional<String> secret =
-        key.or(() -> Optional.ofNullable(surroundings.environment().get("SALLYPORT_KEY")));
+        arguments
+            .given(KEY)
+            .or(() -> Optional.ofNullable(surroundings.environment().get("SALLYPORT_KEY")));
     if (secret.isPresent() && "http".equals(endpoint.getScheme()) && !isLoopback(endpoint)) {
       throw new CliFault(
           CliFault.USAGE, "the key would travel in clear: use https, or http to this machine only");
@@ -86,7 +100,9 @@ final class TryCommand implements Callable<Integer> {
     try (HttpWire wire = new HttpWire(endpoint, secret, Duration.ofSeconds(timeout))) {
       McpSession session = Sessions.open(wire, "sallyport-try", VersionCommand.number());
       List<JsonObject> tools = tools(session);
-      return tool.isPresent() ? callTool(session, find(tools, tool.get())) : list(tools);
+      return words.size() > 1
+          ? callTool(session, find(tools, words.get(1)), words.subList(2, words.size()), json)
+          : list(tools, json);
     } catch (ClientException e) {
       throw new CliFault(
           e.turnedAway() ? CliFault.PERMISSION : CliFault.UNAVAILABLE,
@@ -129,7 +145,7 @@ final class TryCommand implements Callable<Integer> {
     };
   }
 
-  private int list(List<JsonObject> tools) {
+  private int list(List<JsonObject> tools, boolean json) {
     for (JsonObject each : tools) {
       String summary = each.string("description").orElse("").lines().findFirst().orElse("");
       surroundings
@@ -160,9 +176,10 @@ final class TryCommand implements Callable<Integer> {
                                 .toList())));
   }
 
-  private int callTool(McpSession session, JsonObject found) throws ClientException, CliFault {
+  private int callTool(McpSession session, JsonObject found, List<String> pairs, boolean json)
+      throws ClientException, CliFault {
     JsonObject schema = found.object("inputSchema").orElse(JsonObject.EMPTY);
-    JsonObject values = ToolArguments.read(arguments, schema);
+    JsonObject values = ToolArguments.read(pairs, schema);
     JsonObject params =
         JsonObject.of("name", found.get("name").orElse(Json.NULL)).with("arguments", values);
     Map<String, String> mirrored =

@@ -1,17 +1,11 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.protocol.ProtocolVersion;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 
-@Command(
-    name = "version",
-    description = "Print the version, the Java it runs on and the protocol versions it speaks.",
-    footer = {"", "Example:", "  sallyport version"},
-    mixinStandardHelpOptions = true)
-final class VersionCommand implements Callable<Integer> {
+/** {@code sallyport version}, and what others say about versions. */
+final class VersionCommand implements Command {
   private final Sallyport.Surroundings surroundings;
 
   VersionCommand(Sallyport.Surroundings surroundings) {
@@ -19,11 +13,38 @@ final class VersionCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public String path() {
+    return "version";
+  }
+
+  @Override
+  public String summary() {
+    return "Print the version, the Java it runs on and the protocol versions it speaks.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("sallyport version");
+  }
+
+  @Override
+  public int run(Arguments arguments) {
     for (String line : lines()) {
       surroundings.screen().answer(line);
     }
     return 0;
+  }
+
+  /** What a report of a fault should say. */
+  static List<String> lines() {
+    return List.of(
+        "sallyport " + number(),
+        "Java "
+            + Runtime.version().feature()
+            + " ("
+            + System.getProperty("java.vendor", "unknown vendor")
+            + ")",
+        "MCP " + all());
   }
 
   /** The released version, as the jar's manifest has it. */
@@ -41,25 +62,5 @@ final class VersionCommand implements Callable<Integer> {
   static String all() {
     ProtocolVersion[] versions = ProtocolVersion.values();
     return versions[0].text() + " … " + versions[versions.length - 1].text();
-  }
-
-  private static String[] lines() {
-    return new String[] {
-      "sallyport " + number(),
-      "Java "
-          + Runtime.version().feature()
-          + " ("
-          + System.getProperty("java.vendor", "unknown vendor")
-          + ")",
-      "MCP " + all()
-    };
-  }
-
-  /** The same lines for {@code --version}. */
-  static final class Provider implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return lines();
-    }
   }
 }
