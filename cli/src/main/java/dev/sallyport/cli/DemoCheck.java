@@ -1,7 +1,5 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.access.AccessException;
-import dev.sallyport.access.KeyRing;
 import dev.sallyport.cli.client.ClientException;
 import dev.sallyport.cli.client.HttpWire;
 import dev.sallyport.cli.client.McpSession;
@@ -9,21 +7,12 @@ import dev.sallyport.cli.client.StdioWire;
 import dev.sallyport.cli.client.Wire;
 import dev.sallyport.cli.client.legacy.LegacySession;
 import dev.sallyport.cli.client.modern.ModernSession;
-import dev.sallyport.downstream.EndpointOptions;
-import dev.sallyport.gateway.Gateway;
-import dev.sallyport.gateway.GatewayOptions;
-import dev.sallyport.gateway.Limits;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
-import dev.sallyport.transport.http.ListenException;
-import dev.sallyport.transport.http.ListenOptions;
-import dev.sallyport.upstream.ChildCommand;
-import dev.sallyport.upstream.ChildServer;
-import dev.sallyport.upstream.UpstreamOptions;
-import dev.sallyport.upstream.wire.StartException;
+import dev.sallyport.upstream.EraChoice;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,11 +32,14 @@ final class DemoCheck {
       JsonObject.of("name", Json.of("sallyport-demo-check"), "version", Json.of("1"));
 
   private final Sallyport.Surroundings surroundings;
-  private final List<String> command;
+  private final Share.Settings shared;
 
-  DemoCheck(Sallyport.Surroundings surroundings, List<String> command) {
+  /**
+   * @param shared how the order assistant is shared meanwhile
+   */
+  DemoCheck(Sallyport.Surroundings surroundings, Share.Settings shared) {
     this.surroundings = surroundings;
-    this.command = command;
+    this.shared = shared;
   }
 
   /** One question of the check. */
@@ -105,51 +97,45 @@ final class DemoCheck {
     Map<Way, List<Json>> answers = new LinkedHashMap<>();
     try {
       for (boolean modern : List.of(true, false)) {
-        try (StdioWire pipe = new StdioWire(command)) {
+        try (StdioWire pipe = new StdioWire(shared.command().command())) {
           answers.put(modern ? Way.STDIO_MODERN : Way.STDIO_LEGACY, ask(session(pipe, modern)));
         }
       }
-      throughGateway(answers);
     } catch (ClientException e) {
-      throw new CliFault(CliFault.FAILURE, "the check could not be made: " + e.getMessage());
+      throw failed(e);
     }
+    throughGateway(answers);
     return report(answers);
   }
 
-  private void throughGateway(Map<Way, List<Json>> answers) throws ClientException, CliFault {
-    ChildCommand child = new ChildCommand(command, Map.of(), List.of(), Optional.empty());
-    // The key is shown to nobody, so it is revoked at the end.
-    try (Stop _ = Stop.install(surroundings.screen());
-        GatewayKeys keys = GatewayKeys.withOneFor(surroundings, "demo-check");
-        ChildServer server = ChildServer.open(DemoCommand.NAME, child, UpstreamOptions.DEFAULT);
-        Gateway gateway = gateway(keys.ring(), server)) {
-      URI endpoint = URI.create("http://127.0.0.1:" + gateway.address().getPort() + Share.PATH);
-      Optional<String> key = keys.made().map(made -> made.secret().reveal());
-      for (boolean modern : List.of(true, false)) {
-        try (HttpWire wire = new HttpWire(endpoint, key, PATIENCE)) {
-          answers.put(modern ? Way.HTTP_MODERN : Way.HTTP_LEGACY, ask(session(wire, modern)));
-        }
-      }
-    } catch (AccessException e) {
-      throw KeysCommand.fault(e);
-    } catch (StartException e) {
-      throw new CliFault(CliFault.UNAVAILABLE, String.valueOf(e.getMessage()));
+  /** In each era the assistant is spoken to as it is spoken to by the client. */
+  private void throughGateway(Map<Way, List<Json>> answers) throws CliFault {
+    // What an operator is told is not for whoever watches the check.
+    Sallyport.Surroundings quiet =
+        new Sallyport.Surroundings(
+            surroundings.environment(),
+            surroundings.userHome(),
+            surroundings.user(),
+            Screen.silent());
+    for (EraChoice era : List.of(EraChoice.MODERN, EraChoice.LEGACY)) {
+      boolean modern = era == EraChoice.MODERN;
+      new Share(quiet, shared.withUpstream(shared.upstream().withEra(era)))
+          .run(
+              (url, key, _) ->
+                  answers.put(modern ? Way.HTTP_MODERN : Way.HTTP_LEGACY, ask(url, key, modern)));
     }
   }
 
-  private Gateway gateway(Optional<KeyRing> ring, ChildServer child) throws CliFault {
-    try {
-      GatewayOptions options =
-          new GatewayOptions(
-              ListenOptions.at("127.0.0.1", 0),
-              EndpointOptions.of(DemoCommand.NAME, Share.PATH),
-              ring,
-              List.of(),
-              Limits.Bounds.DEFAULT);
-      return Gateway.open(options, child, surroundings.user());
-    } catch (ListenException e) {
-      throw new CliFault(CliFault.FAILURE, String.valueOf(e.getMessage()));
+  private static List<Json> ask(String url, Optional<String> key, boolean modern) throws CliFault {
+    try (HttpWire wire = new HttpWire(URI.create(url), key, PATIENCE)) {
+      return ask(session(wire, modern));
+    } catch (ClientException e) {
+      throw failed(e);
     }
+  }
+
+  private static CliFault failed(ClientException e) {
+    return new CliFault(CliFault.FAILURE, "the check could not be made: " + e.getMessage());
   }
 
   private static McpSession session(Wire wire, boolean modern) throws ClientException {

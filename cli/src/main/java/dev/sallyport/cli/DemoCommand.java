@@ -50,9 +50,6 @@ final class DemoCommand implements Command {
   @Override
   public int run(Arguments arguments) throws CliFault {
     List<String> command = List.of(example().toString(), "--stdio");
-    if (arguments.has(CHECK)) {
-      return new DemoCheck(surroundings, command).run();
-    }
     String java = System.getProperty("java.home");
     Share.Settings settings =
         new Share.Settings(
@@ -63,10 +60,12 @@ final class DemoCommand implements Command {
             UpstreamOptions.DEFAULT,
             SandboxFlags.read(arguments, surroundings, NAME)
                 .withRead(List.of(home(), Path.of(java).toAbsolutePath())),
-            ServeFlags.read(arguments),
+            arguments.has(CHECK) ? ServeFlags.onAnyPort() : ServeFlags.read(arguments),
             Share.Callers.WITH_KEY_FOR_THIS_RUN,
             DemoCommand::hints);
-    return new Share(surroundings, settings).run();
+    return arguments.has(CHECK)
+        ? new DemoCheck(surroundings, settings).run()
+        : new Share(surroundings, settings).run();
   }
 
   /** The launcher says where it lives; without it there is no example to share. */

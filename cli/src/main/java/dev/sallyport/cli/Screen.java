@@ -3,6 +3,7 @@ package dev.sallyport.cli;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -31,6 +32,12 @@ final class Screen {
             && !"dumb".equals(environment.get("TERM"));
     boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     return new Screen(utf8(FileDescriptor.out), utf8(FileDescriptor.err), wanted && terminal);
+  }
+
+  /** For what is told to nobody. */
+  static Screen silent() {
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+    return new Screen(nowhere, nowhere, false);
   }
 
   private static PrintStream utf8(FileDescriptor descriptor) {

@@ -57,7 +57,11 @@ final class Share {
       SandboxSettings sandbox,
       ServeFlags.Values serve,
       Callers callers,
-      Hints hints) {}
+      Hints hints) {
+    Settings withUpstream(UpstreamOptions upstream) {
+      return new Settings(name, command, upstream, sandbox, serve, callers, hints);
+    }
+  }
 
   /** Who may call. */
   enum Callers {
@@ -85,8 +89,17 @@ final class Share {
     this.settings = settings;
   }
 
-  /** Serves until SIGTERM or SIGINT, then ends in good order. */
+  /** What goes on while it serves; when this returns, it ends in good order. */
+  interface Serving {
+    void run(String url, Optional<String> key, Stop stop) throws CliFault;
+  }
+
+  /** Serves until SIGTERM or SIGINT. */
   int run() throws CliFault {
+    return run((_, _, stop) -> stop.await());
+  }
+
+  int run(Serving serving) throws CliFault {
     boolean thisMachineOnly = judge();
     settings.serve().listen().requireFree();
     Screen screen = surroundings.screen();
@@ -106,7 +119,7 @@ final class Share {
         if (settings.callers() == Callers.WITH_KEY_FOR_A_DAY) {
           keys.letLast();
         }
-        stop.await();
+        serving.run(url, keys.made().map(made -> made.secret().reveal()), stop);
       }
       screen.say("stopping…");
       stop.waitsFor("calls in progress, " + DRAIN.toSeconds() + " s at most");
