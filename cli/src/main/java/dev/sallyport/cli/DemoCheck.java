@@ -119,7 +119,7 @@ final class DemoCheck {
             Screen.silent());
     for (EraChoice era : List.of(EraChoice.MODERN, EraChoice.LEGACY)) {
       boolean modern = era == EraChoice.MODERN;
-      new Share(quiet, shared.withUpstream(shared.upstream().withEra(era)))
+      new Share(quiet, shared.briefly(era))
           .run(
               (url, key, _) ->
                   answers.put(modern ? Way.HTTP_MODERN : Way.HTTP_LEGACY, ask(url, key, modern)));

@@ -4,6 +4,7 @@ import dev.sallyport.upstream.ChildCommand;
 import dev.sallyport.upstream.UpstreamOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
 final class DemoCommand implements Command {
   static final String NAME = "order-assistant";
 
+  private static final String JAVA = "SALLYPORT_JAVA_HOME";
   private static final Flag CHECK =
       Flag.on(
           "check",
@@ -49,23 +51,33 @@ final class DemoCommand implements Command {
 
   @Override
   public int run(Arguments arguments) throws CliFault {
+    // Our own Java will do: the one that a search would find may be in the home folder.
+    String java = Path.of(System.getProperty("java.home")).toAbsolutePath().toString();
     List<String> command = List.of(example().toString(), "--stdio");
-    String java = System.getProperty("java.home");
+    if (arguments.has(CHECK)) {
+      return new DemoCheck(surroundings, asShared(java, command)).run();
+    }
     Share.Settings settings =
         new Share.Settings(
             NAME,
-            // Our own Java will do: the one that a search would find may be in the home folder.
-            new ChildCommand(
-                command, Map.of("SALLYPORT_JAVA_HOME", java), List.of(), Optional.empty()),
+            new ChildCommand(command, Map.of(JAVA, java), List.of(), Optional.empty()),
             UpstreamOptions.DEFAULT,
             SandboxFlags.read(arguments, surroundings, NAME)
-                .withRead(List.of(home(), Path.of(java).toAbsolutePath())),
-            arguments.has(CHECK) ? ServeFlags.onAnyPort() : ServeFlags.read(arguments),
+                .withRead(List.of(home(), Path.of(java))),
+            ServeFlags.read(arguments),
             Share.Callers.WITH_KEY_FOR_THIS_RUN,
             DemoCommand::hints);
-    return arguments.has(CHECK)
-        ? new DemoCheck(surroundings, settings).run()
-        : new Share(surroundings, settings).run();
+    return new Share(surroundings, settings).run();
+  }
+
+  /** As {@code sallyport share} would share it, so that this is what is checked. */
+  private Share.Settings asShared(String java, List<String> command) throws CliFault {
+    List<String> words = new ArrayList<>(List.of("--listen", "127.0.0.1:0"));
+    words.addAll(List.of("--allow-read", home().toString(), "--allow-read", java));
+    words.addAll(List.of("--env", JAVA + "=" + java, "--"));
+    words.addAll(command);
+    ShareCommand share = new ShareCommand(surroundings);
+    return share.settings(ArgumentParser.parse(share, words));
   }
 
   /** The launcher says where it lives; without it there is no example to share. */

@@ -80,18 +80,6 @@ final class ServeFlags {
         arguments.has(VERBOSE));
   }
 
-  /** As if nothing were said, but on whatever port of this machine is free. */
-  static Values onAnyPort() throws CliFault {
-    return new Values(
-        ListenAddress.parse("127.0.0.1:0"),
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        Integer.parseInt(MAX_BODY.fallback()),
-        false,
-        false);
-  }
-
   private static Optional<TlsFiles> tls(Arguments arguments) throws CliFault {
     Optional<Path> certificate = arguments.path(CERTIFICATE);
     Optional<Path> key = arguments.path(KEY);

@@ -16,6 +16,7 @@ import dev.sallyport.transport.http.ListenException;
 import dev.sallyport.transport.http.ListenOptions;
 import dev.sallyport.upstream.ChildCommand;
 import dev.sallyport.upstream.ChildServer;
+import dev.sallyport.upstream.EraChoice;
 import dev.sallyport.upstream.UpstreamOptions;
 import dev.sallyport.upstream.sandbox.Sandbox;
 import dev.sallyport.upstream.sandbox.SandboxException;
@@ -58,8 +59,16 @@ final class Share {
       ServeFlags.Values serve,
       Callers callers,
       Hints hints) {
-    Settings withUpstream(UpstreamOptions upstream) {
-      return new Settings(name, command, upstream, sandbox, serve, callers, hints);
+    /** For a moment: with a server of this era, and a key that ends with it. */
+    Settings briefly(EraChoice era) {
+      return new Settings(
+          name,
+          command,
+          upstream.withEra(era),
+          sandbox,
+          serve,
+          Callers.WITH_KEY_FOR_THIS_RUN,
+          hints);
     }
   }
 
@@ -102,6 +111,7 @@ final class Share {
   int run(Serving serving) throws CliFault {
     boolean thisMachineOnly = judge();
     settings.serve().listen().requireFree();
+    ChildServer.prepare();
     Screen screen = surroundings.screen();
     try (Stop stop = Stop.install(screen);
         HttpEngine engine = HttpEngine.begin(); // while all else comes up

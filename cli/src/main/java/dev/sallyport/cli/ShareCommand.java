@@ -96,6 +96,10 @@ final class ShareCommand implements Command {
 
   @Override
   public int run(Arguments arguments) throws CliFault {
+    return new Share(surroundings, settings(arguments)).run();
+  }
+
+  Share.Settings settings(Arguments arguments) throws CliFault {
     int timeout = arguments.number(TIMEOUT);
     if (timeout < 1) {
       throw new CliFault(CliFault.USAGE, "--timeout is at least 1");
@@ -107,19 +111,17 @@ final class ShareCommand implements Command {
           CliFault.USAGE,
           "--name is 1 to 41 of A-Z a-z 0-9 _ - and starts with a letter or a digit");
     }
-    Share.Settings settings =
-        new Share.Settings(
-            name,
-            childCommand(arguments),
-            UpstreamOptions.DEFAULT
-                .withEra(era(arguments.text(ERA)))
-                .withCallTimeout(Duration.ofSeconds(timeout))
-                .withSharing(ChildFlags.read(arguments)),
-            SandboxFlags.read(arguments, surroundings, name),
-            ServeFlags.read(arguments),
-            callers,
-            (screen, url, key) -> hints(screen, name, url, key));
-    return new Share(surroundings, settings).run();
+    return new Share.Settings(
+        name,
+        childCommand(arguments),
+        UpstreamOptions.DEFAULT
+            .withEra(era(arguments.text(ERA)))
+            .withCallTimeout(Duration.ofSeconds(timeout))
+            .withSharing(ChildFlags.read(arguments)),
+        SandboxFlags.read(arguments, surroundings, name),
+        ServeFlags.read(arguments),
+        callers,
+        (screen, url, key) -> hints(screen, name, url, key));
   }
 
   private static Share.Callers callers(Arguments arguments) throws CliFault {

@@ -175,6 +175,11 @@ public final class ChildServer implements Handler, AutoCloseable {
     pool.close();
   }
 
+  /** Prepares for the first child, while a program has other things to do; returns at once. */
+  public static void prepare() {
+    LiveChildren.begin();
+  }
+
   /**
    * Leaves it to the program to end all children at its end, by {@link #endAll}. For a program with
    * a shutdown hook of its own, which lets calls finish first: hooks run all at once.

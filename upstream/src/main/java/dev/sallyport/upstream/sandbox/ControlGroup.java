@@ -17,8 +17,8 @@ record ControlGroup(List<Path> folders) {
   private static final System.Logger LOG = System.getLogger(ControlGroup.class.getName());
   static final ControlGroup NONE = new ControlGroup(List.of());
 
-  private static final int TRIES = 50;
-  private static final long PAUSE_MILLIS = 10;
+  private static final int TRIES = 250;
+  private static final long PAUSE_MILLIS = 2;
 
   ControlGroup {
     folders = List.copyOf(folders);

@@ -40,16 +40,17 @@ final class PrivateFolders implements AutoCloseable {
   private final Path base;
   private final FileChannel lock;
   private final Optional<Account> account;
+  private final Thread sweeping;
 
-  private PrivateFolders(Path base, FileChannel lock, Optional<Account> account) {
+  private PrivateFolders(Path base, FileChannel lock, Optional<Account> account, Thread sweeping) {
+    this.sweeping = sweeping;
     this.base = base;
     this.lock = lock;
     this.account = account;
   }
 
-  /** Makes the gateway's folder, and sweeps what dead gateways left. */
+  /** Makes the gateway's folder, and begins to sweep what dead gateways left. */
   static PrivateFolders open(Path temporary, Optional<Account> account) throws IOException {
-    sweep(temporary);
     Path base =
         Files.createTempDirectory(temporary, PREFIX, PosixFilePermissions.asFileAttribute(OWNER));
     OURS.add(base);
@@ -61,7 +62,9 @@ final class PrivateFolders implements AutoCloseable {
       if (account.isPresent()) {
         Files.setPosixFilePermissions(base, PASSABLE);
       }
-      return new PrivateFolders(base, lock, account);
+      Thread sweeping =
+          Thread.ofPlatform().name("sallyport-sweep").daemon(true).start(() -> sweep(temporary));
+      return new PrivateFolders(base, lock, account, sweeping);
     } catch (IOException e) {
       lock.close();
       throw e;
@@ -185,6 +188,11 @@ final class PrivateFolders implements AutoCloseable {
 
   @Override
   public void close() {
+    try {
+      sweeping.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // The next gateway sweeps what is left.
+    }
     try {
       lock.close();
     } catch (IOException e) {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
 /** Goes through the kinds of sandbox that a choice permits, and takes the first that works. */
@@ -23,6 +25,10 @@ final class Selection {
   private final Territory territory;
   private final Tools tools;
   private final Derivation.Outcome derived;
+
+  /** What bubblewrap says of itself; asked while all else is looked at. */
+  private final FutureTask<Optional<String>> help;
+
   private final List<String> warnings = new ArrayList<>();
 
   Selection(SandboxSettings settings, ServerProgram program) throws SandboxException {
@@ -30,6 +36,7 @@ final class Selection {
     this.program = program;
     territory = Territory.of(settings);
     tools = Tools.on(settings.places().path());
+    help = askForHelp();
     for (Path path : Stream.concat(settings.read().stream(), settings.write().stream()).toList()) {
       if (territory.isOurs(path) || territory.isOurs(Territory.real(path))) {
         throw new SandboxException(
@@ -110,11 +117,25 @@ final class Selection {
               ? "apt install bubblewrap  (or dnf, apk, pacman)"
               : "it is for Linux only; run Sallyport there");
     }
-    Path found = tools.bubblewrap().get();
-    return new Bubblewrap(
-        found,
-        Rehearsal.ask(found, "--help")
-            .orElseThrow(() -> new SandboxException("bubblewrap does not run", "reinstall it")));
+    SandboxException doesNotRun = new SandboxException("bubblewrap does not run", "reinstall it");
+    try {
+      return new Bubblewrap(tools.bubblewrap().get(), help.get().orElseThrow(() -> doesNotRun));
+    } catch (ExecutionException e) {
+      throw doesNotRun;
+    }
+  }
+
+  private FutureTask<Optional<String>> askForHelp() {
+    FutureTask<Optional<String>> asking =
+        new FutureTask<>(
+            () ->
+                tools.bubblewrap().isPresent()
+                    ? Rehearsal.ask(tools.bubblewrap().get(), "--help")
+                    : Optional.empty());
+    if (settings.choice().kinds().contains(SandboxKind.BWRAP)) {
+      Thread.ofPlatform().name("sallyport-bwrap-help").daemon(true).start(asking);
+    }
+    return asking;
   }
 
   private Sandbox rehearsed(SandboxKind kind, Sandbox.Means means, Cgroups groups)

@@ -47,6 +47,11 @@ public final class LiveChildren {
     return LIVE.size();
   }
 
+  /** Prepares for children that are about to be started; returns at once. */
+  public static void begin() {
+    ProcessStarter.begin();
+  }
+
   /**
    * Leaves the end to the program, which has a shutdown hook of its own that lets calls finish
    * first, and calls {@link #end} last. Hooks run all at once, so ours would not wait for it.

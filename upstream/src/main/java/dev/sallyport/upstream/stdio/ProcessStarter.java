@@ -121,6 +121,13 @@ final class ProcessStarter {
     }
   }
 
+  /** Its own process takes a while to start, so that is done before there is a child to watch. */
+  static void begin() {
+    if (LiveChildren.areWatched()) {
+      ONLY.orders.add(new FutureTask<>(ONLY.watchdog::stand, true));
+    }
+  }
+
   private void work() {
     while (true) {
       try {

@@ -71,6 +71,11 @@ final class Watchdog {
     return Files.isExecutable(SHELL) && Files.isReadable(Path.of("/proc/self/stat"));
   }
 
+  /** Makes it ready. */
+  void stand() {
+    tell("");
+  }
+
   /** Before a child is started, whose group nobody knows yet. */
   void expect() {
     tell("? 0\n");
