@@ -56,6 +56,8 @@ sallyport_maven() {
 sallyport_options="-XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=warning:stderr
   -XX:+DisableAttachMechanism -XX:-CreateCoredumpOnCrash -XX:-UsePerfData
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+# A start is over before what it compiles has paid for itself; a server under load gets there a few thousand calls later.
+sallyport_options="$sallyport_options -XX:CompileThresholdScaling=5"
 # Nobody records Netty's buffers, and being ready for it costs the first request a tenth of a second.
 sallyport_options="$sallyport_options -Dio.netty.jfr.enabled=false"
 case ${SALLYPORT_JAVA_OPTS:-} in

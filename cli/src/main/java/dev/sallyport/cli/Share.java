@@ -3,6 +3,7 @@ package dev.sallyport.cli;
 import dev.sallyport.access.AccessException;
 import dev.sallyport.access.DataDirectory;
 import dev.sallyport.access.KeyRing;
+import dev.sallyport.access.KeyStore;
 import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.downstream.Sites;
 import dev.sallyport.gateway.Exposure;
@@ -20,11 +21,8 @@ import dev.sallyport.upstream.EraChoice;
 import dev.sallyport.upstream.UpstreamOptions;
 import dev.sallyport.upstream.sandbox.Sandbox;
 import dev.sallyport.upstream.sandbox.SandboxException;
-import dev.sallyport.upstream.sandbox.SandboxKind;
 import dev.sallyport.upstream.sandbox.SandboxSettings;
-import dev.sallyport.upstream.sandbox.SandboxSummary;
 import dev.sallyport.upstream.wire.StartException;
-import dev.sallyport.upstream.wire.StartFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,21 +113,23 @@ final class Share {
     Screen screen = surroundings.screen();
     try (Stop stop = Stop.install(screen);
         HttpEngine engine = HttpEngine.begin(); // while all else comes up
-        KeysAhead opening = KeysAhead.begin(this::keys);
+        Ahead<GatewayKeys> keys = Ahead.begin("keys", this::keys, GatewayKeys::close);
         ChildNews news = ChildNews.of(screen, settings.name(), settings.serve().verbose());
         Sandbox sandbox = sandbox();
-        ChildServer server = start(news, sandbox, opening);
-        Gateway gateway = open(engine, opening.get().ring(), server, thisMachineOnly)) {
-      GatewayKeys keys = opening.get();
+        Ahead<ChildServer> starting =
+            Ahead.begin("server", () -> start(news, sandbox, keys), ChildServer::close);
+        Gateway gateway = open(engine, keys.get().ring(), starting, thisMachineOnly)) {
+      ChildServer server = starting.get();
+      Optional<KeyStore.Issued> made = keys.get().made();
       news.nowServing();
       Announcement announcement = new Announcement(screen, settings, thisMachineOnly);
       String url = announcement.url(gateway.address());
       try (StatusSocket _ = statusOf(server, url)) {
-        announcement.print(server.facts(), sandbox.summary(), url, keys.made());
+        announcement.print(server.facts(), sandbox.summary(), url, made);
         if (settings.callers() == Callers.WITH_KEY_FOR_A_DAY) {
-          keys.letLast();
+          keys.get().letLast();
         }
-        serving.run(url, keys.made().map(made -> made.secret().reveal()), stop);
+        serving.run(url, made.map(key -> key.secret().reveal()), stop);
       }
       screen.say("stopping…");
       stop.waitsFor("calls in progress, " + DRAIN.toSeconds() + " s at most");
@@ -166,11 +166,16 @@ final class Share {
       throw new CliFault(CliFault.CONFIG, e.lines());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CliFault(CliFault.FAILURE, "stopped before " + settings.name() + " had come up");
+      throw stopped();
     }
   }
 
-  private ChildServer start(ChildNews news, Sandbox sandbox, KeysAhead keys) throws CliFault {
+  private CliFault stopped() {
+    return new CliFault(CliFault.FAILURE, "stopped before " + settings.name() + " had come up");
+  }
+
+  private ChildServer start(ChildNews news, Sandbox sandbox, Ahead<GatewayKeys> keys)
+      throws CliFault {
     keys.get(); // Where nobody could call it, it is not started.
     try (SlowStep _ =
         SlowStep.begin(
@@ -182,52 +187,10 @@ final class Share {
           settings.command(),
           settings.upstream().withSandbox(sandbox).withNotices(news));
     } catch (StartException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new CliFault(CliFault.FAILURE, "stopped before " + settings.name() + " had come up");
-      }
-      List<String> lines = new ArrayList<>(List.of(String.valueOf(e.getMessage())));
-      lines.addAll(advice(e.failure(), news));
-      lines.addAll(enclosed(e.failure(), sandbox.summary()));
-      throw new CliFault(exitCode(e.failure()), lines);
+      throw Thread.currentThread().isInterrupted()
+          ? stopped()
+          : StartFault.of(e, news, sandbox.summary());
     }
-  }
-
-  private static List<String> advice(StartFailure failure, ChildNews news) {
-    return switch (failure) {
-      case NOT_FOUND, NOT_EXECUTABLE, NO_DIRECTORY, NOT_STARTED -> List.of();
-      case NO_SERVER -> List.of("name the program that is, with what tells it to speak over stdio");
-      case INCOMPATIBLE ->
-          List.of(
-              "Sallyport speaks "
-                  + VersionCommand.all()
-                  + "; look for another release of the server, or of Sallyport");
-      case DIED, SILENT, REJECTED ->
-          news.fault().stream()
-              .map(
-                  fault ->
-                      "it " + fault.text() + ": is this an MCP server, told to speak over stdio?")
-              .toList();
-    };
-  }
-
-  /** What it may not do may be what ended it. */
-  private static List<String> enclosed(StartFailure failure, SandboxSummary sandbox) {
-    boolean may = failure == StartFailure.DIED || failure == StartFailure.SILENT;
-    return may && sandbox.kind() != SandboxKind.NONE
-        ? List.of(
-            "it ran in a sandbox (" + sandbox.told() + ")",
-            "to see whether that is why:  --sandbox none;  to let it have more:  --allow-read PATH,"
-                + " --allow-write PATH")
-        : List.of();
-  }
-
-  private static int exitCode(StartFailure failure) {
-    return switch (failure) {
-      case NOT_FOUND -> CliFault.NOT_FOUND;
-      case NOT_EXECUTABLE -> CliFault.NOT_EXECUTABLE;
-      case NO_DIRECTORY -> CliFault.USAGE;
-      case NOT_STARTED, DIED, SILENT, NO_SERVER, INCOMPATIBLE, REJECTED -> CliFault.UNAVAILABLE;
-    };
   }
 
   /** What {@code sallyport status} asks; serving does not depend on it. */
@@ -254,7 +217,7 @@ final class Share {
   }
 
   private Gateway open(
-      HttpEngine engine, Optional<KeyRing> ring, ChildServer server, boolean thisMachineOnly)
+      HttpEngine engine, Optional<KeyRing> ring, Ahead<ChildServer> server, boolean thisMachineOnly)
       throws CliFault {
     ListenOptions defaults =
         ListenOptions.at(
@@ -272,7 +235,7 @@ final class Share {
       GatewayOptions options =
           new GatewayOptions(
               secured, endpoint, ring, settings.serve().proxies(), Limits.Bounds.DEFAULT);
-      return Gateway.open(engine, options, server, surroundings.user());
+      return Gateway.open(engine, options, new WhenUp(server.whenOpen()), surroundings.user());
     } catch (ListenException e) {
       String what = String.valueOf(e.getMessage());
       throw switch (e.fault()) {

@@ -1,0 +1,58 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.upstream.sandbox.SandboxKind;
+import dev.sallyport.upstream.sandbox.SandboxSummary;
+import dev.sallyport.upstream.wire.StartException;
+import dev.sallyport.upstream.wire.StartFailure;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What to say, and to exit with, when a server does not come up. */
+final class StartFault {
+  private StartFault() {}
+
+  static CliFault of(StartException why, ChildNews news, SandboxSummary sandbox) {
+    List<String> lines = new ArrayList<>(List.of(String.valueOf(why.getMessage())));
+    lines.addAll(advice(why.failure(), news));
+    lines.addAll(enclosed(why.failure(), sandbox));
+    return new CliFault(exitCode(why.failure()), lines);
+  }
+
+  private static List<String> advice(StartFailure failure, ChildNews news) {
+    return switch (failure) {
+      case NOT_FOUND, NOT_EXECUTABLE, NO_DIRECTORY, NOT_STARTED -> List.of();
+      case NO_SERVER -> List.of("name the program that is, with what tells it to speak over stdio");
+      case INCOMPATIBLE ->
+          List.of(
+              "Sallyport speaks "
+                  + VersionCommand.all()
+                  + "; look for another release of the server, or of Sallyport");
+      case DIED, SILENT, REJECTED ->
+          news.fault().stream()
+              .map(
+                  fault ->
+                      "it " + fault.text() + ": is this an MCP server, told to speak over stdio?")
+              .toList();
+    };
+  }
+
+  /** What it may not do may be what ended it. */
+  private static List<String> enclosed(StartFailure failure, SandboxSummary sandbox) {
+    boolean may = failure == StartFailure.DIED || failure == StartFailure.SILENT;
+    return may && sandbox.kind() != SandboxKind.NONE
+        ? List.of(
+            "it ran in a sandbox (" + sandbox.told() + ")",
+            "to see whether that is why:  --sandbox none;  to let it have more:  --allow-read PATH,"
+                + " --allow-write PATH")
+        : List.of();
+  }
+
+  private static int exitCode(StartFailure failure) {
+    return switch (failure) {
+      case NOT_FOUND -> CliFault.NOT_FOUND;
+      case NOT_EXECUTABLE -> CliFault.NOT_EXECUTABLE;
+      case NO_DIRECTORY -> CliFault.USAGE;
+      case NOT_STARTED, DIED, SILENT, NO_SERVER, INCOMPATIBLE, REJECTED -> CliFault.UNAVAILABLE;
+    };
+  }
+}
