@@ -45,9 +45,17 @@ public final class LineReader {
       while (end < limit && chunk[end] != '\n') {
         end++;
       }
-      append(at, end);
       boolean complete = end < limit;
+      int from = at;
       at = complete ? end + 1 : end;
+      if (complete && length == 0 && end - from <= maxBytes) {
+        int last = end > from && chunk[end - 1] == '\r' ? end - 1 : end;
+        if (last > from) { // as a rule: all of it is here, and is copied once
+          return new Line.Text(Arrays.copyOfRange(chunk, from, last));
+        }
+        continue;
+      }
+      append(from, end);
       if (complete) {
         Optional<Line> found = take();
         if (found.isPresent()) {
