@@ -1,19 +1,31 @@
 package dev.sallyport.cli;
 
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import dev.sallyport.protocol.Cancellation;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Something that is opened on a platform thread of its own while other things come up, and closed
  * with this. Thread-safe.
  */
 final class Ahead<T> implements AutoCloseable {
-  private final CompletableFuture<T> opened = new CompletableFuture<>();
   private final Closing<T> closing;
   private final Thread opener;
 
-  /** How to open it; to be interrupted when it is no longer wanted. */
+  /** Fires once, whatever came of it. */
+  private final Cancellation settled = new Cancellation();
+
+  private volatile State<T> state = new State.Opening<>();
+
+  /** How far it is. */
+  sealed interface State<T> {
+    record Opening<T>() implements State<T> {}
+
+    record Open<T>(T value) implements State<T> {}
+
+    record Failed<T>(Exception why) implements State<T> {}
+  }
+
+  /** How to open it; is interrupted when it is no longer wanted. */
   interface Opening<T> {
     T open() throws CliFault;
   }
@@ -24,8 +36,11 @@ final class Ahead<T> implements AutoCloseable {
 
   private Ahead(String name, Opening<T> opening, Closing<T> closing) {
     this.closing = closing;
-    opener = Thread.ofPlatform().name("sallyport-start-" + name).unstarted(() -> open(opening));
-    opener.setDaemon(true);
+    opener =
+        Thread.ofPlatform()
+            .name("sallyport-start-" + name)
+            .daemon(true)
+            .unstarted(() -> open(opening));
   }
 
   static <T> Ahead<T> begin(String name, Opening<T> opening, Closing<T> closing) {
@@ -36,15 +51,27 @@ final class Ahead<T> implements AutoCloseable {
 
   private void open(Opening<T> opening) {
     try {
-      opened.complete(opening.open());
+      state = new State.Open<>(opening.open());
     } catch (CliFault | RuntimeException e) {
-      opened.completeExceptionally(e);
+      state = new State.Failed<>(e);
+    } finally {
+      settled.cancel();
     }
   }
 
-  /** It, once it is there; at most a copy of the news, for those who must not touch it. */
-  CompletableFuture<T> whenOpen() {
-    return opened.copy();
+  /** How far it is now. */
+  State<T> state() {
+    return state;
+  }
+
+  /** Blocks until it is settled, or whoever waits has left. */
+  State<T> await(Cancellation leaving) throws InterruptedException {
+    CountDownLatch either = new CountDownLatch(1);
+    try (Cancellation.Registration _ = settled.onCancel(either::countDown);
+        Cancellation.Registration _ = leaving.onCancel(either::countDown)) {
+      either.await();
+    }
+    return state;
   }
 
   /**
@@ -53,37 +80,38 @@ final class Ahead<T> implements AutoCloseable {
    * @throws CliFault why it could not be opened
    */
   T get() throws CliFault {
+    return switch (settle()) {
+      case State.Open<T>(T value) -> value;
+      case State.Failed<T>(CliFault fault) -> throw fault;
+      case State.Failed<T>(Exception why) -> throw new IllegalStateException("not opened", why);
+      case State.Opening<T> _ -> throw new IllegalStateException("it is neither open nor not");
+    };
+  }
+
+  private State<T> settle() {
     boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return opened.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-          opener.interrupt();
-        }
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof CliFault fault) {
-        throw fault;
-      }
-      throw new IllegalStateException("it could not be opened", e.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+    while (state instanceof State.Opening) {
+      try {
+        await(new Cancellation());
+      } catch (InterruptedException e) {
+        interrupted = true;
+        opener.interrupt();
       }
     }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return state;
   }
 
   /** Closes it, or keeps it from being opened. */
   @Override
   public void close() throws CliFault {
-    if (!opened.isDone()) {
+    if (state instanceof State.Opening) {
       opener.interrupt();
     }
-    Optional<T> left = opened.handle((value, _) -> Optional.ofNullable(value)).join();
-    if (left.isPresent()) {
-      closing.close(left.get());
+    if (settle() instanceof State.Open<T>(T value)) {
+      closing.close(value);
     }
   }
 }

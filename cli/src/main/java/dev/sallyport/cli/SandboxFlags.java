@@ -32,7 +32,7 @@ final class SandboxFlags {
   private static final Flag WRITE =
       Flag.taking("allow-write", "PATH", "let the server read and write this too").repeatable();
   private static final Flag NETWORK =
-      Flag.on("allow-net", "let the server use the network; only strict does not anyway");
+      Flag.on("allow-net", "in strict a server has no network; this gives it one");
   private static final Flag LIMIT =
       Flag.taking(
               "limit",
@@ -99,7 +99,7 @@ final class SandboxFlags {
                   () ->
                       new CliFault(
                           CliFault.USAGE,
-                          "--limit " + limit + " is none",
+                          "--limit " + limit + " is not a limit: memory, processes, files or cpus",
                           "for example:  --limit memory=512m --limit processes=64"
                               + " --limit files=256 --limit cpus=1.5"));
     }
@@ -142,6 +142,8 @@ final class SandboxFlags {
           environment.getOrDefault("PATH", TOOLS),
           Path.of(surroundings.userHome()),
           data,
+          Optional.ofNullable(System.getProperty("sallyport.home"))
+              .map(home -> Path.of(home).toAbsolutePath().normalize()),
           account.map(some -> ofOthers(environment, some)).orElse(data.resolve("homes")),
           Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
     } catch (AccessException e) {

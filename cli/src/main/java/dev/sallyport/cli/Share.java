@@ -189,7 +189,7 @@ final class Share {
     } catch (StartException e) {
       throw Thread.currentThread().isInterrupted()
           ? stopped()
-          : StartFault.of(e, news, sandbox.summary());
+          : StartFault.of(e, news, sandbox.summary(), settings.sandbox().choice());
     }
   }
 
@@ -235,7 +235,7 @@ final class Share {
       GatewayOptions options =
           new GatewayOptions(
               secured, endpoint, ring, settings.serve().proxies(), Limits.Bounds.DEFAULT);
-      return Gateway.open(engine, options, new WhenUp(server.whenOpen()), surroundings.user());
+      return Gateway.open(engine, options, new WhenUp(server), surroundings.user());
     } catch (ListenException e) {
       String what = String.valueOf(e.getMessage());
       throw switch (e.fault()) {

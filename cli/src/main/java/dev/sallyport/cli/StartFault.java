@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.upstream.sandbox.SandboxChoice;
 import dev.sallyport.upstream.sandbox.SandboxKind;
 import dev.sallyport.upstream.sandbox.SandboxSummary;
 import dev.sallyport.upstream.wire.StartException;
@@ -11,10 +12,11 @@ import java.util.List;
 final class StartFault {
   private StartFault() {}
 
-  static CliFault of(StartException why, ChildNews news, SandboxSummary sandbox) {
+  static CliFault of(
+      StartException why, ChildNews news, SandboxSummary sandbox, SandboxChoice choice) {
     List<String> lines = new ArrayList<>(List.of(String.valueOf(why.getMessage())));
     lines.addAll(advice(why.failure(), news));
-    lines.addAll(enclosed(why.failure(), sandbox));
+    lines.addAll(enclosed(why.failure(), sandbox, choice));
     return new CliFault(exitCode(why.failure()), lines);
   }
 
@@ -37,14 +39,18 @@ final class StartFault {
   }
 
   /** What it may not do may be what ended it. */
-  private static List<String> enclosed(StartFailure failure, SandboxSummary sandbox) {
+  private static List<String> enclosed(
+      StartFailure failure, SandboxSummary sandbox, SandboxChoice choice) {
     boolean may = failure == StartFailure.DIED || failure == StartFailure.SILENT;
-    return may && sandbox.kind() != SandboxKind.NONE
-        ? List.of(
+    if (!may || sandbox.kind() == SandboxKind.NONE) {
+      return List.of();
+    }
+    String more = "to let it have more:  --allow-read PATH, --allow-write PATH, --env NAME";
+    return choice == SandboxChoice.STRICT
+        ? List.of("it ran in the strict sandbox, which gives it nothing that no flag names", more)
+        : List.of(
             "it ran in a sandbox (" + sandbox.told() + ")",
-            "to see whether that is why:  --sandbox none;  to let it have more:  --allow-read PATH,"
-                + " --allow-write PATH")
-        : List.of();
+            more + ";  to see whether that is why:  --sandbox none");
   }
 
   private static int exitCode(StartFailure failure) {

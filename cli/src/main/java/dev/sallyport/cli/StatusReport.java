@@ -86,7 +86,7 @@ final class StatusReport {
         + child.string("process").orElse("?")
         + "  of "
         + child.string("whose").orElse("?")
-        + "  calls: "
+        + "  calls in progress: "
         + child.get("calls").map(Json::text).orElse("?")
         + (answers ? "" : "  DOES NOT ANSWER");
   }

@@ -93,6 +93,10 @@ final class TryCommand implements Command {
         arguments
             .given(KEY)
             .or(() -> Optional.ofNullable(surroundings.environment().get("SALLYPORT_KEY")));
+    if (secret.filter(String::isEmpty).isPresent()) {
+      throw new CliFault(
+          CliFault.USAGE, "the access key is empty", "make one:  sallyport keys add NAME");
+    }
     if (secret.isPresent() && "http".equals(endpoint.getScheme()) && !isLoopback(endpoint)) {
       throw new CliFault(
           CliFault.USAGE, "the key would travel in clear: use https, or http to this machine only");

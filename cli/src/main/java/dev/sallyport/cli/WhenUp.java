@@ -1,41 +1,38 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
- * A server that may still be starting: who calls it early waits until it is there, as long as the
- * start may take, or until the caller leaves. Thread-safe.
+ * A server that may still be starting: who calls it early waits until it is there, for as long as
+ * the start takes, or until the caller leaves.
  */
-final class WhenUp implements Handler {
-  private final CompletableFuture<? extends Handler> server;
-
-  WhenUp(CompletableFuture<? extends Handler> server) {
-    this.server = server;
-  }
-
+record WhenUp(Ahead<? extends Handler> server) implements Handler {
   @Override
   public Outcome handle(Exchange exchange) {
-    if (!server.isDone() && !await(exchange.cancellation())) {
-      return new Outcome.Cancelled();
-    }
-    return server.isCompletedExceptionally()
-        ? new Outcome.Failed(RpcError.internal("upstream unavailable"))
-        : server.join().handle(exchange);
+    return handle(exchange, server.state());
   }
 
-  private boolean await(Cancellation cancellation) {
-    CompletableFuture<Boolean> left = new CompletableFuture<>();
-    try (Cancellation.Registration _ = cancellation.onCancel(() -> left.complete(true))) {
-      CompletableFuture.anyOf(server, left).join();
-      return !left.isDone();
-    } catch (CompletionException notUp) {
-      return true;
+  private Outcome handle(Exchange exchange, Ahead.State<? extends Handler> state) {
+    return switch (state) {
+      case Ahead.State.Open(var up) -> up.handle(exchange);
+      case Ahead.State.Failed<?> _ ->
+          new Outcome.Failed(RpcError.internal("upstream unavailable: it does not start"));
+      case Ahead.State.Opening<?> _ -> handleLater(exchange);
+    };
+  }
+
+  private Outcome handleLater(Exchange exchange) {
+    try {
+      Ahead.State<? extends Handler> settled = server.await(exchange.cancellation());
+      return exchange.cancellation().isCancelled()
+          ? new Outcome.Cancelled()
+          : handle(exchange, settled);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Cancelled();
     }
   }
 }

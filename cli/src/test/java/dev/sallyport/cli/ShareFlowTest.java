@@ -67,7 +67,7 @@ final class ShareFlowTest {
   void a_server_that_does_not_come_up_again_is_told_with_its_last_words() throws Exception {
     Path server =
         Program.script(
-            folder.resolve("fragile"),
+            server().resolve("fragile"),
             "[ -e \"$(dirname \"$0\")/begun\" ] && { echo 'database is locked' >&2; exit 5; }\n"
                 + FRAGILE);
     try (Program program =
@@ -79,6 +79,8 @@ final class ShareFlowTest {
             "legacy",
             "--cwd",
             folder.toString(),
+            "--allow-write",
+            server().toString(),
             "--listen",
             "127.0.0.1:0",
             "--",
@@ -99,7 +101,7 @@ final class ShareFlowTest {
     assertThat(remarks.toString(StandardCharsets.UTF_8)).contains("nothing is shared now");
     Path server =
         Program.script(
-            folder.resolve("fragile"),
+            server().resolve("fragile"),
             "[ -e \"$(dirname \"$0\")/begun\" ] && { echo 'database is locked' >&2; exit 5; }\n"
                 + FRAGILE);
     try (Program program =
@@ -109,6 +111,8 @@ final class ShareFlowTest {
             "--json",
             "--cwd",
             folder.toString(),
+            "--allow-write",
+            server().toString(),
             "--listen",
             "127.0.0.1:0",
             "--",
@@ -158,7 +162,7 @@ final class ShareFlowTest {
   void a_stop_that_takes_long_says_what_it_waits_for() throws Exception {
     // It goes on for a while when its input has ended.
     Path server =
-        Program.script(folder.resolve("fragile"), FRAGILE + "sleep 30\n").toAbsolutePath();
+        Program.script(server().resolve("fragile"), FRAGILE + "sleep 30\n").toAbsolutePath();
     try (Program program =
         Program.start(
             folder, "share", "--json", "--listen", "127.0.0.1:0", "--", server.toString())) {
@@ -178,6 +182,8 @@ final class ShareFlowTest {
               "share",
               "--cwd",
               folder.toString(),
+              "--allow-write",
+              server().toString(),
               "--listen",
               "127.0.0.1:" + port,
               "--",
@@ -186,10 +192,10 @@ final class ShareFlowTest {
       assertThat(remarks.toString(StandardCharsets.UTF_8))
           .contains("cannot listen on 127.0.0.1:" + port + ": the port is already in use");
     }
-    assertThat(folder.resolve("begun")).doesNotExist();
+    assertThat(server().resolve("begun")).doesNotExist();
     try (Program program = share("--json")) {
       program.ready();
-      assertThat(folder.resolve("begun")).exists();
+      assertThat(server().resolve("begun")).exists();
       program.stop();
     }
   }
@@ -213,15 +219,26 @@ final class ShareFlowTest {
     assertThat(answers.toString(StandardCharsets.UTF_8)).contains("fragile-");
   }
 
+  /** Not what the program under test takes for its installation. */
+  private Path server() {
+    return folder.resolve("server");
+  }
+
   private Path fragile() throws IOException {
-    return Program.script(folder.resolve("fragile"), FRAGILE).toAbsolutePath();
+    return Program.script(server().resolve("fragile"), FRAGILE).toAbsolutePath();
   }
 
   private Program share(String... flags) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("share"));
     arguments.addAll(List.of(flags));
     arguments.addAll(
-        List.of("--listen", "127.0.0.1:0", "--cwd", folder.toString(), "--", fragile().toString()));
+        List.of(
+            "--listen",
+            "127.0.0.1:0",
+            "--allow-write",
+            server().toString(),
+            "--",
+            fragile().toString()));
     return Program.start(folder, arguments.toArray(String[]::new));
   }
 

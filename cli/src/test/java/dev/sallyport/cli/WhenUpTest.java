@@ -15,17 +15,31 @@ import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class WhenUpTest {
   private static final Outcome DONE = new Outcome.Complete(JsonObject.EMPTY);
 
-  private final CompletableFuture<Handler> server = new CompletableFuture<>();
+  private final BlockingQueue<Handler> comingUp = new LinkedBlockingQueue<>(1);
+  private final Ahead<Handler> server = Ahead.begin("test", this::start, _ -> {});
   private final Cancellation cancellation = new Cancellation();
   private final BlockingQueue<Outcome> outcome = new LinkedBlockingQueue<>(1);
+
+  @AfterEach
+  void close() throws CliFault {
+    server.close();
+  }
+
+  private Handler start() throws CliFault {
+    try {
+      return comingUp.take();
+    } catch (InterruptedException e) {
+      throw new CliFault(CliFault.UNAVAILABLE, "it fell");
+    }
+  }
 
   private Exchange exchange() {
     return new Exchange(
@@ -49,14 +63,15 @@ final class WhenUpTest {
     call();
     assertThat(outcome.poll(50, TimeUnit.MILLISECONDS)).isNull();
 
-    server.complete(_ -> DONE);
+    comingUp.add(_ -> DONE);
 
     assertThat(outcome.poll(5, TimeUnit.SECONDS)).isEqualTo(DONE);
   }
 
   @Test
-  void who_comes_later_does_not_wait() {
-    server.complete(_ -> DONE);
+  void who_comes_later_does_not_wait() throws Exception {
+    comingUp.add(_ -> DONE);
+    server.get();
 
     assertThat(new WhenUp(server).handle(exchange())).isEqualTo(DONE);
   }
@@ -74,7 +89,7 @@ final class WhenUpTest {
   void when_the_server_does_not_come_up_nobody_is_left_waiting() throws Exception {
     call();
 
-    server.completeExceptionally(new CliFault(CliFault.UNAVAILABLE, "it fell"));
+    server.close();
 
     assertThat(outcome.poll(5, TimeUnit.SECONDS)).isInstanceOf(Outcome.Failed.class);
   }

@@ -3,7 +3,8 @@ package dev.sallyport.transport.http;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -11,16 +12,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * wait for begins them first. Thread-safe.
  */
 public final class HttpEngine implements AutoCloseable {
-  private final CompletableFuture<Vertx> starting;
+  private final FutureTask<Vertx> starting;
   private final AtomicBoolean taken = new AtomicBoolean();
   private final int loops;
 
   private HttpEngine(int loops) {
     this.loops = loops;
-    starting =
-        CompletableFuture.supplyAsync(
-            () -> start(loops),
-            task -> Thread.ofPlatform().name("sallyport-http-start").daemon(true).start(task));
+    starting = new FutureTask<>(() -> start(loops));
+    Thread.ofPlatform().name("sallyport-http-start").daemon(true).start(starting);
   }
 
   /** Begins to make them, on a thread of its own. */
@@ -54,14 +53,34 @@ public final class HttpEngine implements AutoCloseable {
     if (!taken.compareAndSet(false, true)) {
       throw new IllegalStateException("an engine serves one listener");
     }
-    return starting.join();
+    return made();
+  }
+
+  /** Blocks for as long as it takes: there is no use in half an engine. */
+  private Vertx made() {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return starting.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the event loops could not be made", e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Ends them, unless a listener has taken them. */
   @Override
   public void close() {
     if (taken.compareAndSet(false, true)) {
-      HttpListener.settle("stop", starting.join().close(), HttpListener.PROMPT);
+      HttpListener.settle("stop", made().close(), HttpListener.PROMPT);
     }
   }
 }

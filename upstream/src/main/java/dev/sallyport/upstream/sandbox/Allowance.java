@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A path that a server may use, with all below it.
@@ -24,6 +25,24 @@ record Allowance(Path seen, Path real, boolean write) {
     return (write || !other.write)
         && other.seen.startsWith(seen)
         && other.real.equals(real.resolve(seen.relativize(other.seen)));
+  }
+
+  /**
+   * The same, but for what is never to be written: where it lies below something that may be, it
+   * may only be read.
+   */
+  static List<Allowance> guard(List<Allowance> settled, Set<Path> readOnly) {
+    List<Allowance> guarded = new ArrayList<>();
+    for (Allowance one : settled) {
+      guarded.add(readOnly.contains(one.real) ? new Allowance(one.seen, one.real, false) : one);
+      for (Path path : readOnly) {
+        if (one.write && path.startsWith(one.real) && !path.equals(one.real)) {
+          guarded.add(new Allowance(one.seen.resolve(one.real.relativize(path)), path, false));
+        }
+      }
+    }
+    guarded.sort(Comparator.comparingInt(one -> one.seen.getNameCount()));
+    return List.copyOf(guarded);
   }
 
   /**

@@ -24,6 +24,11 @@ final class Derivation {
           "js", "mjs", "cjs", "ts", "mts", "cts", "py", "pyz", "rb", "php", "jar", "sh", "pl",
           "lua");
 
+  private static final Set<String> INTERPRETERS =
+      Set.of(
+          "node", "nodejs", "deno", "bun", "tsx", "python", "pypy", "uv", "ruby", "php", "perl",
+          "lua", "sh", "dash", "bash", "zsh");
+
   private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=");
 
   private final SandboxSettings settings;
@@ -48,7 +53,9 @@ final class Derivation {
   static Outcome of(SandboxSettings settings, ServerProgram program, Territory territory) {
     Derivation derivation = new Derivation(settings, program, territory);
     derivation.run();
-    return new Outcome(Allowance.settle(derivation.allowed), List.copyOf(derivation.remarks));
+    List<Allowance> settled = Allowance.settle(derivation.allowed);
+    return new Outcome(
+        Allowance.guard(settled, territory.programs()), List.copyOf(derivation.remarks));
   }
 
   private void run() {
@@ -60,7 +67,7 @@ final class Derivation {
       return;
     }
     if (!territory.isWide(program.directory()) && isFit(program.directory())) {
-      allowed.add(Allowance.write(program.directory()));
+      allowed.add(Allowance.read(program.directory())); // Nobody named it.
     }
     boolean script = false;
     for (String argument : program.command().subList(1, program.command().size())) {
@@ -119,16 +126,42 @@ final class Derivation {
       }
       return false;
     }
-    addPath(named.get());
     boolean file = Files.isRegularFile(named.get());
-    if (file && ((mayBeScript && !assignment) || isScript(named.get()))) {
-      Path real = Territory.real(named.get());
-      List.of(named.get(), real).stream()
-          .flatMap(each -> territory.project(each).stream())
-          .filter(this::isFit)
-          .forEach(project -> allowed.add(Allowance.read(project)));
+    boolean first = file && mayBeScript && !assignment;
+    if (file && (isScript(named.get()) || (first && isInterpreter()))) {
+      addScript(named.get());
+    } else {
+      addPath(named.get());
+    }
+    if (first || isScript(named.get())) {
+      addProject(named.get());
     }
     return file && !assignment;
+  }
+
+  /**
+   * What a server consists of may only be read, or what one caller made of it would run for all.
+   */
+  private void addScript(Path file) {
+    Path folder = Objects.requireNonNullElse(file.getParent(), file);
+    boolean neighbours = !isHidden(folder) && !territory.isWide(folder) && isFit(folder);
+    if (isFit(file)) {
+      allowed.add(Allowance.read(neighbours ? folder : file));
+    }
+  }
+
+  private void addProject(Path file) {
+    List.of(file, Territory.real(file)).stream()
+        .flatMap(each -> territory.project(each).stream())
+        .filter(this::isFit)
+        .forEach(project -> allowed.add(Allowance.read(project)));
+  }
+
+  /** Whether the program runs what the first file among its arguments says. */
+  private boolean isInterpreter() {
+    String name = program.command().getFirst();
+    String bare = name.substring(name.lastIndexOf('/') + 1);
+    return INTERPRETERS.contains(bare.replaceFirst("[0-9.]*$", "")) || bare.equals("env");
   }
 
   private static boolean isScript(Path file) {

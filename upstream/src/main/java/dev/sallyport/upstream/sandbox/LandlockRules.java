@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a child sees, as rules for {@link Landlock}. */
 final class LandlockRules {
@@ -35,7 +36,8 @@ final class LandlockRules {
     scratch.ifPresent(path -> made.add(path, Landlock.Right.WRITE));
     view.home().ifPresent(home -> made.add(home.real(), Landlock.Right.WRITE));
     for (Allowance one : view.allowed()) {
-      made.allow(one.real(), one.write() ? Landlock.Right.WRITE : Landlock.Right.READ);
+      made.allow(
+          one.real(), one.write() ? Landlock.Right.WRITE : Landlock.Right.READ, made.apart(one));
     }
     return new Landlock.Rules(made.rules, view.network());
   }
@@ -44,12 +46,12 @@ final class LandlockRules {
     rules.add(new Landlock.Rule(path, right));
   }
 
-  /** Rules only add up, so of a folder that holds a masked one all the others are allowed. */
-  private void allow(Path path, Landlock.Right right) throws IOException {
-    if (view.masked().stream().anyMatch(path::startsWith)) {
+  /** Rules only add up, so of a folder that holds one that is kept apart all others are allowed. */
+  private void allow(Path path, Landlock.Right right, List<Path> apart) throws IOException {
+    if (apart.stream().anyMatch(path::startsWith)) {
       return;
     }
-    if (view.masked().stream().noneMatch(masked -> masked.startsWith(path))) {
+    if (apart.stream().noneMatch(each -> each.startsWith(path))) {
       add(path, right);
       return;
     }
@@ -60,11 +62,21 @@ final class LandlockRules {
           throw new IOException("too much beside Sallyport's own folder in " + path);
         }
         if (!Files.isSymbolicLink(entry)) { // what it leads to is another path
-          allow(entry, right);
+          allow(entry, right, apart);
         }
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
+  }
+
+  /** What is masked; and what in a folder that may be written may only be read. */
+  private List<Path> apart(Allowance one) {
+    Stream<Path> readOnly =
+        view.allowed().stream()
+            .filter(other -> one.write() && !other.write() && !other.real().equals(one.real()))
+            .map(Allowance::real)
+            .filter(real -> real.startsWith(one.real()));
+    return Stream.concat(view.masked().stream(), readOnly).toList();
   }
 }

@@ -34,10 +34,18 @@ public record SandboxSettings(
    * @param path where to look for the system's tools, as PATH has it
    * @param home the user's, which servers do not see
    * @param data Sallyport's own folder, which no server ever sees
+   * @param program the folder of Sallyport's program, if known, which no server may write
    * @param homes where servers' own homes are kept
    * @param temporary for what ends with a child
    */
-  public record Places(String name, String path, Path home, Path data, Path homes, Path temporary) {
+  public record Places(
+      String name,
+      String path,
+      Path home,
+      Path data,
+      Optional<Path> program,
+      Path homes,
+      Path temporary) {
     public Places {
       if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]*")) {
         throw new IllegalArgumentException("not fit to name a folder");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -14,8 +15,9 @@ import java.util.stream.Stream;
  *
  * @param homes the folders that hold people's own, by every name
  * @param data Sallyport's own, by every name
+ * @param programs what Sallyport consists of, by its real name; as far as that is known
  */
-record Territory(Set<Path> homes, Set<Path> data) {
+record Territory(Set<Path> homes, Set<Path> data, Set<Path> programs) {
   private static final Set<Path> PROGRAMS =
       paths("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix");
 
@@ -43,6 +45,7 @@ record Territory(Set<Path> homes, Set<Path> data) {
   Territory {
     homes = Set.copyOf(homes);
     data = Set.copyOf(data);
+    programs = Set.copyOf(programs);
   }
 
   static Territory of(SandboxSettings settings) {
@@ -56,7 +59,8 @@ record Territory(Set<Path> homes, Set<Path> data) {
                 .distinct()
                 .filter(home -> home.getNameCount() > 0)
                 .toList()),
-        data.equals(real(data)) ? Set.of(data) : Set.of(data, real(data)));
+        data.equals(real(data)) ? Set.of(data) : Set.of(data, real(data)),
+        settings.places().program().map(Territory::real).stream().collect(Collectors.toSet()));
   }
 
   private static Set<Path> paths(String... paths) {

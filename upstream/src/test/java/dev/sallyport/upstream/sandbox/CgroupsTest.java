@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against a made-up tree: which groups there are, and what is written where. */
@@ -68,7 +66,6 @@ final class CgroupsTest {
   }
 
   @Test
-  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no sh")
   void a_process_goes_on_when_its_group_has_taken_it_in() throws Exception {
     ControlGroup child = Cgroups.open(files, LIMITS, SELF).make("m1", LIMITS);
     Process process = waiting();
@@ -82,7 +79,6 @@ final class CgroupsTest {
   }
 
   @Test
-  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no sh")
   void a_process_that_its_group_does_not_take_in_never_goes_on() throws Exception {
     ControlGroup gone = new ControlGroup(List.of(own.resolve("gone")));
     Process process = waiting();

@@ -27,9 +27,48 @@ final class DerivationTest {
   }
 
   @Test
-  void the_folder_it_runs_in_may_be_written() throws IOException {
+  void the_folder_it_runs_in_may_be_read_and_written_if_it_is_named() throws IOException {
     assertThat(auto(machine.program(machine.folder("home/ann/work"), "cat")))
+        .containsExactly("r home/ann/work");
+    assertThat(auto(machine.program(machine.folder("home/ann/work"), "cat", ".")))
         .containsExactly("w home/ann/work");
+  }
+
+  @Test
+  void what_sallyport_consists_of_is_never_written() throws IOException {
+    Path program = machine.folder("home/ann/sallyport");
+    machine.folder("home/ann/sallyport/notes");
+
+    assertThat(auto(machine.program(program, "cat", "."))).containsExactly("r home/ann/sallyport");
+    assertThat(auto(machine.program(program, "cat", "./notes")))
+        .containsExactly("r home/ann/sallyport", "w home/ann/sallyport/notes");
+    SandboxSettings settings = machine.settings(SandboxChoice.AUTO);
+    SandboxSettings all =
+        new SandboxSettings(
+            settings.choice(),
+            settings.limits(),
+            List.of(),
+            List.of(machine.home()),
+            false,
+            settings.account(),
+            settings.places());
+    assertThat(
+            Derivation.of(all, machine.program(Path.of("/"), "cat"), Territory.of(all)).allowed())
+        .containsExactly(Allowance.write(machine.home()), Allowance.read(program));
+  }
+
+  @Test
+  void what_a_server_consists_of_is_not_written_and_its_data_is() throws IOException {
+    Path script = machine.file("srv/app/server.py");
+    Path data = machine.file("srv/app/data/notes.db");
+    Path plain = machine.file("srv/plain/start");
+
+    assertThat(auto(machine.program(machine.home(), "python3", script.toString(), data.toString())))
+        .containsExactly("r srv/app", "w srv/app/data");
+    assertThat(auto(machine.program(machine.home(), "/usr/bin/python3.12", plain.toString())))
+        .containsExactly("r srv/plain");
+    assertThat(auto(machine.program(machine.home(), "notes-server", data.toString())))
+        .containsExactly("w srv/app/data");
   }
 
   @Test
@@ -106,7 +145,7 @@ final class DerivationTest {
     Path script = machine.file("home/ann/work/app/dist/index.js");
 
     assertThat(auto(machine.program(machine.home(), "node", script.toString())))
-        .containsExactly("r home/ann/.nvm", "r home/ann/work/app", "w home/ann/work/app/dist");
+        .containsExactly("r home/ann/.nvm", "r home/ann/work/app");
   }
 
   @Test

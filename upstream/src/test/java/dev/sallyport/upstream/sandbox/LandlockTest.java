@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,9 +31,13 @@ final class LandlockTest {
   private record Ran(int code, String said) {}
 
   private Ran run(Path allowed, boolean write, String script) throws Exception {
+    return run(List.of(new Allowance(allowed, allowed, write)), script);
+  }
+
+  private Ran run(List<Allowance> allowed, String script) throws Exception {
     View view =
         new View(
-            Allowance.settle(List.of(new Allowance(allowed, allowed, write))),
+            allowed,
             List.of(machine.data()),
             Optional.empty(),
             Path.of("/"),
@@ -64,6 +69,24 @@ final class LandlockTest {
     assertThat(run(open, true, "echo x > " + shut).code()).isNotZero();
     assertThat(run(open, false, "echo x > " + open + "/more").code()).isNotZero();
     assertThat(open.resolve("more")).doesNotExist();
+  }
+
+  @Test
+  void what_is_guarded_in_a_folder_that_may_be_written_may_only_be_read() throws Exception {
+    if (!here()) {
+      return;
+    }
+    Path open = machine.folder("open");
+    Path kept = machine.folder("open/kept");
+    machine.file("open/kept/program");
+    machine.folder("open/beside");
+    List<Allowance> allowed =
+        Allowance.guard(List.of(new Allowance(open, open, true)), Set.of(kept));
+
+    assertThat(run(allowed, "cat " + kept + "/program && echo x > " + open + "/beside/made").code())
+        .isZero();
+    assertThat(run(allowed, "echo x >> " + kept + "/program").code()).isNotZero();
+    assertThat(run(allowed, "echo x > " + kept + "/made").code()).isNotZero();
   }
 
   @Test
@@ -185,6 +208,7 @@ final class LandlockTest {
             machine.root().toString(),
             places.home(),
             places.data(),
+            places.program(),
             places.homes(),
             places.temporary()));
   }

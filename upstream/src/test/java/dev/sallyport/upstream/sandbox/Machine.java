@@ -54,6 +54,7 @@ record Machine(Path root) {
             "/usr/bin:/bin",
             home(),
             data(),
+            Optional.of(home().resolve("sallyport")),
             data().resolve("homes"),
             root.resolve("tmp")));
   }
