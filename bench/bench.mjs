@@ -44,6 +44,7 @@ function settings() {
 async function visit(contender, options) {
   const port = await freePort();
   const generator = new Generator();
+  await generator.do('close'); // What it takes to come up itself is nobody's start.
   const spawned = Date.now();
   const program = contender.start(port);
   const root = program.pid;
