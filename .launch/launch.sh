@@ -32,7 +32,7 @@ sallyport_build() {
 }
 
 sallyport_maven() {
-  echo "sallyport: first use, building (a minute or two; log: $sallyport_log)" >&2
+  echo "sallyport: first use, building (a few minutes; log: $sallyport_log)" >&2
   # The last line in the pipe carries Maven's exit code; what a pipe itself returns is the code of its reader.
   {
     cd "$sallyport_root" && JAVA_HOME=$sallyport_java_home ./mvnw -B -DskipTests -pl "$1" -am package </dev/null 2>&1

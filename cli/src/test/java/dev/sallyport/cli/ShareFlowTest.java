@@ -65,26 +65,7 @@ final class ShareFlowTest {
 
   @Test
   void a_server_that_does_not_come_up_again_is_told_with_its_last_words() throws Exception {
-    Path server =
-        Program.script(
-            server().resolve("fragile"),
-            "[ -e \"$(dirname \"$0\")/begun\" ] && { echo 'database is locked' >&2; exit 5; }\n"
-                + FRAGILE);
-    try (Program program =
-        Program.start(
-            folder,
-            "share",
-            "--json",
-            "--era",
-            "legacy",
-            "--cwd",
-            folder.toString(),
-            "--allow-write",
-            server().toString(),
-            "--listen",
-            "127.0.0.1:0",
-            "--",
-            server.toAbsolutePath().toString())) {
+    try (Program program = share(startsOnce(), "--json", "--era", "legacy")) {
       JsonObject ready = program.ready();
       assertThat(call(ready, "fall")).isEqualTo(CliFault.FAILURE);
       assertThat(call(ready)).isNotZero();
@@ -99,24 +80,7 @@ final class ShareFlowTest {
   void status_tells_the_truth_before_while_and_after() throws Exception {
     assertThat(run("status")).isEqualTo(CliFault.FAILURE);
     assertThat(remarks.toString(StandardCharsets.UTF_8)).contains("nothing is shared now");
-    Path server =
-        Program.script(
-            server().resolve("fragile"),
-            "[ -e \"$(dirname \"$0\")/begun\" ] && { echo 'database is locked' >&2; exit 5; }\n"
-                + FRAGILE);
-    try (Program program =
-        Program.start(
-            folder,
-            "share",
-            "--json",
-            "--cwd",
-            folder.toString(),
-            "--allow-write",
-            server().toString(),
-            "--listen",
-            "127.0.0.1:0",
-            "--",
-            server.toAbsolutePath().toString())) {
+    try (Program program = share(startsOnce(), "--json")) {
       JsonObject ready = program.ready();
       JsonObject well = status(0);
       assertThat(well.string("state")).contains("ready");
@@ -228,17 +192,24 @@ final class ShareFlowTest {
     return Program.script(server().resolve("fragile"), FRAGILE).toAbsolutePath();
   }
 
+  /** The same, but it comes up only once. */
+  private Path startsOnce() throws IOException {
+    return Program.script(
+            server().resolve("fragile"),
+            "[ -e \"$(dirname \"$0\")/begun\" ] && { echo 'database is locked' >&2; exit 5; }\n"
+                + FRAGILE)
+        .toAbsolutePath();
+  }
+
   private Program share(String... flags) throws IOException {
+    return share(fragile(), flags);
+  }
+
+  private Program share(Path server, String... flags) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("share"));
     arguments.addAll(List.of(flags));
-    arguments.addAll(
-        List.of(
-            "--listen",
-            "127.0.0.1:0",
-            "--allow-write",
-            server().toString(),
-            "--",
-            fragile().toString()));
+    arguments.addAll(List.of("--listen", "127.0.0.1:0", "--allow-write", server().toString()));
+    arguments.addAll(List.of("--", server.toString()));
     return Program.start(folder, arguments.toArray(String[]::new));
   }
 
