@@ -1,7 +1,7 @@
 package dev.sallyport.access;
 
 import dev.sallyport.protocol.Caller;
-import java.lang.System.Logger;
+import dev.sallyport.protocol.Log;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
 public final class KeyRing implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration PERIOD = Duration.ofMillis(500);
-  private static final Logger LOG = System.getLogger(KeyRing.class.getName());
+  private static final Log LOG = Log.of(KeyRing.class);
 
   private final KeyStore store;
   private final Clock clock;
@@ -136,7 +136,7 @@ public final class KeyRing implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (AccessException e) {
-      LOG.log(Logger.Level.WARNING, "the key store could not be closed", e);
+      LOG.log(System.Logger.Level.WARNING, "the key store could not be closed", e);
     } finally {
       snapshot.set(new Snapshot(Map.of(), Map.of(), -1, nanos.getAsLong()));
     }
@@ -150,7 +150,10 @@ public final class KeyRing implements AutoCloseable {
       snapshot.set(same ? known.confirmed(start) : read());
     } catch (AccessException | RuntimeException e) {
       // The snapshot grows old, and opens nothing once it is too old.
-      LOG.log(Logger.Level.ERROR, "the key store cannot be read; keys are refused if it lasts", e);
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "the key store cannot be read; keys are refused if it lasts",
+          e);
     }
   }
 

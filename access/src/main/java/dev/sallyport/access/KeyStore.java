@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,7 +18,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.regex.Pattern;
+import org.sqlite.JDBC;
 
 /**
  * The access keys on disk: name, hash, expiry. Several processes may use one file at a time, so a
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
 public final class KeyStore implements AutoCloseable {
   private static final int SCHEMA = 1;
   private static final int MOST_KEYS = 10_000;
+  private static final String DRIVERS_FOLDER = "org.sqlite.tmpdir";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 
   private final Connection connection;
@@ -57,7 +59,14 @@ public final class KeyStore implements AutoCloseable {
     Path file = directory.resolve("sallyport.db");
     try {
       createPrivate(file);
-      Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+      // The driver looks through this folder at its start, and unpacks native code into it when
+      // there is no other copy that
+      // fits: better not into one where everybody may write, and everything lies.
+      if (System.getProperty(DRIVERS_FOLDER) == null) {
+        System.setProperty(DRIVERS_FOLDER, directory.path().toString());
+      }
+      // Not by DriverManager, which looks for drivers in every jar.
+      Connection connection = JDBC.createConnection("jdbc:sqlite:" + file, new Properties());
       KeyStore store = new KeyStore(connection, clock, random);
       store.prepare(file);
       return store;

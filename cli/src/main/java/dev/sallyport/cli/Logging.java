@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LogbackServiceProvider;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sets up logging: found by logback as a service. stdout carries answers, or the protocol, so every
@@ -21,6 +23,18 @@ import java.time.format.DateTimeFormatter;
  */
 public final class Logging extends ContextAwareBase implements Configurator {
   private static final String OWN_FILE = "logback.configurationFile";
+  private static final String PROVIDER = "slf4j.provider";
+
+  /** Begins to set it up, on a thread of its own; whoever logs first waits for it. */
+  static void begin() {
+    if (System.getProperty(PROVIDER) == null) {
+      System.setProperty(PROVIDER, LogbackServiceProvider.class.getName()); // No jar is searched.
+    }
+    Thread.ofPlatform()
+        .daemon(true)
+        .name("sallyport-logging")
+        .start(LoggerFactory::getILoggerFactory);
+  }
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
@@ -56,13 +70,16 @@ public final class Logging extends ContextAwareBase implements Configurator {
    * Time, level, message: for people, so without a stack trace, and a message stays on its line.
    */
   private static final class OneLine extends LayoutBase<ILoggingEvent> {
-    private final DateTimeFormatter time =
-        DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+    /** Made when a line is logged: most runs log none. */
+    private static final class Clock {
+      static final DateTimeFormatter TIME =
+          DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+    }
 
     @Override
     public String doLayout(ILoggingEvent event) {
       StringBuilder line = new StringBuilder();
-      time.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
+      Clock.TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
       line.append(' ').append(event.getLevel().levelStr);
       line.repeat(' ', Math.max(1, 6 - event.getLevel().levelStr.length()));
       return line.append(Screen.printable(event.getFormattedMessage()))

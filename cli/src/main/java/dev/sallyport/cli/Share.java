@@ -19,10 +19,7 @@ import dev.sallyport.upstream.ChildCommand;
 import dev.sallyport.upstream.ChildServer;
 import dev.sallyport.upstream.EraChoice;
 import dev.sallyport.upstream.UpstreamOptions;
-import dev.sallyport.upstream.sandbox.Sandbox;
-import dev.sallyport.upstream.sandbox.SandboxException;
 import dev.sallyport.upstream.sandbox.SandboxSettings;
-import dev.sallyport.upstream.wire.StartException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +35,6 @@ import java.util.Set;
 final class Share {
   static final String PATH = "/mcp";
   private static final Duration DRAIN = Duration.ofSeconds(10);
-  private static final Duration A_WHILE = Duration.ofSeconds(2);
 
   private final Sallyport.Surroundings surroundings;
   private final Settings settings;
@@ -107,25 +103,27 @@ final class Share {
   }
 
   int run(Serving serving) throws CliFault {
+    Logging.begin();
     boolean thisMachineOnly = judge();
     settings.serve().listen().requireFree();
-    ChildServer.prepare();
     Screen screen = surroundings.screen();
     try (Stop stop = Stop.install(screen);
         HttpEngine engine = HttpEngine.begin(); // while all else comes up
         Ahead<GatewayKeys> keys = Ahead.begin("keys", this::keys, GatewayKeys::close);
         ChildNews news = ChildNews.of(screen, settings.name(), settings.serve().verbose());
-        Sandbox sandbox = sandbox();
-        Ahead<ChildServer> starting =
-            Ahead.begin("server", () -> start(news, sandbox, keys), ChildServer::close);
+        Ahead<Sheltered> starting =
+            Ahead.begin(
+                "server",
+                () -> new Sheltered.Start(surroundings, settings, news).run(),
+                Sheltered::close);
         Gateway gateway = open(engine, keys.get().ring(), starting, thisMachineOnly)) {
-      ChildServer server = starting.get();
+      ChildServer server = starting.get().server();
       Optional<KeyStore.Issued> made = keys.get().made();
       news.nowServing();
       Announcement announcement = new Announcement(screen, settings, thisMachineOnly);
       String url = announcement.url(gateway.address());
       try (StatusSocket _ = statusOf(server, url)) {
-        announcement.print(server.facts(), sandbox.summary(), url, made);
+        announcement.print(server.facts(), starting.get().sandbox().summary(), url, made);
         if (settings.callers() == Callers.WITH_KEY_FOR_A_DAY) {
           keys.get().letLast();
         }
@@ -158,41 +156,6 @@ final class Share {
     };
   }
 
-  private Sandbox sandbox() throws CliFault {
-    try {
-      return Sandbox.open(
-          settings.sandbox(), settings.command().program(surroundings.environment()));
-    } catch (SandboxException e) {
-      throw new CliFault(CliFault.CONFIG, e.lines());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw stopped();
-    }
-  }
-
-  private CliFault stopped() {
-    return new CliFault(CliFault.FAILURE, "stopped before " + settings.name() + " had come up");
-  }
-
-  private ChildServer start(ChildNews news, Sandbox sandbox, Ahead<GatewayKeys> keys)
-      throws CliFault {
-    keys.get(); // Where nobody could call it, it is not started.
-    try (SlowStep _ =
-        SlowStep.begin(
-            surroundings.screen(),
-            A_WHILE,
-            "waiting for " + settings.name() + " to come up; a first start may have to fetch it")) {
-      return ChildServer.open(
-          settings.name(),
-          settings.command(),
-          settings.upstream().withSandbox(sandbox).withNotices(news));
-    } catch (StartException e) {
-      throw Thread.currentThread().isInterrupted()
-          ? stopped()
-          : StartFault.of(e, news, sandbox.summary(), settings.sandbox().choice());
-    }
-  }
-
   /** What {@code sallyport status} asks; serving does not depend on it. */
   private StatusSocket statusOf(ChildServer server, String url) {
     try {
@@ -217,7 +180,7 @@ final class Share {
   }
 
   private Gateway open(
-      HttpEngine engine, Optional<KeyRing> ring, Ahead<ChildServer> server, boolean thisMachineOnly)
+      HttpEngine engine, Optional<KeyRing> ring, Ahead<Sheltered> server, boolean thisMachineOnly)
       throws CliFault {
     ListenOptions defaults =
         ListenOptions.at(

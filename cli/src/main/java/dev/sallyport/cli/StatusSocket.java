@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.protocol.Log;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -27,7 +28,7 @@ import java.util.function.Supplier;
  * this way.
  */
 final class StatusSocket implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(StatusSocket.class.getName());
+  private static final Log LOG = Log.of(StatusSocket.class);
   private static final String FOLDER = "run";
   private static final String ENDING = ".sock";
   private static final int AT_ONCE = 4;

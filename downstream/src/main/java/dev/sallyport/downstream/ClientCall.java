@@ -2,6 +2,7 @@ package dev.sallyport.downstream;
 
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.protocol.RpcId;
@@ -21,7 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * {@link #isStillKnown} and the cancellations.
  */
 public final class ClientCall {
-  private static final System.Logger LOG = System.getLogger(ClientCall.class.getName());
+  private static final Log LOG = Log.of(ClientCall.class);
 
   private final HttpCall call;
   private final HttpFields crossOrigin;

@@ -2,6 +2,7 @@ package dev.sallyport.downstream;
 
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
@@ -9,7 +10,7 @@ import java.lang.System.Logger.Level;
 
 /** A handler whose exceptions reach nobody but the log. Thread-safe when the handler is. */
 public final class Guarded implements Handler {
-  private static final System.Logger LOG = System.getLogger("dev.sallyport.downstream");
+  private static final Log LOG = Log.of(Guarded.class);
 
   private final Handler handler;
 

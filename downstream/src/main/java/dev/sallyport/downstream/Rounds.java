@@ -1,5 +1,6 @@
 package dev.sallyport.downstream;
 
+import dev.sallyport.protocol.Log;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -10,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * logged and the next one comes all the same: what is swept here must not be left open for good.
  */
 public final class Rounds implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Rounds.class.getName());
+  private static final Log LOG = Log.of(Rounds.class);
 
   private final String name;
   private final Duration every;

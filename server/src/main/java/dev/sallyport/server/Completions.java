@@ -3,6 +3,7 @@ package dev.sallyport.server;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Optional;
 
 /** Carries out completion/complete: suggestions for an argument of a prompt or a template. */
 final class Completions {
-  private static final System.Logger LOG = System.getLogger(Completions.class.getName());
+  private static final Log LOG = Log.of(Completions.class);
 
   /** FE-14. */
   private static final int MOST_VALUES = 100;

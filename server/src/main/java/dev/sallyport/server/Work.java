@@ -1,5 +1,6 @@
 package dev.sallyport.server;
 
+import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
 import java.util.function.BooleanSupplier;
@@ -37,8 +38,7 @@ interface Work {
       return failed(failure.told());
     } catch (Throwable unexpected) {
       if (!dropped.getAsBoolean()) {
-        System.getLogger(Work.class.getName())
-            .log(System.Logger.Level.ERROR, name() + " failed", unexpected);
+        Log.of(Work.class).log(System.Logger.Level.ERROR, name() + " failed", unexpected);
       }
       return failed("This failed for a reason that only the server's log tells");
     }

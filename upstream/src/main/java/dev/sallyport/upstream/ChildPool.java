@@ -2,6 +2,7 @@ package dev.sallyport.upstream;
 
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientSession;
+import dev.sallyport.protocol.Log;
 import dev.sallyport.upstream.legacy.ClientProfile;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.StartException;
@@ -21,7 +22,7 @@ import java.util.function.LongSupplier;
  * leaves meanwhile need not see it through. Thread-safe.
  */
 final class ChildPool implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(ChildPool.class.getName());
+  private static final Log LOG = Log.of(ChildPool.class);
 
   /** A call waits this long for the pause after a crash, or for its turn to start; no longer. */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);

@@ -2,6 +2,7 @@ package dev.sallyport.upstream;
 
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.upstream.legacy.ClientProfile;
@@ -30,7 +31,7 @@ import java.util.function.LongSupplier;
  * }</pre>
  */
 public final class ChildServer implements Handler, AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(ChildServer.class.getName());
+  private static final Log LOG = Log.of(ChildServer.class);
   private static final Duration LONGEST_ROUND = Duration.ofSeconds(1);
 
   private final EraProbe probe;

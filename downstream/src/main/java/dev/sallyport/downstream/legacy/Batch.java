@@ -2,6 +2,7 @@ package dev.sallyport.downstream.legacy;
 
 import dev.sallyport.protocol.Envelope.Reading;
 import dev.sallyport.protocol.JsonWriter;
+import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.ProtocolVersion;
@@ -18,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * for itself from then on, for limits and policy too, and no array ever goes further.
  */
 public final class Batch {
-  private static final System.Logger LOG = System.getLogger(Batch.class.getName());
+  private static final Log LOG = Log.of(Batch.class);
   private static final int AT_A_TIME = 8;
 
   private final LegacySession session;

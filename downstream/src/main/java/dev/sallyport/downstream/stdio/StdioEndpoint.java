@@ -6,6 +6,7 @@ import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Envelope;
 import dev.sallyport.protocol.Envelope.Reading;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.RpcError;
@@ -32,7 +33,7 @@ import java.util.Optional;
  * }</pre>
  */
 public final class StdioEndpoint {
-  private static final System.Logger LOG = System.getLogger(StdioEndpoint.class.getName());
+  private static final Log LOG = Log.of(StdioEndpoint.class);
 
   /** There is one route on a pipe. */
   private static final String ROUTE = "stdio";

@@ -1,5 +1,6 @@
 package dev.sallyport.downstream.stdio;
 
+import dev.sallyport.protocol.Log;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -8,7 +9,7 @@ import java.util.function.Supplier;
 
 /** The threads that carry out requests: one for each, and no more than allowed. Thread-safe. */
 final class Workers {
-  private static final System.Logger LOG = System.getLogger(Workers.class.getName());
+  private static final Log LOG = Log.of(Workers.class);
 
   private final Semaphore places;
   private final int most;

@@ -1,5 +1,6 @@
 package dev.sallyport.transport.http;
 
+import dev.sallyport.protocol.Log;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -21,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One event loop's share of a listening socket: its settings, and what happens to connections. */
 final class Acceptor extends VerticleBase {
-  private static final System.Logger LOG = System.getLogger(Acceptor.class.getName());
+  private static final Log LOG = Log.of(Acceptor.class);
   private static final int BACKLOG = 1024;
 
   /** To the engine, zero is any port for one server, and less is any port that servers share. */

@@ -1,5 +1,6 @@
 package dev.sallyport.transport.http;
 
+import dev.sallyport.protocol.Log;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,7 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A listening socket and everything that came in through it. Thread-safe. */
 public final class HttpListener implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(HttpListener.class.getName());
+  private static final Log LOG = Log.of(HttpListener.class);
 
   /** For steps of the engine that wait for no peer. */
   static final Duration PROMPT = Duration.ofSeconds(10);

@@ -1,6 +1,7 @@
 package dev.sallyport.transport.http;
 
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Log;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -17,7 +18,7 @@ import java.util.OptionalLong;
  * {@link #lost}.
  */
 final class Reception implements Sender.Events {
-  private static final System.Logger LOG = System.getLogger(Reception.class.getName());
+  private static final Log LOG = Log.of(Reception.class);
   private static final long HTTP2_NO_ERROR = 0;
 
   /** What all requests of a listener share. */

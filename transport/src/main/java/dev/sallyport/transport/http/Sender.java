@@ -1,5 +1,6 @@
 package dev.sallyport.transport.http;
 
+import dev.sallyport.protocol.Log;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
@@ -20,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * so is called on the loop only.
  */
 final class Sender {
-  private static final System.Logger LOG = System.getLogger(Sender.class.getName());
+  private static final Log LOG = Log.of(Sender.class);
 
   private static final HttpAnswer TOO_MUCH =
       HttpAnswer.text(503, "too many large answers wait for peers to take them")

@@ -1,6 +1,7 @@
 package dev.sallyport.transport.http;
 
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Log;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.concurrent.ThreadFactory;
  * factory: the seam for a scheduler that would keep them on the loops. Thread-safe.
  */
 final class Serving {
-  private static final System.Logger LOG = System.getLogger(Serving.class.getName());
+  private static final Log LOG = Log.of(Serving.class);
 
   private final HttpHandler service;
   private final Load load;

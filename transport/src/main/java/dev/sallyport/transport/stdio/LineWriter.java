@@ -1,5 +1,6 @@
 package dev.sallyport.transport.stdio;
 
+import dev.sallyport.protocol.Log;
 import dev.sallyport.transport.LongWait;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * lines of one thread arrive in its order.
  */
 public final class LineWriter implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(LineWriter.class.getName());
+  private static final Log LOG = Log.of(LineWriter.class);
 
   private final OutputStream out;
   private final int queueBytes;

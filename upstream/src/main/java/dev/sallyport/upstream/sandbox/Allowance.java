@@ -2,7 +2,6 @@ package dev.sallyport.upstream.sandbox;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -41,8 +40,16 @@ record Allowance(Path seen, Path real, boolean write) {
         }
       }
     }
-    guarded.sort(Comparator.comparingInt(one -> one.seen.getNameCount()));
+    guarded.sort((one, other) -> one.seen.getNameCount() - other.seen.getNameCount());
     return List.copyOf(guarded);
+  }
+
+  private static int parentsFirst(Allowance one, Allowance other) {
+    int depth = one.seen.getNameCount() - other.seen.getNameCount();
+    if (depth != 0) {
+      return depth;
+    }
+    return one.write == other.write ? one.seen.compareTo(other.seen) : one.write ? -1 : 1;
   }
 
   /**
@@ -58,10 +65,7 @@ record Allowance(Path seen, Path real, boolean write) {
         both.add(one);
       }
     }
-    both.sort(
-        Comparator.<Allowance>comparingInt(one -> one.seen.getNameCount())
-            .thenComparing(one -> !one.write)
-            .thenComparing(Allowance::seen));
+    both.sort(Allowance::parentsFirst);
     List<Allowance> settled = new ArrayList<>();
     for (Allowance one : both) {
       boolean known = settled.stream().anyMatch(other -> other.covers(one));

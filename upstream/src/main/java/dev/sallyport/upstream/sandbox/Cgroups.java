@@ -1,5 +1,6 @@
 package dev.sallyport.upstream.sandbox;
 
+import dev.sallyport.protocol.Log;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ import java.util.Set;
  * one for each child. Thread-safe.
  */
 final class Cgroups implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Cgroups.class.getName());
+  private static final Log LOG = Log.of(Cgroups.class);
 
   /** Where none can be made, or none is of use. */
   static final Cgroups NONE = new Cgroups(List.of());

@@ -1,5 +1,6 @@
 package dev.sallyport.upstream.sandbox;
 
+import dev.sallyport.protocol.Log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
  * @param folders one in each tree
  */
 record ControlGroup(List<Path> folders) {
-  private static final System.Logger LOG = System.getLogger(ControlGroup.class.getName());
+  private static final Log LOG = Log.of(ControlGroup.class);
   static final ControlGroup NONE = new ControlGroup(List.of());
 
   private static final int TRIES = 250;

@@ -151,10 +151,12 @@ final class Derivation {
   }
 
   private void addProject(Path file) {
-    List.of(file, Territory.real(file)).stream()
-        .flatMap(each -> territory.project(each).stream())
-        .filter(this::isFit)
-        .forEach(project -> allowed.add(Allowance.read(project)));
+    for (Path each : List.of(file, Territory.real(file))) {
+      Optional<Path> project = territory.project(each);
+      if (project.isPresent() && isFit(project.get())) {
+        allowed.add(Allowance.read(project.get()));
+      }
+    }
   }
 
   /** Whether the program runs what the first file among its arguments says. */

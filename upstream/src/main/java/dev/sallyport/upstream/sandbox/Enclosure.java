@@ -1,5 +1,6 @@
 package dev.sallyport.upstream.sandbox;
 
+import dev.sallyport.protocol.Log;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +21,7 @@ public record Enclosure(
     boolean wrapped,
     Optional<Restriction> landlock,
     Remains remains) {
-  private static final System.Logger LOG = System.getLogger(Enclosure.class.getName());
+  private static final Log LOG = Log.of(Enclosure.class);
 
   /** Rules, and who can put them into force. */
   record Restriction(Landlock landlock, Landlock.Rules rules) {}

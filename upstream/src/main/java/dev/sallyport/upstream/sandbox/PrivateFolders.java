@@ -1,5 +1,6 @@
 package dev.sallyport.upstream.sandbox;
 
+import dev.sallyport.protocol.Log;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -24,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * dead one left. Thread-safe.
  */
 final class PrivateFolders implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(PrivateFolders.class.getName());
+  private static final Log LOG = Log.of(PrivateFolders.class);
   private static final String PREFIX = "sallyport-children-";
   private static final String LOCK = "lock";
   private static final int DEEPEST = 128;

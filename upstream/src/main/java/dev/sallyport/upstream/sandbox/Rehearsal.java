@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 final class Rehearsal {
   private static final long PATIENCE_SECONDS = 10;
   private static final int MOST_WORDS = 65_536;
+  private static final String NAMESPACES =
+      "allow user namespaces (sysctl user.max_user_namespaces,"
+          + " kernel.apparmor_restrict_unprivileged_userns)";
 
   private Rehearsal() {}
 
@@ -25,9 +28,41 @@ final class Rehearsal {
     record Failed(String why) implements Outcome {}
   }
 
-  /** Does nothing inside of an enclosure. */
-  static Outcome of(Enclosure enclosure, Path directory) throws InterruptedException {
-    return run(enclosure, directory);
+  /**
+   * Does nothing inside of a sandbox.
+   *
+   * @param asAnother whether as another user, which may fail even where nothing is kept in
+   * @throws SandboxException when not even that works
+   */
+  static void in(Sandbox sandbox, ServerProgram program, boolean asAnother)
+      throws SandboxException, InterruptedException {
+    SandboxKind kind = sandbox.summary().kind();
+    Optional<Path> nothing = Tools.find("true", "/usr/bin:/bin");
+    if (nothing.isEmpty() || (kind == SandboxKind.NONE && !asAnother)) {
+      return;
+    }
+    try {
+      Enclosure enclosure =
+          sandbox.enclose("rehearsal", List.of(nothing.get().toString()), program.environment());
+      try {
+        if (run(enclosure, program.directory()) instanceof Outcome.Failed(String why)) {
+          throw new SandboxException(
+              kind.text() + " does not work here (" + why + ")", remedy(kind, why));
+        }
+      } finally {
+        enclosure.dissolve();
+      }
+    } catch (IOException e) {
+      throw new SandboxException(
+          kind.text() + " does not work here (" + e.getMessage() + ")", "try:  --sandbox none");
+    }
+  }
+
+  private static String remedy(SandboxKind kind, String why) {
+    boolean namespace = why.contains("namespace") || why.contains("uid map");
+    return kind == SandboxKind.BWRAP && namespace
+        ? NAMESPACES
+        : "see whether a path that is allowed cannot be read, or try:  --sandbox none";
   }
 
   /** Reads what a program says of itself. */

@@ -23,11 +23,13 @@ public final class Sandbox implements AutoCloseable {
       new Sandbox(
           new Means.Nothing(),
           Optional.empty(),
-          new SandboxSummary(SandboxKind.NONE, List.of(), "none", List.of()));
+          new SandboxSummary(SandboxKind.NONE, List.of(), "none", List.of()),
+          Optional.empty());
 
   private final Means means;
   private final Optional<Parts> parts;
   private final SandboxSummary summary;
+  private final Optional<Selection> selection;
 
   /** How children are kept in. */
   sealed interface Means {
@@ -48,14 +50,19 @@ public final class Sandbox implements AutoCloseable {
       Cgroups groups,
       Optional<PrivateFolders> folders) {}
 
-  private Sandbox(Means means, Optional<Parts> parts, SandboxSummary summary) {
+  private Sandbox(
+      Means means, Optional<Parts> parts, SandboxSummary summary, Optional<Selection> selection) {
     this.means = means;
     this.parts = parts;
     this.summary = summary;
+    this.selection = selection;
   }
 
-  Sandbox(Means means, Parts parts, SandboxSummary summary) {
-    this(means, Optional.of(parts), summary);
+  /**
+   * @param selection that it comes from
+   */
+  Sandbox(Means means, Parts parts, SandboxSummary summary, Selection selection) {
+    this(means, Optional.of(parts), summary, Optional.of(selection));
   }
 
   /** For programs that embed us and have a sandbox of their own. */
@@ -71,6 +78,25 @@ public final class Sandbox implements AutoCloseable {
   public static Sandbox open(SandboxSettings settings, ServerProgram program)
       throws SandboxException, InterruptedException {
     return new Selection(settings, program).best();
+  }
+
+  /**
+   * The same, but does not try it, which takes longer than all else: for who starts something in it
+   * right away, and calls {@link #tried} when that fails. What runs in it is kept in all the same.
+   */
+  public static Sandbox openUntried(SandboxSettings settings, ServerProgram program)
+      throws SandboxException, InterruptedException {
+    return new Selection(settings, program).likeliest();
+  }
+
+  /**
+   * Finds out whether anything runs in it. If not, it is closed, and the next that works returned.
+   *
+   * @return this one, when it works
+   * @throws SandboxException when the choice permits nothing that works here; it is closed
+   */
+  public Sandbox tried() throws SandboxException, InterruptedException {
+    return selection.isPresent() ? selection.get().tried(this) : this;
   }
 
   public SandboxSummary summary() {
@@ -221,10 +247,11 @@ public final class Sandbox implements AutoCloseable {
   /** When no child is left. */
   @Override
   public void close() {
-    parts.ifPresent(
-        made -> {
-          made.groups().close();
-          made.folders().ifPresent(PrivateFolders::close);
-        });
+    closeFolders();
+    selection.ifPresent(Selection::close);
+  }
+
+  void closeFolders() {
+    parts.flatMap(Parts::folders).ifPresent(PrivateFolders::close);
   }
 }

@@ -2,7 +2,9 @@ package dev.sallyport.upstream.sandbox;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -13,11 +15,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
-/** Goes through the kinds of sandbox that a choice permits, and takes the first that works. */
-final class Selection {
-  private static final String NAMESPACES =
-      "allow user namespaces (sysctl user.max_user_namespaces,"
-          + " kernel.apparmor_restrict_unprivileged_userns)";
+/**
+ * Goes through the kinds of sandbox that a choice permits, best first, each with control groups
+ * when some can be made. Confined to one thread at a time.
+ */
+final class Selection implements AutoCloseable {
   private static final Path ELSEWHERE = Path.of("/home/sallyport");
 
   private final SandboxSettings settings;
@@ -29,7 +31,19 @@ final class Selection {
   /** What bubblewrap says of itself; asked while all else is looked at. */
   private final FutureTask<Optional<String>> help;
 
+  private final Cgroups groups;
+  private final Deque<Candidate> left = new ArrayDeque<>();
   private final List<String> warnings = new ArrayList<>();
+  private Candidate attempt = new Candidate(SandboxKind.NONE, false);
+  private SandboxException last =
+      new SandboxException("no sandbox is to be had here", "try:  --sandbox none");
+
+  /**
+   * What may be tried.
+   *
+   * @param grouped whether with control groups: those that can be made may still not take anybody
+   */
+  private record Candidate(SandboxKind kind, boolean grouped) {}
 
   Selection(SandboxSettings settings, ServerProgram program) throws SandboxException {
     this.settings = settings;
@@ -45,52 +59,74 @@ final class Selection {
       }
     }
     derived = Derivation.of(settings, program, territory);
-  }
-
-  Sandbox best() throws SandboxException, InterruptedException {
     // Only once: making them may move us to another group, below which none can be made.
-    Cgroups groups =
-        Cgroups.open(CgroupFiles.OURS, settings.limits(), ProcessHandle.current().pid());
-    boolean found = false;
-    try {
-      Sandbox best = best(groups);
-      found = true;
-      return best;
-    } finally {
-      if (!found) {
-        groups.close();
+    groups = Cgroups.open(CgroupFiles.OURS, settings.limits(), ProcessHandle.current().pid());
+    for (SandboxKind kind : settings.choice().kinds()) {
+      if (!groups.limits().isEmpty()) {
+        left.add(new Candidate(kind, true));
+      }
+      left.add(new Candidate(kind, false));
+    }
+  }
+
+  /** The first that can be made; whether anything runs in it is not known yet. */
+  Sandbox likeliest() throws SandboxException, InterruptedException {
+    return next();
+  }
+
+  /** The first that works. */
+  Sandbox best() throws SandboxException, InterruptedException {
+    return tried(next());
+  }
+
+  /** This one if it works, otherwise the next that does. */
+  Sandbox tried(Sandbox current) throws SandboxException, InterruptedException {
+    Sandbox candidate = current;
+    while (true) {
+      try {
+        Rehearsal.in(candidate, program, settings.account().isPresent());
+        return candidate;
+      } catch (SandboxException e) {
+        candidate.closeFolders();
+        failed(e);
+        candidate = next();
+      } catch (InterruptedException e) {
+        candidate.close();
+        throw e;
       }
     }
   }
 
-  private Sandbox best(Cgroups groups) throws SandboxException, InterruptedException {
-    SandboxException last =
-        new SandboxException("no sandbox is to be had here", "try:  --sandbox none");
-    for (SandboxKind kind : settings.choice().kinds()) {
+  private Sandbox next() throws SandboxException, InterruptedException {
+    while (!left.isEmpty()) {
+      attempt = left.removeFirst();
       try {
-        return make(kind, groups);
+        return make(attempt);
       } catch (SandboxException e) {
-        last = e;
-        warnings.add(e.lines().getFirst() + ": " + e.lines().getLast());
+        failed(e);
+      } catch (InterruptedException e) {
+        close();
+        throw e;
       }
     }
+    close();
     throw last;
   }
 
-  private Sandbox make(SandboxKind kind, Cgroups groups)
-      throws SandboxException, InterruptedException {
+  private void failed(SandboxException why) {
+    last = why;
+    boolean onceMore = !left.isEmpty() && left.getFirst().kind() == attempt.kind();
+    if (!onceMore) {
+      warnings.add(why.lines().getFirst() + ": " + why.lines().getLast());
+    }
+  }
+
+  private Sandbox make(Candidate candidate) throws SandboxException, InterruptedException {
     if (settings.account().isPresent() && tools.setpriv().isEmpty()) {
       throw new SandboxException("--user needs setpriv", "install util-linux");
     }
-    Sandbox.Means means = means(kind);
-    try {
-      return rehearsed(kind, means, groups);
-    } catch (SandboxException e) {
-      if (groups.limits().isEmpty()) {
-        throw e;
-      }
-      return rehearsed(kind, means, Cgroups.NONE);
-    }
+    return make(
+        candidate.kind(), means(candidate.kind()), candidate.grouped() ? groups : Cgroups.NONE);
   }
 
   private Sandbox.Means means(SandboxKind kind) throws SandboxException, InterruptedException {
@@ -138,8 +174,8 @@ final class Selection {
     return asking;
   }
 
-  private Sandbox rehearsed(SandboxKind kind, Sandbox.Means means, Cgroups groups)
-      throws SandboxException, InterruptedException {
+  private Sandbox make(SandboxKind kind, Sandbox.Means means, Cgroups groups)
+      throws SandboxException {
     boolean plain = kind == SandboxKind.NONE;
     Optional<PrivateFolders> folders = Optional.empty();
     try {
@@ -159,9 +195,7 @@ final class Selection {
                       ? warnings
                       : Stream.concat(warnings.stream(), derived.remarks().stream()).toList());
       requireAll(summary);
-      Sandbox sandbox = new Sandbox(means, parts, summary);
-      rehearse(kind, sandbox);
-      return sandbox;
+      return new Sandbox(means, parts, summary, this);
     } catch (IOException e) {
       folders.ifPresent(PrivateFolders::close);
       throw new SandboxException(
@@ -183,37 +217,6 @@ final class Selection {
                   ? "root's processes are limited by control groups only; run it with --user NAME"
                   : "it takes control groups that we may write to");
     }
-  }
-
-  private void rehearse(SandboxKind kind, Sandbox sandbox)
-      throws SandboxException, InterruptedException {
-    Optional<Path> nothing = Tools.find("true", "/usr/bin:/bin");
-    if (nothing.isEmpty() || (kind == SandboxKind.NONE && settings.account().isEmpty())) {
-      return;
-    }
-    try {
-      Enclosure enclosure =
-          sandbox.enclose("rehearsal", List.of(nothing.get().toString()), program.environment());
-      try {
-        if (Rehearsal.of(enclosure, program.directory())
-            instanceof Rehearsal.Outcome.Failed(String why)) {
-          throw new SandboxException(
-              kind.text() + " does not work here (" + why + ")", remedy(kind, why));
-        }
-      } finally {
-        enclosure.dissolve();
-      }
-    } catch (IOException e) {
-      throw new SandboxException(
-          kind.text() + " does not work here (" + e.getMessage() + ")", "try:  --sandbox none");
-    }
-  }
-
-  private static String remedy(SandboxKind kind, String why) {
-    boolean namespace = why.contains("namespace") || why.contains("uid map");
-    return kind == SandboxKind.BWRAP && namespace
-        ? NAMESPACES
-        : "see whether a path that is allowed cannot be read, or try:  --sandbox none";
   }
 
   private View view(Optional<Path> folders) {
@@ -279,5 +282,11 @@ final class Selection {
       }
     }
     return held;
+  }
+
+  /** When no child is left, or there is nothing to choose. */
+  @Override
+  public void close() {
+    groups.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.sallyport.upstream.stdio;
 
 import dev.sallyport.protocol.Envelope;
 import dev.sallyport.protocol.JsonBounds;
+import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.transport.stdio.Line;
 import dev.sallyport.transport.stdio.LineReader;
@@ -15,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  * thread; never blocks but to read.
  */
 final class ChildReader {
-  private static final System.Logger LOG = System.getLogger(ChildReader.class.getName());
+  private static final Log LOG = Log.of(ChildReader.class);
   // A server's answer may be large; that is what the bound on lines is for.
   private static final Envelope ENVELOPE =
       new Envelope(new JsonBounds(256, 1_000, 10_000, 10_000_000));

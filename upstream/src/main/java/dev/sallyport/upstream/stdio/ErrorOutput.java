@@ -1,5 +1,6 @@
 package dev.sallyport.upstream.stdio;
 
+import dev.sallyport.protocol.Log;
 import dev.sallyport.transport.stdio.Line;
 import dev.sallyport.transport.stdio.LineReader;
 import dev.sallyport.upstream.wire.Printable;
@@ -20,7 +21,7 @@ import java.util.function.Consumer;
  * Thread-safe.
  */
 final class ErrorOutput {
-  private static final System.Logger LOG = System.getLogger(ErrorOutput.class.getName());
+  private static final Log LOG = Log.of(ErrorOutput.class);
   private static final int LONGEST_LINE = 8 * 1024;
   private static final int LINES_KEPT = 40;
   private static final int BURST = 200;

@@ -1,5 +1,6 @@
 package dev.sallyport.upstream.stdio;
 
+import dev.sallyport.protocol.Log;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * sees, {@code kill -9}, is the {@link Watchdog}'s. Thread-safe.
  */
 public final class LiveChildren {
-  private static final System.Logger LOG = System.getLogger(LiveChildren.class.getName());
+  private static final Log LOG = Log.of(LiveChildren.class);
   private static final long PATIENCE_MILLIS = 1_000;
   private static final long POLL_MILLIS = 10;
   private static final Set<ChildProcess> LIVE = ConcurrentHashMap.newKeySet();

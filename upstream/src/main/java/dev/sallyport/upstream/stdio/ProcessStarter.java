@@ -1,5 +1,6 @@
 package dev.sallyport.upstream.stdio;
 
+import dev.sallyport.protocol.Log;
 import dev.sallyport.upstream.sandbox.Enclosure;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -18,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * the process. Thread-safe.
  */
 final class ProcessStarter {
-  private static final System.Logger LOG = System.getLogger(ProcessStarter.class.getName());
+  private static final Log LOG = Log.of(ProcessStarter.class);
   private static final ProcessStarter ONLY = new ProcessStarter();
   private static final int MARK_BYTES = 8;
 

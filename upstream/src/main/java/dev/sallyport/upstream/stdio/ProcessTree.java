@@ -1,5 +1,6 @@
 package dev.sallyport.upstream.stdio;
 
+import dev.sallyport.protocol.Log;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +17,7 @@ final class ProcessTree {
   /** The environment variable that marks a tree. */
   static final String MARK = "SALLYPORT_CHILD";
 
-  private static final System.Logger LOG = System.getLogger(ProcessTree.class.getName());
+  private static final Log LOG = Log.of(ProcessTree.class);
 
   private final ProcessHandle root;
   private final boolean leads;

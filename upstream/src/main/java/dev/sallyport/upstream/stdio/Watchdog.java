@@ -1,5 +1,6 @@
 package dev.sallyport.upstream.stdio;
 
+import dev.sallyport.protocol.Log;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
  * namespace does not, and does not need it. Confined to the thread that starts children.
  */
 final class Watchdog {
-  private static final System.Logger LOG = System.getLogger(Watchdog.class.getName());
+  private static final Log LOG = Log.of(Watchdog.class);
 
   /**
    * For any POSIX shell, with nothing but {@code grep} and {@code cat}. The groups go first and at
