@@ -272,6 +272,20 @@ async function refuses() {
     await once('without', [], [process.execPath, PROBE], (caller, ready) => assert.equal(ready.servers[0].sandbox.kind, 'landlock'),
       { place: { ...place, env: { ...place.env, PATH } } });
   });
+  // It says that it can, and cannot: as where user namespaces are forbidden.
+  const broken = temporaryFolder('broken');
+  writeFileSync(path.join(broken, 'bwrap'), `#!/bin/sh\n[ "$1" = --help ] && echo '--size BYTES' && exit\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n`, { mode: 0o755 });
+  chmodSync(broken, 0o755);
+  const withBroken = `${broken}:${PATH}`;
+  for (const kind of ['strict', 'bwrap']) {
+    await check(`${kind} with a bubblewrap that does not work`, () =>
+      fails(['--sandbox', kind, '--', process.execPath, PROBE], 78, /No permissions to create new namespace[^]*user namespaces/, { env: { PATH: withBroken } }));
+  }
+  await check('auto with a bubblewrap that does not work takes the next, and says so', async () => {
+    const place = setting('broken');
+    await once('broken', [], [process.execPath, PROBE], (caller, ready) => assert.equal(ready.servers[0].sandbox.kind, 'landlock'),
+      { place: { ...place, env: { ...place.env, PATH: withBroken } } });
+  });
   await check('no such user', () => fails(['--user', 'no-such-user', '--', 'cat'], 2, /no such user/));
   await check('another user, without being root', () => fails(['--user', 'nobody', '--', 'cat'], 77, /takes root/, { as: AS_NOBODY, uid: NOBODY }));
   await check('its own keys', async () => {

@@ -23,17 +23,21 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logging extends ContextAwareBase implements Configurator {
   private static final String OWN_FILE = "logback.configurationFile";
-  private static final String PROVIDER = "slf4j.provider";
 
   /** Begins to set it up, on a thread of its own; whoever logs first waits for it. */
   static void begin() {
-    if (System.getProperty(PROVIDER) == null) {
-      System.setProperty(PROVIDER, LogbackServiceProvider.class.getName()); // No jar is searched.
-    }
+    setUnlessGiven("slf4j.provider", LogbackServiceProvider.class.getName()); // No jar is searched.
+    setUnlessGiven("slf4j.internal.verbosity", "ERROR"); // And nobody wants to know that.
     Thread.ofPlatform()
         .daemon(true)
         .name("sallyport-logging")
         .start(LoggerFactory::getILoggerFactory);
+  }
+
+  private static void setUnlessGiven(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
   }
 
   @Override

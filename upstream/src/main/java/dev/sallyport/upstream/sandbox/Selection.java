@@ -35,6 +35,7 @@ final class Selection implements AutoCloseable {
   private final Deque<Candidate> left = new ArrayDeque<>();
   private final List<String> warnings = new ArrayList<>();
   private Candidate attempt = new Candidate(SandboxKind.NONE, false);
+  private Candidate failed = attempt;
   private SandboxException last =
       new SandboxException("no sandbox is to be had here", "try:  --sandbox none");
 
@@ -113,11 +114,15 @@ final class Selection implements AutoCloseable {
     throw last;
   }
 
+  /** Of a kind the first reason is told: without groups it may only be that they are missing. */
   private void failed(SandboxException why) {
-    last = why;
+    if (!failed.grouped() || failed.kind() != attempt.kind()) {
+      last = why;
+    }
+    failed = attempt;
     boolean onceMore = !left.isEmpty() && left.getFirst().kind() == attempt.kind();
     if (!onceMore) {
-      warnings.add(why.lines().getFirst() + ": " + why.lines().getLast());
+      warnings.add(last.lines().getFirst() + ": " + last.lines().getLast());
     }
   }
 
