@@ -16,8 +16,8 @@ import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.ListenException;
 import dev.sallyport.transport.http.ListenOptions;
 import dev.sallyport.upstream.ChildCommand;
-import dev.sallyport.upstream.ChildServer;
 import dev.sallyport.upstream.EraChoice;
+import dev.sallyport.upstream.Isolation;
 import dev.sallyport.upstream.UpstreamOptions;
 import dev.sallyport.upstream.sandbox.SandboxSettings;
 import java.io.IOException;
@@ -117,13 +117,13 @@ final class Share {
                 () -> new Sheltered.Start(surroundings, settings, news).run(),
                 Sheltered::close);
         Gateway gateway = open(engine, keys.get().ring(), starting, thisMachineOnly)) {
-      ChildServer server = starting.get().server();
-      Optional<KeyStore.Issued> made = keys.get().made();
-      news.nowServing();
       Announcement announcement = new Announcement(screen, settings, thisMachineOnly);
       String url = announcement.url(gateway.address());
-      try (StatusSocket _ = statusOf(server, url)) {
-        announcement.print(server.facts(), starting.get().sandbox().summary(), url, made);
+      try (StatusSocket _ = statusOf(starting, url)) {
+        Sheltered up = starting.get();
+        Optional<KeyStore.Issued> made = keys.get().made();
+        news.nowServing();
+        announcement.print(up.server().facts(), up.sandbox().summary(), url, made);
         if (settings.callers() == Callers.WITH_KEY_FOR_A_DAY) {
           keys.get().letLast();
         }
@@ -157,7 +157,7 @@ final class Share {
   }
 
   /** What {@code sallyport status} asks; serving does not depend on it. */
-  private StatusSocket statusOf(ChildServer server, String url) {
+  private StatusSocket statusOf(Ahead<Sheltered> server, String url) {
     try {
       DataDirectory data =
           DataDirectory.open(
@@ -169,10 +169,17 @@ final class Share {
     }
   }
 
-  private String status(ChildServer server, String url) {
+  private String status(Ahead<Sheltered> server, String url) {
+    Isolation isolation = settings.upstream().sharing().isolation();
     JsonObject shared =
-        StatusReport.of(
-            settings.name(), settings.upstream().sharing().isolation(), server.status());
+        switch (server.state()) {
+          case Ahead.State.Open(var up) ->
+              StatusReport.of(settings.name(), isolation, up.server().status());
+          case Ahead.State.Opening<?> _ ->
+              StatusReport.notUp(settings.name(), isolation, "starting");
+          case Ahead.State.Failed<?> _ ->
+              StatusReport.notUp(settings.name(), isolation, "does not start");
+        };
     return JsonObject.of("url", Json.of(url), "pid", Json.of(ProcessHandle.current().pid()))
         .with("servers", Json.arrayOf(List.of(shared.toJson())))
         .toJson()

@@ -10,14 +10,26 @@ import java.util.List;
 
 /** What to say, and to exit with, when a server does not come up. */
 final class StartFault {
+  private static final int MOST_WORDS = 9;
+
   private StartFault() {}
 
   static CliFault of(
       StartException why, ChildNews news, SandboxSummary sandbox, SandboxChoice choice) {
     List<String> lines = new ArrayList<>(List.of(String.valueOf(why.getMessage())));
+    lines.addAll(wordsBeforeTheLast(why.lastStderr()));
     lines.addAll(advice(why.failure(), news));
     lines.addAll(enclosed(why.failure(), sandbox, choice));
     return new CliFault(exitCode(why.failure()), lines);
+  }
+
+  /** The last are in the message; what went wrong is often told some lines above. */
+  private static List<String> wordsBeforeTheLast(List<String> lastStderr) {
+    int before = Math.max(0, lastStderr.size() - 1);
+    return lastStderr.subList(Math.max(0, before - MOST_WORDS), before).stream()
+        .filter(line -> !line.isBlank())
+        .map(line -> "| " + line)
+        .toList();
   }
 
   private static List<String> advice(StartFailure failure, ChildNews news) {

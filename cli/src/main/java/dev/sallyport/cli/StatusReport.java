@@ -39,6 +39,13 @@ final class StatusReport {
         .with("faults", numbers(status.faults()));
   }
 
+  /** The same, of one that has not come up yet. */
+  static JsonObject notUp(String name, Isolation isolation, String state) {
+    return JsonObject.of("name", Json.of(name), "state", Json.of(state))
+        .with("ready", Json.FALSE)
+        .with("isolation", lower(isolation));
+  }
+
   private static Json child(ServerStatus.Child child) {
     return JsonObject.of("process", Json.of(child.where()), "whose", Json.of(child.whose()))
         .with("calls", Json.of(child.calls()))
@@ -73,7 +80,9 @@ final class StatusReport {
         .flatMap(said -> said.asString().stream())
         .forEach(said -> lines.add("  | " + said));
     lines.addAll(children);
-    lines.add("  so far: " + text(server, "events"));
+    if (!text(server, "events").isEmpty()) {
+      lines.add("  so far: " + text(server, "events"));
+    }
     if (!text(server, "faults").isEmpty()) {
       lines.add("  broke the protocol: " + text(server, "faults"));
     }

@@ -81,8 +81,13 @@ final class Program implements AutoCloseable {
   List<String> stop() throws InterruptedException {
     // Destroying it as a process would also close the pipes we still read.
     assertThat(process.toHandle().destroy()).isTrue();
+    return ended(0);
+  }
+
+  /** Waits until it has ended by itself or ours, and returns all it said on stderr. */
+  List<String> ended(int code) throws InterruptedException {
     assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).isZero();
+    assertThat(process.exitValue()).isEqualTo(code);
     reader.join();
     unread.drainTo(remarks);
     return List.copyOf(remarks);

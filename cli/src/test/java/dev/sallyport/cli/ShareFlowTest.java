@@ -11,10 +11,12 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +101,39 @@ final class ShareFlowTest {
       program.stop();
     }
     assertThat(run("status")).isEqualTo(CliFault.FAILURE);
+  }
+
+  @Test
+  void one_that_is_starting_says_so_and_one_that_fails_tells_more_than_its_last_word()
+      throws Exception {
+    Path gate = server().resolve("gate");
+    Path server =
+        Program.script(
+                server().resolve("slow"),
+                """
+                read -r go <"$(dirname "$0")/gate"
+                echo '404 no such package' >&2
+                echo 'see the log' >&2
+                exit 4
+                """)
+            .toAbsolutePath();
+    assertThat(new ProcessBuilder("mkfifo", gate.toString()).start().waitFor()).isZero();
+    try (Program program = share(server, "--json", "--era", "legacy")) {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (run("status") == CliFault.FAILURE && System.nanoTime() < deadline) {
+        Thread.onSpinWait();
+      }
+      JsonObject starting = status(CliFault.UNAVAILABLE);
+      assertThat(starting.string("state")).contains("starting");
+      assertThat(run("status")).isEqualTo(CliFault.UNAVAILABLE);
+      assertThat(answers.toString(StandardCharsets.UTF_8)).contains("slow  starting");
+
+      Files.writeString(gate, "go\n");
+      assertThat(program.ended(CliFault.UNAVAILABLE))
+          .containsSubsequence(
+              "✗ the server ended before it answered (code 4); its last words: see the log",
+              "  | 404 no such package");
+    }
   }
 
   private JsonObject status(int code) throws JsonException {

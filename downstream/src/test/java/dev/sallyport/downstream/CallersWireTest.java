@@ -4,6 +4,7 @@ import static dev.sallyport.downstream.ScriptedHandler.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Outcome;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Test;
 /** Two callers at once, with equal ids on every request: nobody sees anything of the other. */
 final class CallersWireTest {
   private static final int CALLS = 250;
+  private static final String INITIALIZE =
+      "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
+          + "\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"c\",\"version\":\"1\"}}}";
 
   @Test
   void interleaved_calls_with_equal_ids_stay_apart() throws Exception {
@@ -118,6 +122,46 @@ final class CallersWireTest {
       assertThat(answer.text()).contains("Who are you?");
       ModernWireTest.await(cancelled);
     }
+  }
+
+  @Test
+  void a_handshake_that_waits_for_the_server_ends_with_its_credential_too() throws Exception {
+    Revocable callers = new Revocable();
+    CountDownLatch waiting = new CountDownLatch(1);
+    CountDownLatch cancelled = new CountDownLatch(1);
+    try (Served served = new Served(EndpointOptions.of("team", "/mcp"), callers);
+        RawClient client = served.connect()) {
+      served.handler.on(
+          "server/discover", exchange -> untilCancelled(exchange, waiting, cancelled));
+      client.send(new Served.Post(INITIALIZE).bytes());
+      ModernWireTest.await(waiting);
+
+      callers.revoked.set(true);
+
+      assertThat(client.answer().status()).isEqualTo(401);
+      ModernWireTest.await(cancelled);
+    }
+  }
+
+  @Test
+  void a_handshake_waits_for_no_client_that_left() throws Exception {
+    CountDownLatch waiting = new CountDownLatch(1);
+    CountDownLatch cancelled = new CountDownLatch(1);
+    try (Served served = new Served()) {
+      served.handler.on(
+          "server/discover", exchange -> untilCancelled(exchange, waiting, cancelled));
+      try (RawClient client = served.connect()) {
+        client.send(new Served.Post(INITIALIZE).bytes());
+        ModernWireTest.await(waiting);
+      }
+      ModernWireTest.await(cancelled);
+    }
+  }
+
+  private static Outcome untilCancelled(
+      Exchange exchange, CountDownLatch waiting, CountDownLatch cancelled) {
+    waiting.countDown();
+    return ModernWireTest.untilCancelled(exchange, cancelled);
   }
 
   /** Knows everybody as one caller, until it knows nobody. */

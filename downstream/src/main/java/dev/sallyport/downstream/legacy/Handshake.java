@@ -25,7 +25,8 @@ import java.util.Optional;
 
 /**
  * Answers {@code initialize} from what the handler says of itself in {@code server/discover}
- * (mcp-reference 2.1 row 1). It waits for no person and cannot be cancelled (LH-22). Immutable.
+ * (mcp-reference 2.1 row 1). It waits for no person, and no client can cancel it (LH-22).
+ * Immutable.
  */
 public final class Handshake {
   /** A server need not say who it is, but this answer must. */
@@ -64,8 +65,10 @@ public final class Handshake {
 
   /**
    * @param unsolicited where the session sends what belongs to no call
+   * @param unwanted fires when nobody waits for the answer any more
    */
-  public Opening open(Message.Request initialize, Caller caller, Sink unsolicited) {
+  public Opening open(
+      Message.Request initialize, Caller caller, Sink unsolicited, Cancellation unwanted) {
     JsonObject params = initialize.params();
     Optional<String> requested = params.string("protocolVersion");
     if (requested.isEmpty()) {
@@ -86,7 +89,7 @@ public final class Handshake {
     ClientSession life = new ClientSession(newId());
     Origin origin = new Origin(caller, route, Optional.of(life), Optional.empty());
     Opening opening =
-        switch (discover(origin.requested(initialize.id()), client)) {
+        switch (discover(origin.requested(initialize.id()), client, unwanted)) {
           case Outcome.Complete(var offer) ->
               opened(initialize, origin, client, offer, unsolicited);
           case Outcome.Failed(var error) -> failed(initialize, error);
@@ -106,7 +109,7 @@ public final class Handshake {
     return ProtocolVersion.of(requested).filter(served::contains).orElse(served.getFirst());
   }
 
-  private Outcome discover(Origin origin, ClientContext client) {
+  private Outcome discover(Origin origin, ClientContext client, Cancellation unwanted) {
     return handler.handle(
         new Exchange(
             Method.DISCOVER.text(),
@@ -116,7 +119,7 @@ public final class Handshake {
             client,
             Optional.empty(),
             ClientChannel.NONE,
-            new Cancellation()));
+            unwanted));
   }
 
   private Opening opened(

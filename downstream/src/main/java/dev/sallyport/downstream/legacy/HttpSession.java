@@ -45,6 +45,7 @@ final class HttpSession implements AutoCloseable {
       Handshake handshake,
       Message.Request initialize,
       Caller caller,
+      Cancellation unwanted,
       SessionLimits limits,
       ReplayBudget budget,
       Clock clock) {
@@ -55,7 +56,7 @@ final class HttpSession implements AutoCloseable {
                 && NotificationForms.nameOfChange(notification)
                     .map(name -> streams.tell(name, notification.toBytes()))
                     .orElse(false);
-    return switch (handshake.open(initialize, caller, unsolicited)) {
+    return switch (handshake.open(initialize, caller, unsolicited, unwanted)) {
       case Handshake.Opening.Opened(var session, var reply) ->
           new Opening.Opened(new HttpSession(session, streams, clock), reply);
       case Handshake.Opening.Turned(var ending) -> new Opening.Turned(ending);

@@ -8,6 +8,7 @@ import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.downstream.Rounds;
 import dev.sallyport.downstream.SessionLimits;
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Envelope.Reading;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Message;
@@ -124,8 +125,17 @@ public final class LegacyEndpoint implements AutoCloseable {
     admitted(call, Optional.of(request.id()), () -> open(call, request));
   }
 
+  /** It may have to wait for a server that is still starting, but not for a caller who left. */
   private void open(ClientCall call, Message.Request request) {
-    switch (HttpSession.open(handshake, request, call.caller(), limits, replay, clock)) {
+    Cancellation unwanted = new Cancellation();
+    try (var _ = call.disconnected().onCancel(unwanted::cancel);
+        var _ = call.withdrawn().onCancel(unwanted::cancel)) {
+      open(call, request, unwanted);
+    }
+  }
+
+  private void open(ClientCall call, Message.Request request, Cancellation unwanted) {
+    switch (HttpSession.open(handshake, request, call.caller(), unwanted, limits, replay, clock)) {
       case HttpSession.Opening.Turned(Ending.Replied(var reply)) -> call.reply(200, reply);
       case HttpSession.Opening.Turned(Ending.Refused(var id, var refusal)) ->
           call.refuse(refusal, Optional.of(id));

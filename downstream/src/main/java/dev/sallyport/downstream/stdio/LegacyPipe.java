@@ -5,6 +5,7 @@ import dev.sallyport.downstream.legacy.Ending;
 import dev.sallyport.downstream.legacy.Handshake;
 import dev.sallyport.downstream.legacy.LegacySession;
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Envelope.Reading;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
@@ -117,7 +118,7 @@ final class LegacyPipe implements AutoCloseable {
   private void open(Message.Request request) {
     Optional<LegacySession> made = Optional.empty();
     try {
-      switch (handshake.open(request, caller, output::send)) {
+      switch (handshake.open(request, caller, output::send, new Cancellation())) {
         case Handshake.Opening.Opened(var fresh, var reply) -> {
           made = Optional.of(fresh);
           output.send(reply);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.downstream.ScriptedHandler;
 import dev.sallyport.downstream.SessionLimits;
+import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Outcome;
@@ -92,7 +93,11 @@ final class HandshakeTest {
   void refuses_parameters_of_a_wrong_type(String params) { // JR-15
     var opening =
         TestSession.handshake(handler, SessionLimits.DEFAULT)
-            .open(request(1, "initialize", params), TestSession.ANNA, new Recorded());
+            .open(
+                request(1, "initialize", params),
+                TestSession.ANNA,
+                new Recorded(),
+                new Cancellation());
 
     assertThat(((Handshake.Opening.Turned) opening).ending())
         .extracting(ending -> TestSession.error(ending).code())
@@ -107,7 +112,8 @@ final class HandshakeTest {
             .open(
                 request(1, "initialize", "{\"protocolVersion\":\"2025-11-25\"}"),
                 TestSession.ANNA,
-                new Recorded());
+                new Recorded(),
+                new Cancellation());
 
     assertThat(opening).isInstanceOf(Handshake.Opening.Opened.class);
   }
@@ -146,7 +152,11 @@ final class HandshakeTest {
   private Ending turned() {
     return ((Handshake.Opening.Turned)
             TestSession.handshake(handler, SessionLimits.DEFAULT)
-                .open(initialize("2025-11-25", "{}"), TestSession.ANNA, new Recorded()))
+                .open(
+                    initialize("2025-11-25", "{}"),
+                    TestSession.ANNA,
+                    new Recorded(),
+                    new Cancellation()))
         .ending();
   }
 

@@ -6,6 +6,7 @@ import dev.sallyport.downstream.AdjustableClock;
 import dev.sallyport.downstream.ScriptedHandler;
 import dev.sallyport.downstream.SessionLimits;
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal.Reason;
 import java.security.SecureRandom;
@@ -215,6 +216,7 @@ final class SessionsTest {
             TestSession.handshake(handler, SessionLimits.DEFAULT),
             TestSession.initialize("2025-11-25", "{}"),
             caller,
+            new Cancellation(),
             SessionLimits.DEFAULT,
             new ReplayBudget(1_000),
             clock);

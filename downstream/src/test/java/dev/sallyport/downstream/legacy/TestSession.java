@@ -3,6 +3,7 @@ package dev.sallyport.downstream.legacy;
 import dev.sallyport.downstream.ScriptedHandler;
 import dev.sallyport.downstream.SessionLimits;
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
@@ -40,7 +41,8 @@ final class TestSession {
       Handler handler, String version, String capabilities, SessionLimits limits) {
     Recorded unsolicited = new Recorded();
     Handshake handshake = handshake(handler, limits);
-    return switch (handshake.open(initialize(version, capabilities), ANNA, unsolicited)) {
+    return switch (handshake.open(
+        initialize(version, capabilities), ANNA, unsolicited, new Cancellation())) {
       case Handshake.Opening.Opened(var session, var reply) ->
           new TestSession(session, reply, unsolicited);
       case Handshake.Opening.Turned(var ending) ->
