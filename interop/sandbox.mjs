@@ -81,6 +81,7 @@ function probes({ folder, ready, outside }) {
     'more memory than allowed': ['allocate', { mib: 384 }],
     'writing /usr': ['write', { path: '/usr/sallyport-probe' }],
     'writing /etc': ['write', { path: '/etc/sallyport-probe' }],
+    'settings of the kernel': ['kernel', {}],
     "another server's folder": ['file', { path: path.join(folder, 'other', CANARY), canary: CANARY }],
     'inherited descriptors': ['descriptors', {}],
     'an abstract socket': ['abstract-socket', { name: outside.socket }],
@@ -91,7 +92,7 @@ function probes({ folder, ready, outside }) {
 
 // Denied whatever the sandbox, so that something else has to show that the probe can succeed.
 const SHOWN_ELSEWHERE = new Set(['attaching to the gateway', 'inherited descriptors']);
-const ALWAYS_DENIED = ['the key store', "the gateway's memory", 'writing /usr', 'writing /etc', 'the home folder', "the gateway's environment",
+const ALWAYS_DENIED = ['the key store', "the gateway's memory", 'writing /usr', 'writing /etc', 'settings of the kernel', 'the home folder', "the gateway's environment",
   'attaching to the gateway', 'inherited descriptors', '500 processes', 'more memory than allowed'];
 
 async function column(kind, outside, { uid = 0 } = {}) {

@@ -3,7 +3,7 @@
 //   probe.mjs [--on-term FILE]   with it, it outlives its input and writes FILE when it is asked to end
 import { execFile, execFileSync } from 'node:child_process';
 import dgram from 'node:dgram';
-import { readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import readline from 'node:readline';
@@ -98,6 +98,24 @@ const PROBES = {
     if (readFileSync(path, 'utf8') !== 'probe') deny('it is not there');
     rmSync(path);
     return 'written';
+  },
+  /** Writes what is there already. */
+  'kernel'() {
+    const written = ['kernel/core_pattern', 'kernel/printk_delay', 'kernel/randomize_va_space', 'vm/overcommit_memory', 'fs/file-max'].filter(name => {
+      const file = `/proc/sys/${name}`;
+      try {
+        const fd = openSync(file, 'r+');
+        try {
+          writeSync(fd, readFileSync(file));
+        } finally {
+          closeSync(fd);
+        }
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    return written.length > 0 ? `wrote ${written.join(', ')}` : deny('none can be written');
   },
   'descriptors'() {
     const foreign = readdirSync('/proc/self/fd').filter(fd => Number(fd) > 2).flatMap(fd => {

@@ -35,6 +35,7 @@ import java.util.Set;
 final class Share {
   static final String PATH = "/mcp";
   private static final Duration DRAIN = Duration.ofSeconds(10);
+  private static final Duration A_MOMENT = Duration.ofMillis(500);
 
   private final Sallyport.Surroundings surroundings;
   private final Settings settings;
@@ -120,13 +121,14 @@ final class Share {
       Announcement announcement = new Announcement(screen, settings, thisMachineOnly);
       String url = announcement.url(gateway.address());
       try (StatusSocket _ = statusOf(starting, url)) {
-        Sheltered up = starting.get();
+        Sheltered up = up(starting, gateway, stop);
         Optional<KeyStore.Issued> made = keys.get().made();
         news.nowServing();
         announcement.print(up.server().facts(), up.sandbox().summary(), url, made);
         if (settings.callers() == Callers.WITH_KEY_FOR_A_DAY) {
           keys.get().letLast();
         }
+        stop.nowServing();
         serving.run(url, made.map(key -> key.secret().reveal()), stop);
       }
       screen.say("stopping…");
@@ -135,6 +137,23 @@ final class Share {
       news.nowStopping();
       stop.waitsFor("the server's processes to end");
       return 0;
+    }
+  }
+
+  /** Waits for it; whoever called early is told before the listener closes. */
+  private Sheltered up(Ahead<Sheltered> starting, Gateway gateway, Stop stop) throws CliFault {
+    try {
+      if (starting.await(stop.asked()) instanceof Ahead.State.Opening) {
+        stop.waitsFor("what was being started to end");
+        throw Sheltered.stopped(settings.name());
+      }
+      return starting.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Sheltered.stopped(settings.name());
+    } catch (CliFault e) {
+      gateway.drain(A_MOMENT);
+      throw e;
     }
   }
 

@@ -45,7 +45,7 @@ record Sheltered(ChildServer server, Sandbox sandbox) implements Handler, AutoCl
         sandbox.close();
         throw wanted
             ? StartFault.of(e, news, sandbox.summary(), settings.sandbox().choice())
-            : stopped();
+            : stopped(settings.name());
       }
     }
 
@@ -63,13 +63,14 @@ record Sheltered(ChildServer server, Sandbox sandbox) implements Handler, AutoCl
         throw new CliFault(CliFault.CONFIG, e.lines());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw stopped();
+        throw stopped(settings.name());
       }
     }
+  }
 
-    private CliFault stopped() {
-      return new CliFault(CliFault.FAILURE, "stopped before " + settings.name() + " had come up");
-    }
+  /** Of a start that was not let come to its end. */
+  static CliFault stopped(String name) {
+    return new CliFault(CliFault.FAILURE, "stopped before " + name + " had come up");
   }
 
   private interface Choosing {

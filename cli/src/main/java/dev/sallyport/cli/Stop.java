@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.upstream.ChildServer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -8,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The program's one shutdown hook. On SIGTERM or SIGINT it wakes whoever waits, holds the JVM until
- * everything is closed in good order, and makes that exit code 0 instead of 143; on any other way
- * out it ends the children that were left.
+ * everything is closed in good order, and makes that exit code 0 instead of 143 if it had come up;
+ * on any other way out it ends the children that were left.
  */
 final class Stop implements AutoCloseable {
   /**
@@ -23,8 +24,10 @@ final class Stop implements AutoCloseable {
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread worker = Thread.currentThread();
-  private final AtomicBoolean waiting = new AtomicBoolean();
+  private final AtomicBoolean working = new AtomicBoolean();
+  private final Cancellation whileStarting = new Cancellation();
   private final Screen screen;
+  private volatile boolean served;
   private volatile String waitsFor = "what was being started to end";
 
   private Stop(Screen screen) {
@@ -39,9 +42,22 @@ final class Stop implements AutoCloseable {
     return stop;
   }
 
+  /** Fires when the program is asked to stop: whoever waits for something to start gives up. */
+  Cancellation asked() {
+    return whileStarting;
+  }
+
+  /**
+   * All has started: from now on a stop is no failure. What the main thread does is interrupted.
+   */
+  void nowServing() {
+    served = true;
+    working.set(true);
+  }
+
   /** Blocks until the program is asked to stop. */
   void await() throws CliFault {
-    waiting.set(true);
+    working.set(false);
     try {
       asked.await();
     } catch (InterruptedException e) {
@@ -64,8 +80,8 @@ final class Stop implements AutoCloseable {
   private void shutDown() {
     boolean bySignal = closed.getCount() > 0;
     asked.countDown();
-    if (bySignal && !waiting.get()) {
-      // Something is still starting, and may wait long for it.
+    whileStarting.cancel();
+    if (bySignal && working.get()) {
       worker.interrupt();
     }
     try {
@@ -75,7 +91,7 @@ final class Stop implements AutoCloseable {
     }
     ChildServer.endAll();
     if (bySignal) {
-      Runtime.getRuntime().halt(closed.getCount() == 0 ? 0 : CliFault.FAILURE);
+      Runtime.getRuntime().halt(served && closed.getCount() == 0 ? 0 : CliFault.FAILURE);
     }
   }
 

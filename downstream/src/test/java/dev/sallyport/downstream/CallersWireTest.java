@@ -10,6 +10,7 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.transport.http.HttpHead;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -140,6 +141,25 @@ final class CallersWireTest {
 
       assertThat(client.answer().status()).isEqualTo(401);
       ModernWireTest.await(cancelled);
+    }
+  }
+
+  @Test
+  void a_handshake_that_waits_is_told_that_the_server_stops() throws Exception {
+    CountDownLatch waiting = new CountDownLatch(1);
+    CountDownLatch cancelled = new CountDownLatch(1);
+    try (Served served = new Served();
+        RawClient client = served.connect()) {
+      served.handler.on(
+          "server/discover", exchange -> untilCancelled(exchange, waiting, cancelled));
+      client.send(new Served.Post(INITIALIZE).bytes());
+      ModernWireTest.await(waiting);
+
+      served.listener.drain(Duration.ofMillis(1), served.endpoint::close);
+
+      RawClient.Answer answer = client.answer();
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.text()).contains("The server is stopping");
     }
   }
 

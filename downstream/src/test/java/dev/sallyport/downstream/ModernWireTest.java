@@ -276,7 +276,8 @@ final class ModernWireTest {
       calling.send(Served.call("1").bytes());
       await(working);
 
-      Thread drain = Thread.ofVirtual().start(() -> served.listener.drain(Duration.ofSeconds(10)));
+      Thread drain =
+          Thread.ofVirtual().start(() -> served.listener.drain(Duration.ofSeconds(10), () -> {}));
       String last = listening.event().orElseThrow();
       assertThat(last)
           .contains("\"id\":\"s\"", "\"result\"", "\"resultType\":\"complete\"")

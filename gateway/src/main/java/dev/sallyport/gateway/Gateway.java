@@ -69,7 +69,7 @@ public final class Gateway implements AutoCloseable {
    * the limit.
    */
   public void drain(Duration limit) {
-    listener.drain(limit);
+    listener.drain(limit, endpoint::close);
     endpoint.close();
   }
 

@@ -86,7 +86,7 @@ public final class HttpServing implements AutoCloseable {
   /** Ends in good order: open streams properly, running answers within a few seconds. */
   @Override
   public void close() {
-    listener.drain(DRAIN);
+    listener.drain(DRAIN, endpoint::close);
     endpoint.close();
   }
 }

@@ -17,6 +17,7 @@ import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.Refusal;
 import dev.sallyport.protocol.RpcError;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -95,6 +96,11 @@ public final class Handshake {
           case Outcome.Failed(var error) -> failed(initialize, error);
           case Outcome.Refused(var refusal) ->
               new Opening.Turned(new Ending.Refused(initialize.id(), refusal));
+          case Outcome.Cancelled _ when unwanted.isCancelled() ->
+              new Opening.Turned(
+                  new Ending.Refused(
+                      initialize.id(),
+                      Refusal.of(Refusal.Reason.UNAVAILABLE, "The server is stopping")));
           case Outcome.InputRequired _, Outcome.Cancelled _ ->
               failed(initialize, RpcError.internal("The server does not say what it offers"));
         };

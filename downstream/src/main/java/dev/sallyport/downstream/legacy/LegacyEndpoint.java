@@ -44,6 +44,7 @@ public final class LegacyEndpoint implements AutoCloseable {
   private final ReplayBudget replay;
   private final Sessions sessions;
   private final Rounds sweeps;
+  private final Cancellation closing = new Cancellation();
 
   /**
    * @param requests to be entered for the time a request is carried out, not for answers to
@@ -128,7 +129,8 @@ public final class LegacyEndpoint implements AutoCloseable {
   /** It may have to wait for a server that is still starting, but not for a caller who left. */
   private void open(ClientCall call, Message.Request request) {
     Cancellation unwanted = new Cancellation();
-    try (var _ = call.disconnected().onCancel(unwanted::cancel);
+    try (var _ = closing.onCancel(unwanted::cancel);
+        var _ = call.disconnected().onCancel(unwanted::cancel);
         var _ = call.withdrawn().onCancel(unwanted::cancel)) {
       open(call, request, unwanted);
     }
@@ -265,6 +267,7 @@ public final class LegacyEndpoint implements AutoCloseable {
   @Override
   public void close() {
     sweeps.close();
+    closing.cancel();
     sessions.close();
   }
 }

@@ -144,7 +144,7 @@ final class LegacyServer implements AutoCloseable {
 
   /** As a listener stops in good order. */
   void drain() {
-    listener.drain(Duration.ofSeconds(5));
+    listener.drain(Duration.ofSeconds(5), endpoint::close);
   }
 
   @Override

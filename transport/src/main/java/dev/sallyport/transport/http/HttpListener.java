@@ -125,11 +125,18 @@ public final class HttpListener implements AutoCloseable {
   /**
    * Stops in good order: accepts nothing more, tells open streams to end ({@link
    * HttpCall#draining}), lets answers finish until the limit, then closes. Blocks until closed.
+   *
+   * @param cutOff cancels what is left at the limit, which then has a moment to say so
    */
-  public void drain(Duration limit) {
+  public void drain(Duration limit, Runnable cutOff) {
     if (!closed.get()) {
+      Duration longest = limit.plus(AFTERMATH);
       serving.drain();
-      settle("drain", Future.join(acceptors.stream().map(a -> a.shutdown(limit)).toList()), limit);
+      Future<?> shutdown = Future.join(acceptors.stream().map(a -> a.shutdown(longest)).toList());
+      if (!load.settled(limit)) {
+        cutOff.run();
+      }
+      settle("drain", shutdown, AFTERMATH);
     }
     close();
   }

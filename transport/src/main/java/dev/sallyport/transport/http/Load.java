@@ -112,6 +112,16 @@ final class Load {
     }
   }
 
+  /** The same for a thread that goes on at once when it is interrupted. */
+  boolean settled(Duration limit) {
+    try {
+      return awaitNoRequests(limit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   boolean awaitNoRequests(Duration limit) throws InterruptedException {
     long nanos = limit.toNanos();
     lock.lock();

@@ -27,7 +27,7 @@ class DrainWireTest {
         RawClient idle = listening.client()) {
       client.request("POST", "/", "last");
       serving.acquire();
-      Thread drain = Thread.startVirtualThread(() -> listening.listener().drain(LONG));
+      Thread drain = Thread.startVirtualThread(() -> listening.listener().drain(LONG, () -> {}));
       assertThat(idle.isClosed()).as("idle connections are closed at once").isTrue();
       assertThat(refusesSoon(listening)).as("nothing new is taken").isTrue();
       go.countDown();
@@ -69,7 +69,7 @@ class DrainWireTest {
       one.request("GET", "/", "");
       two.request("GET", "/", "");
       serving.acquire(2);
-      listening.listener().drain(LONG);
+      listening.listener().drain(LONG, () -> {});
       assertThat(one.reply().body()).isEqualTo("data: bye\n\n");
       assertThat(two.reply().body()).isEqualTo("data: bye\n\n");
       assertThat(one.isClosed()).isTrue();
@@ -92,8 +92,28 @@ class DrainWireTest {
         RawClient client = listening.client()) {
       client.request("POST", "/", "x");
       serving.acquire();
-      listening.listener().drain(Duration.ofMillis(100));
+      listening.listener().drain(Duration.ofMillis(100), () -> {});
       await(told);
+      assertThat(client.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void whoever_is_left_at_the_limit_may_still_say_so() throws Exception {
+    Semaphore serving = new Semaphore(0);
+    CountDownLatch cutOff = new CountDownLatch(1);
+    try (Listening listening =
+            Listening.to(
+                call -> {
+                  serving.release();
+                  await(cutOff);
+                  call.answer(HttpAnswer.text(503, "stopping"));
+                });
+        RawClient client = listening.client()) {
+      client.request("POST", "/", "x");
+      serving.acquire();
+      listening.listener().drain(Duration.ofMillis(100), cutOff::countDown);
+      assertThat(client.reply().status()).isEqualTo(503);
       assertThat(client.isClosed()).isTrue();
     }
   }
@@ -125,7 +145,7 @@ class DrainWireTest {
     try (Listening listening = Listening.to(Listening::echo)) {
       listening.listener().close();
       listening.listener().close();
-      listening.listener().drain(LONG);
+      listening.listener().drain(LONG, () -> {});
     }
   }
 

@@ -378,7 +378,7 @@ class Http2WireTest {
         Http2Client client = client(listening)) {
       post(client, 1, "/", "x");
       serving.acquire();
-      Thread drain = Thread.startVirtualThread(() -> listening.listener().drain(LONG));
+      Thread drain = Thread.startVirtualThread(() -> listening.listener().drain(LONG, () -> {}));
       assertThat(body(client, 1)).isEqualTo("data: bye\n\n");
       assertThat(drain.join(LONG)).isTrue();
     }

@@ -166,7 +166,7 @@ class TlsWireTest {
                 });
         RawClient client = tls(listening)) {
       client.request("POST", "/", "x").head();
-      listening.listener().drain(LONG);
+      listening.listener().drain(LONG, () -> {});
     }
   }
 

@@ -3,7 +3,6 @@ package dev.sallyport.upstream.sandbox;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A path that a server may use, with all below it.
@@ -27,14 +26,14 @@ record Allowance(Path seen, Path real, boolean write) {
   }
 
   /**
-   * The same, but for what is never to be written: where it lies below something that may be, it
-   * may only be read.
+   * The same, but for what is never to be written: it may only be read, also where it lies below
+   * something that may be written.
    */
-  static List<Allowance> guard(List<Allowance> settled, Set<Path> readOnly) {
+  static List<Allowance> guard(List<Allowance> settled, Territory territory) {
     List<Allowance> guarded = new ArrayList<>();
     for (Allowance one : settled) {
-      guarded.add(readOnly.contains(one.real) ? new Allowance(one.seen, one.real, false) : one);
-      for (Path path : readOnly) {
+      guarded.add(territory.isProgram(one.real) ? new Allowance(one.seen, one.real, false) : one);
+      for (Path path : territory.programs()) {
         if (one.write && path.startsWith(one.real) && !path.equals(one.real)) {
           guarded.add(new Allowance(one.seen.resolve(one.real.relativize(path)), path, false));
         }

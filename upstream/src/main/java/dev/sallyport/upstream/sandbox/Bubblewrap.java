@@ -63,6 +63,11 @@ record Bubblewrap(Path program, String help) {
   /** Processes, devices and temporary files of its own. */
   private void own(List<String> all, OptionalLong size) {
     all.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+    // Who owns a setting of the kernel may write it, and root inside owns what root outside does,
+    // capabilities or not.
+    for (Path settings : SystemView.kernelSettings()) {
+      all.addAll(List.of("--ro-bind", settings.toString(), settings.toString()));
+    }
     for (String folder : List.of("/dev/shm", "/tmp")) {
       if (size.isPresent() && help.contains("--size")) {
         all.addAll(List.of("--size", Long.toString(size.getAsLong())));

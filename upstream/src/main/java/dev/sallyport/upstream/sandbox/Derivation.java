@@ -54,8 +54,7 @@ final class Derivation {
     Derivation derivation = new Derivation(settings, program, territory);
     derivation.run();
     List<Allowance> settled = Allowance.settle(derivation.allowed);
-    return new Outcome(
-        Allowance.guard(settled, territory.programs()), List.copyOf(derivation.remarks));
+    return new Outcome(Allowance.guard(settled, territory), List.copyOf(derivation.remarks));
   }
 
   private void run() {
@@ -120,6 +119,10 @@ final class Derivation {
     boolean assignment = flag || ASSIGNMENT.matcher(argument).lookingAt();
     String value = assignment ? argument.substring(equals + 1) : argument;
     Optional<Path> named = path(value);
+    if (named.isPresent() && isScript(named.get()) && !Files.exists(named.get())) {
+      return false; // A program that is missing, and no reason to let anybody write where it should
+      // be.
+    }
     if (named.isEmpty()) {
       for (String part : value.contains("://") ? new String[0] : value.split(":", -1)) {
         path(part).filter(Files::exists).ifPresent(this::addPath);

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 
 /** What a child sees, as rules for {@link Landlock}. */
 final class LandlockRules {
+  static final String TOO_MUCH = "too much beside Sallyport's own folder";
+
   private static final int MOST_NEIGHBOURS = 1_000;
 
   private final View view;
@@ -59,7 +61,7 @@ final class LandlockRules {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
       for (Path entry : entries) {
         if (++neighbours > MOST_NEIGHBOURS) {
-          throw new IOException("too much beside Sallyport's own folder in " + path);
+          throw new IOException(TOO_MUCH + " in " + path);
         }
         if (!Files.isSymbolicLink(entry)) { // what it leads to is another path
           allow(entry, right, apart);

@@ -54,12 +54,16 @@ final class Rehearsal {
       }
     } catch (IOException e) {
       throw new SandboxException(
-          kind.text() + " does not work here (" + e.getMessage() + ")", "try:  --sandbox none");
+          kind.text() + " does not work here (" + e.getMessage() + ")",
+          remedy(kind, String.valueOf(e.getMessage())));
     }
   }
 
   private static String remedy(SandboxKind kind, String why) {
     boolean namespace = why.contains("namespace") || why.contains("uid map");
+    if (why.contains(LandlockRules.TOO_MUCH)) {
+      return "allow a smaller folder, or set SALLYPORT_DATA_DIR to another place";
+    }
     return kind == SandboxKind.BWRAP && namespace
         ? NAMESPACES
         : "see whether a path that is allowed cannot be read, or try:  --sandbox none";
@@ -90,6 +94,7 @@ final class Rehearsal {
       process.getOutputStream().close();
       // Little enough to fit into the pipe: it need not be read while it runs.
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         return new Outcome.Failed("it does not come to an end");
       }

@@ -76,6 +76,26 @@ final class SystemView {
     return all;
   }
 
+  /** What is told to the kernel, not asked of it: the same in every namespace. */
+  static List<Path> kernelSettings() {
+    return Stream.of(
+            "acpi",
+            "asound",
+            "bus",
+            "driver",
+            "dynamic_debug",
+            "fs",
+            "irq",
+            "mtrr",
+            "pressure",
+            "scsi",
+            "sys",
+            "sysrq-trigger")
+        .map(Path.of("/proc")::resolve)
+        .filter(Files::exists)
+        .toList();
+  }
+
   /** What is no file but looks like one, and is of use to everybody. */
   static List<Path> devices() {
     return Stream.of("null", "zero", "full", "random", "urandom", "tty", "ptmx", "pts")

@@ -42,6 +42,9 @@ record Territory(Set<Path> homes, Set<Path> data, Set<Path> programs) {
   private static final List<String> PROJECT =
       List.of("package.json", "pyproject.toml", "go.mod", "Cargo.toml", "pom.xml");
 
+  /** Of a program's folder, beside what is a project of its own. */
+  private static final Set<String> PARTS = Set.of("docs", "examples", "target");
+
   Territory {
     homes = Set.copyOf(homes);
     data = Set.copyOf(data);
@@ -104,6 +107,27 @@ record Territory(Set<Path> homes, Set<Path> data, Set<Path> programs) {
 
   boolean isOurs(Path path) {
     return data.stream().anyMatch(path::startsWith);
+  }
+
+  /**
+   * Whether Sallyport consists of it. Beside its own, the folder of a program may hold what people
+   * put there: {@code ./notes}, in a clone.
+   */
+  boolean isProgram(Path real) {
+    for (Path program : programs) {
+      if (real.equals(program)) {
+        return true;
+      }
+      if (real.startsWith(program)) {
+        Path entry = program.resolve(real.getName(program.getNameCount()));
+        String name = String.valueOf(entry.getFileName());
+        return name.startsWith(".")
+            || PARTS.contains(name)
+            || Files.isRegularFile(entry)
+            || PROJECT.stream().map(entry::resolve).anyMatch(Files::exists);
+      }
+    }
+    return false;
   }
 
   /** The home that a path lies in. */

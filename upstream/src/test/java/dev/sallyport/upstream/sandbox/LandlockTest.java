@@ -81,7 +81,9 @@ final class LandlockTest {
     machine.file("open/kept/program");
     machine.folder("open/beside");
     List<Allowance> allowed =
-        Allowance.guard(List.of(new Allowance(open, open, true)), Set.of(kept));
+        Allowance.guard(
+            List.of(new Allowance(open, open, true)),
+            new Territory(Set.of(), Set.of(), Set.of(kept)));
 
     assertThat(run(allowed, "cat " + kept + "/program && echo x > " + open + "/beside/made").code())
         .isZero();
