@@ -30,6 +30,8 @@ final class BubblewrapTest {
         .contains("--unshare-uts", "--unshare-net", "--die-with-parent", "--cap-drop")
         .containsSequence("--ro-bind", "/usr", "/usr")
         .containsSequence("--size", "1048576", "--tmpfs", "/tmp")
+        .containsSequence("--proc", "/proc", "--dev", "/dev", "--ro-bind")
+        .containsSequence("--ro-bind", "/proc/sys", "/proc/sys")
         .containsSequence("--bind", "/own/home", "/home/ann")
         .endsWith("--dir", "/work", "--remount-ro", "/", "--chdir", "/work", "--")
         .doesNotContain("/etc", "/etc/shadow", "/etc/ssl", "--setenv", "--share-net");

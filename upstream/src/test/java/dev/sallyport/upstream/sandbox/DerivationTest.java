@@ -42,6 +42,10 @@ final class DerivationTest {
     assertThat(auto(machine.program(program, "cat", "."))).containsExactly("r home/ann/sallyport");
     assertThat(auto(machine.program(program, "cat", "./notes")))
         .containsExactly("r home/ann/sallyport", "w home/ann/sallyport/notes");
+    machine.file("home/ann/sallyport/cli/pom.xml");
+    Path added = machine.folder("home/ann/sallyport/cli/target").resolve("added");
+    assertThat(auto(machine.program(program, "cat", added.toString())))
+        .containsExactly("r home/ann/sallyport", "r home/ann/sallyport/cli/target");
     SandboxSettings settings = machine.settings(SandboxChoice.AUTO);
     SandboxSettings all =
         new SandboxSettings(
@@ -69,6 +73,16 @@ final class DerivationTest {
         .containsExactly("r srv/plain");
     assertThat(auto(machine.program(machine.home(), "notes-server", data.toString())))
         .containsExactly("w srv/app/data");
+  }
+
+  @Test
+  void a_file_that_is_not_there_yet_may_be_made_unless_it_should_be_a_program() throws IOException {
+    Path folder = machine.folder("srv/app");
+
+    assertThat(auto(machine.program(machine.home(), "cat", folder.resolve("new.db").toString())))
+        .containsExactly("w srv/app");
+    assertThat(auto(machine.program(machine.home(), "node", folder.resolve("typo.mjs").toString())))
+        .isEmpty();
   }
 
   @Test
