@@ -121,7 +121,11 @@ final class Share {
       Announcement announcement = new Announcement(screen, settings, thisMachineOnly);
       String url = announcement.url(gateway.address());
       try (StatusSocket _ = statusOf(starting, url)) {
-        Sheltered up = up(starting, gateway, stop);
+        Optional<Sheltered> came = up(starting, gateway, stop);
+        if (came.isEmpty()) {
+          return CliFault.FAILURE;
+        }
+        Sheltered up = came.get();
         Optional<KeyStore.Issued> made = keys.get().made();
         news.nowServing();
         announcement.print(up.server().facts(), up.sandbox().summary(), url, made);
@@ -140,14 +144,20 @@ final class Share {
     }
   }
 
-  /** Waits for it; whoever called early is told before the listener closes. */
-  private Sheltered up(Ahead<Sheltered> starting, Gateway gateway, Stop stop) throws CliFault {
+  /**
+   * Waits for it; whoever called early is told before the listener closes. Nothing when the program
+   * is asked to stop first, which is said here, because a stop waits for nothing that comes later.
+   */
+  private Optional<Sheltered> up(Ahead<Sheltered> starting, Gateway gateway, Stop stop)
+      throws CliFault {
     try {
       if (starting.await(stop.asked()) instanceof Ahead.State.Opening) {
+        surroundings.screen().fail(Sheltered.stopped(settings.name()));
         stop.waitsFor("what was being started to end");
-        throw Sheltered.stopped(settings.name());
+        gateway.drain(A_MOMENT);
+        return Optional.empty();
       }
-      return starting.get();
+      return Optional.of(starting.get());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Sheltered.stopped(settings.name());

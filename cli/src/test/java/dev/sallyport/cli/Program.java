@@ -79,9 +79,14 @@ final class Program implements AutoCloseable {
 
   /** Stops it as a service manager does, and returns all it said on stderr. */
   List<String> stop() throws InterruptedException {
+    return stop(0);
+  }
+
+  /** The same, with another exit code expected. */
+  List<String> stop(int code) throws InterruptedException {
     // Destroying it as a process would also close the pipes we still read.
     assertThat(process.toHandle().destroy()).isTrue();
-    return ended(0);
+    return ended(code);
   }
 
   /** Waits until it has ended by itself or ours, and returns all it said on stderr. */

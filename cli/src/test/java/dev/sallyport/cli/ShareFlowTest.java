@@ -136,6 +136,24 @@ final class ShareFlowTest {
     }
   }
 
+  @Test
+  void a_stop_before_the_server_is_up_says_so_and_is_no_success() throws Exception {
+    Path server =
+        Program.script(server().resolve("mute"), "exec cat >/dev/null\n").toAbsolutePath();
+    try (Program program = share(server, "--json")) {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (run("status") == CliFault.FAILURE && System.nanoTime() < deadline) {
+        Thread.onSpinWait();
+      }
+      assertThat(status(CliFault.UNAVAILABLE).string("state")).contains("starting");
+
+      assertThat(program.stop(CliFault.FAILURE))
+          .contains("✗ stopped before mute had come up")
+          .noneMatch(line -> line.contains("ERROR"));
+    }
+    assertThat(run("status")).isEqualTo(CliFault.FAILURE);
+  }
+
   private JsonObject status(int code) throws JsonException {
     answers.reset();
     assertThat(run("status", "--json")).isEqualTo(code);
