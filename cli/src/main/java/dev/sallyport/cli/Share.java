@@ -153,7 +153,6 @@ final class Share {
     try {
       if (starting.await(stop.asked()) instanceof Ahead.State.Opening) {
         surroundings.screen().fail(Sheltered.stopped(settings.name()));
-        stop.waitsFor("what was being started to end");
         gateway.drain(A_MOMENT);
         return Optional.empty();
       }

@@ -61,6 +61,9 @@ final class Stop implements AutoCloseable {
     try {
       asked.await();
     } catch (InterruptedException e) {
+      if (asked.getCount() == 0) {
+        return; // It was the stop itself.
+      }
       Thread.currentThread().interrupt();
       throw new CliFault(CliFault.FAILURE, "interrupted");
     }

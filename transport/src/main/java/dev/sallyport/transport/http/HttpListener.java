@@ -133,12 +133,15 @@ public final class HttpListener implements AutoCloseable {
       Duration longest = limit.plus(AFTERMATH);
       serving.drain();
       Future<?> shutdown = Future.join(acceptors.stream().map(a -> a.shutdown(longest)).toList());
-      if (!load.settled(limit)) {
-        cutOff.run();
+      try {
+        if (!load.settled(limit)) {
+          cutOff.run();
+        }
+        settle("drain", shutdown, AFTERMATH);
+      } finally {
+        close();
       }
-      settle("drain", shutdown, AFTERMATH);
     }
-    close();
   }
 
   /** Stops at once; whoever is still being served is cut off. Blocks until closed. */

@@ -84,6 +84,17 @@ final class Rehearsal {
     };
   }
 
+  private static boolean ends(Process process) throws InterruptedException {
+    try {
+      return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } finally {
+      if (process.isAlive()) { // else its output would be closed
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+    }
+  }
+
   private static Outcome run(Enclosure enclosure, Path directory) throws InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(enclosure.command());
     builder.directory(directory.toFile()).redirectErrorStream(true);
@@ -93,9 +104,7 @@ final class Rehearsal {
       Process process = enclosure.start(builder);
       process.getOutputStream().close();
       // Little enough to fit into the pipe: it need not be read while it runs.
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+      if (!ends(process)) {
         return new Outcome.Failed("it does not come to an end");
       }
       String said =

@@ -86,17 +86,18 @@ public final class Sandbox implements AutoCloseable {
    */
   public static Sandbox openUntried(SandboxSettings settings, ServerProgram program)
       throws SandboxException, InterruptedException {
-    return new Selection(settings, program).likeliest();
+    return new Selection(settings, program).next();
   }
 
   /**
-   * Finds out whether anything runs in it. If not, it is closed, and the next that works returned.
+   * Finds out whether anything runs in it. If not, it is not to be used any more, and the next that
+   * works and keeps anything in is returned.
    *
    * @return this one, when it works
    * @throws SandboxException when the choice permits nothing that works here; it is closed
    */
   public Sandbox tried() throws SandboxException, InterruptedException {
-    return selection.isPresent() ? selection.get().tried(this) : this;
+    return selection.isPresent() ? selection.get().triedByServer(this) : this;
   }
 
   public SandboxSummary summary() {

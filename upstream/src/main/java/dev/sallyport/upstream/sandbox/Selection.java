@@ -70,35 +70,38 @@ final class Selection implements AutoCloseable {
     }
   }
 
-  /** The first that can be made; whether anything runs in it is not known yet. */
-  Sandbox likeliest() throws SandboxException, InterruptedException {
-    return next();
-  }
-
   /** The first that works. */
   Sandbox best() throws SandboxException, InterruptedException {
     return tried(next());
   }
 
-  /** This one if it works, otherwise the next that does. */
-  Sandbox tried(Sandbox current) throws SandboxException, InterruptedException {
-    Sandbox candidate = current;
-    while (true) {
-      try {
-        Rehearsal.in(candidate, program, settings.account().isPresent());
-        return candidate;
-      } catch (SandboxException e) {
-        candidate.closeFolders();
-        failed(e);
-        candidate = next();
-      } catch (InterruptedException e) {
-        candidate.close();
-        throw e;
-      }
+  /**
+   * The same after a server was started in one. What does not work now may be of its making, so
+   * nothing is not among what comes next, unless it was asked for.
+   */
+  Sandbox triedByServer(Sandbox current) throws SandboxException, InterruptedException {
+    if (settings.choice() != SandboxChoice.NONE) {
+      left.removeIf(candidate -> candidate.kind() == SandboxKind.NONE);
     }
+    return tried(current);
   }
 
-  private Sandbox next() throws SandboxException, InterruptedException {
+  private Sandbox tried(Sandbox current) throws SandboxException, InterruptedException {
+    try {
+      Rehearsal.in(current, program, settings.account().isPresent());
+      return current;
+    } catch (SandboxException e) {
+      current.closeFolders();
+      failed(e);
+    } catch (InterruptedException e) {
+      current.close();
+      throw e;
+    }
+    return tried(next());
+  }
+
+  /** The first that can be made; whether anything runs in it is not known yet. */
+  Sandbox next() throws SandboxException, InterruptedException {
     while (!left.isEmpty()) {
       attempt = left.removeFirst();
       try {
