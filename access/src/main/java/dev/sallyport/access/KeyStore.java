@@ -59,9 +59,8 @@ public final class KeyStore implements AutoCloseable {
     Path file = directory.resolve("sallyport.db");
     try {
       createPrivate(file);
-      // The driver looks through this folder at its start, and unpacks native code into it when
-      // there is no other copy that
-      // fits: better not into one where everybody may write, and everything lies.
+      // The driver looks through this folder at its start, and unpacks native code into it when no
+      // other copy fits: better not into one where everything lies and everybody may write.
       if (System.getProperty(DRIVERS_FOLDER) == null) {
         System.setProperty(DRIVERS_FOLDER, directory.path().toString());
       }

@@ -27,7 +27,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
   /** Begins to set it up, on a thread of its own; whoever logs first waits for it. */
   static void begin() {
     setUnlessGiven("slf4j.provider", LogbackServiceProvider.class.getName()); // No jar is searched.
-    setUnlessGiven("slf4j.internal.verbosity", "ERROR"); // And nobody wants to know that.
+    setUnlessGiven("slf4j.internal.verbosity", "ERROR"); // It would tell of that on stderr.
     Thread.ofPlatform()
         .daemon(true)
         .name("sallyport-logging")

@@ -5,7 +5,6 @@ import dev.sallyport.upstream.ChildServer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The program's one shutdown hook. On SIGTERM or SIGINT it wakes whoever waits, holds the JVM until
@@ -14,20 +13,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Stop implements AutoCloseable {
   /**
-   * Longer than what waits for others takes at most: draining 10 s, cancelled requests 4 s, the
+   * Longer than what waits for others takes at most: draining 12 s, cancelled requests 4 s, the
    * children 18 s, revoking the key 5 s. An engine that hangs in its own end is not waited for.
    */
   private static final Duration LONGEST = Duration.ofSeconds(40);
 
   private static final Duration A_MOMENT = Duration.ofSeconds(1);
 
-  private final CountDownLatch asked = new CountDownLatch(1);
+  private final Cancellation asked = new Cancellation();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread worker = Thread.currentThread();
-  private final AtomicBoolean working = new AtomicBoolean();
-  private final Cancellation whileStarting = new Cancellation();
   private final Screen screen;
   private volatile boolean served;
+  private volatile boolean interruptible;
   private volatile String waitsFor = "what was being started to end";
 
   private Stop(Screen screen) {
@@ -44,7 +42,7 @@ final class Stop implements AutoCloseable {
 
   /** Fires when the program is asked to stop: whoever waits for something to start gives up. */
   Cancellation asked() {
-    return whileStarting;
+    return asked;
   }
 
   /**
@@ -52,16 +50,17 @@ final class Stop implements AutoCloseable {
    */
   void nowServing() {
     served = true;
-    working.set(true);
+    interruptible = true;
   }
 
   /** Blocks until the program is asked to stop. */
   void await() throws CliFault {
-    working.set(false);
-    try {
-      asked.await();
+    interruptible = false;
+    CountDownLatch woken = new CountDownLatch(1);
+    try (Cancellation.Registration _ = asked.onCancel(woken::countDown)) {
+      woken.await();
     } catch (InterruptedException e) {
-      if (asked.getCount() == 0) {
+      if (asked.isCancelled()) {
         return; // It was the stop itself.
       }
       Thread.currentThread().interrupt();
@@ -82,9 +81,8 @@ final class Stop implements AutoCloseable {
 
   private void shutDown() {
     boolean bySignal = closed.getCount() > 0;
-    asked.countDown();
-    whileStarting.cancel();
-    if (bySignal && working.get()) {
+    asked.cancel();
+    if (bySignal && interruptible) {
       worker.interrupt();
     }
     try {

@@ -119,12 +119,7 @@ final class ShareFlowTest {
             .toAbsolutePath();
     assertThat(new ProcessBuilder("mkfifo", gate.toString()).start().waitFor()).isZero();
     try (Program program = share(server, "--json", "--era", "legacy")) {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-      while (run("status") == CliFault.FAILURE && System.nanoTime() < deadline) {
-        Thread.onSpinWait();
-      }
-      JsonObject starting = status(CliFault.UNAVAILABLE);
-      assertThat(starting.string("state")).contains("starting");
+      awaitStarting();
       assertThat(run("status")).isEqualTo(CliFault.UNAVAILABLE);
       assertThat(answers.toString(StandardCharsets.UTF_8)).contains("slow  starting");
 
@@ -141,17 +136,22 @@ final class ShareFlowTest {
     Path server =
         Program.script(server().resolve("mute"), "exec cat >/dev/null\n").toAbsolutePath();
     try (Program program = share(server, "--json")) {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-      while (run("status") == CliFault.FAILURE && System.nanoTime() < deadline) {
-        Thread.onSpinWait();
-      }
-      assertThat(status(CliFault.UNAVAILABLE).string("state")).contains("starting");
+      awaitStarting();
 
       assertThat(program.stop(CliFault.FAILURE))
           .contains("✗ stopped before mute had come up")
           .noneMatch(line -> line.contains("ERROR"));
     }
     assertThat(run("status")).isEqualTo(CliFault.FAILURE);
+  }
+
+  /** Until it says so itself. */
+  private void awaitStarting() throws JsonException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (run("status") == CliFault.FAILURE && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertThat(status(CliFault.UNAVAILABLE).string("state")).contains("starting");
   }
 
   private JsonObject status(int code) throws JsonException {

@@ -107,12 +107,7 @@ final class CallersWireTest {
     CountDownLatch cancelled = new CountDownLatch(1);
     try (Served served = new Served(EndpointOptions.of("team", "/mcp"), callers);
         RawClient client = served.connect()) {
-      served.handler.on(
-          "tools/call",
-          exchange -> {
-            running.countDown();
-            return ModernWireTest.untilCancelled(exchange, cancelled);
-          });
+      served.handler.on("tools/call", exchange -> untilCancelled(exchange, running, cancelled));
       client.send(Served.modern("1", "tools/call", "\"name\":\"t\",").bytes());
       ModernWireTest.await(running);
 

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a class tells whoever runs it what went wrong; a {@link System.Logger} that is looked up
- * with the first line. To find the backend opens every jar on the class path, for which a start has
- * no time, and most runs tell nothing. Thread-safe.
+ * when there is a line for it. To find the backend opens every jar on the class path, for which a
+ * start has no time, and most runs tell nothing. Thread-safe.
  */
 public final class Log {
   private final String name;

@@ -26,8 +26,7 @@ import java.util.Optional;
 
 /**
  * Answers {@code initialize} from what the handler says of itself in {@code server/discover}
- * (mcp-reference 2.1 row 1). It waits for no person, and no client can cancel it (LH-22).
- * Immutable.
+ * (mcp-reference 2.1 row 1). It waits for no person, and no message cancels it (LH-22). Immutable.
  */
 public final class Handshake {
   /** A server need not say who it is, but this answer must. */

@@ -120,8 +120,8 @@ final class Derivation {
     String value = assignment ? argument.substring(equals + 1) : argument;
     Optional<Path> named = path(value);
     if (named.isPresent() && isScript(named.get()) && !Files.exists(named.get())) {
-      return false; // A program that is missing, and no reason to let anybody write where it should
-      // be.
+      // A program that is missing is no reason to let anybody write where it should be.
+      return false;
     }
     if (named.isEmpty()) {
       for (String part : value.contains("://") ? new String[0] : value.split(":", -1)) {

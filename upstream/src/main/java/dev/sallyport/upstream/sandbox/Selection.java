@@ -35,7 +35,7 @@ final class Selection implements AutoCloseable {
   private final Deque<Candidate> left = new ArrayDeque<>();
   private final List<String> warnings = new ArrayList<>();
   private Candidate attempt = new Candidate(SandboxKind.NONE, false);
-  private Candidate failed = attempt;
+  private Candidate lastFailed = attempt;
   private SandboxException last =
       new SandboxException("no sandbox is to be had here", "try:  --sandbox none");
 
@@ -92,7 +92,7 @@ final class Selection implements AutoCloseable {
       return current;
     } catch (SandboxException e) {
       current.closeFolders();
-      failed(e);
+      noteFailure(e);
     } catch (InterruptedException e) {
       current.close();
       throw e;
@@ -107,7 +107,7 @@ final class Selection implements AutoCloseable {
       try {
         return make(attempt);
       } catch (SandboxException e) {
-        failed(e);
+        noteFailure(e);
       } catch (InterruptedException e) {
         close();
         throw e;
@@ -118,11 +118,11 @@ final class Selection implements AutoCloseable {
   }
 
   /** Of a kind the first reason is told: without groups it may only be that they are missing. */
-  private void failed(SandboxException why) {
-    if (!failed.grouped() || failed.kind() != attempt.kind()) {
+  private void noteFailure(SandboxException why) {
+    if (!lastFailed.grouped() || lastFailed.kind() != attempt.kind()) {
       last = why;
     }
-    failed = attempt;
+    lastFailed = attempt;
     boolean onceMore = !left.isEmpty() && left.getFirst().kind() == attempt.kind();
     if (!onceMore) {
       warnings.add(last.lines().getFirst() + ": " + last.lines().getLast());

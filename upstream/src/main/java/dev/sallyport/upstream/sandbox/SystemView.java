@@ -76,7 +76,7 @@ final class SystemView {
     return all;
   }
 
-  /** What is told to the kernel, not asked of it: the same in every namespace. */
+  /** What is told to the kernel, and mostly holds for the whole machine. */
   static List<Path> kernelSettings() {
     return Stream.of(
             "acpi",

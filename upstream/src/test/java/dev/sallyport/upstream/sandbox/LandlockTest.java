@@ -196,23 +196,7 @@ final class LandlockTest {
 
   /** On a PATH on which there is nothing. */
   private SandboxSettings without(SandboxChoice choice) {
-    SandboxSettings settings = machine.settings(choice);
-    SandboxSettings.Places places = settings.places();
-    return new SandboxSettings(
-        choice,
-        settings.limits(),
-        List.of(),
-        List.of(),
-        false,
-        Optional.empty(),
-        new SandboxSettings.Places(
-            places.name(),
-            machine.root().toString(),
-            places.home(),
-            places.data(),
-            places.program(),
-            places.homes(),
-            places.temporary()));
+    return machine.settings(choice, machine.root().toString());
   }
 
   @Test

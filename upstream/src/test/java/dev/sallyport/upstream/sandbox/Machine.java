@@ -42,6 +42,13 @@ record Machine(Path root) {
   }
 
   SandboxSettings settings(SandboxChoice choice) {
+    return settings(choice, "/usr/bin:/bin");
+  }
+
+  /**
+   * @param path where the system's tools are looked for
+   */
+  SandboxSettings settings(SandboxChoice choice, String path) {
     return new SandboxSettings(
         choice,
         ResourceLimits.DEFAULT,
@@ -51,7 +58,7 @@ record Machine(Path root) {
         Optional.empty(),
         new SandboxSettings.Places(
             "notes",
-            "/usr/bin:/bin",
+            path,
             home(),
             data(),
             Optional.of(home().resolve("sallyport")),

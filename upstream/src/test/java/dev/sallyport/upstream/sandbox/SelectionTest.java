@@ -34,23 +34,7 @@ final class SelectionTest {
   }
 
   private SandboxSettings settings(SandboxChoice choice) {
-    SandboxSettings settings = machine.settings(choice);
-    SandboxSettings.Places places = settings.places();
-    return new SandboxSettings(
-        choice,
-        settings.limits(),
-        List.of(),
-        List.of(),
-        false,
-        settings.account(),
-        new SandboxSettings.Places(
-            places.name(),
-            machine.root().resolve("tools") + ":" + places.path(),
-            places.home(),
-            places.data(),
-            places.program(),
-            places.homes(),
-            places.temporary()));
+    return machine.settings(choice, machine.root().resolve("tools") + ":/usr/bin:/bin");
   }
 
   private List<Path> temporary() throws IOException {
