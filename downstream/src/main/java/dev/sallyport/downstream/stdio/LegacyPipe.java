@@ -32,6 +32,10 @@ final class LegacyPipe implements AutoCloseable {
   private final int mostInBatch;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Reading> waiting = new ArrayDeque<>();
+
+  /** Fires when nobody waits for the handshake any more: its server may take long to come up. */
+  private final Cancellation gone = new Cancellation();
+
   private Optional<LegacySession> session = Optional.empty();
   private boolean opening;
   private boolean closed;
@@ -118,7 +122,7 @@ final class LegacyPipe implements AutoCloseable {
   private void open(Message.Request request) {
     Optional<LegacySession> made = Optional.empty();
     try {
-      switch (handshake.open(request, caller, output::send, new Cancellation())) {
+      switch (handshake.open(request, caller, output::send, gone)) {
         case Handshake.Opening.Opened(var fresh, var reply) -> {
           made = Optional.of(fresh);
           output.send(reply);
@@ -222,6 +226,7 @@ final class LegacyPipe implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    gone.cancel();
     open.ifPresent(LegacySession::close);
   }
 }
