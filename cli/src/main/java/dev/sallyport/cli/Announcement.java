@@ -51,6 +51,19 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
     }
   }
 
+  /** The same to the one client of a pipe, in as few lines: as a rule they end up in its log. */
+  void printToClient(ServerFacts facts, SandboxSummary sandbox) {
+    screen.done("started", facts.summary());
+    screen.done(
+        "serving",
+        "whoever started this, on standard input and output · speaks " + VersionCommand.all());
+    sandbox(sandbox);
+    if (sandbox.kind() != SandboxKind.BWRAP && !ChildServer.childrenAreWatched()) {
+      lifetime(sandbox.kind());
+    }
+    screen.say("  stop:                  close its standard input, or Ctrl-C");
+  }
+
   private void sandbox(SandboxSummary sandbox) {
     boolean chosen = settings.sandbox().choice() == SandboxChoice.NONE;
     String change =

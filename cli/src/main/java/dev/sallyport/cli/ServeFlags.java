@@ -46,6 +46,11 @@ final class ServeFlags {
     return FlagGroup.of("Listening", LISTEN, CERTIFICATE, KEY, BEHIND_PROXY, PUBLIC_URL, MAX_BODY);
   }
 
+  /** Those that only a listener has a use for. */
+  static List<Flag> ofListener() {
+    return List.of(LISTEN, CERTIFICATE, KEY, BEHIND_PROXY, PUBLIC_URL, JSON);
+  }
+
   static FlagGroup output() {
     return FlagGroup.of("Output", JSON, VERBOSE);
   }

@@ -2,12 +2,16 @@ package dev.sallyport.gateway;
 
 import dev.sallyport.downstream.CallerCheck;
 import dev.sallyport.downstream.McpEndpoint;
+import dev.sallyport.downstream.stdio.StdioEndpoint;
+import dev.sallyport.downstream.stdio.StdioOptions;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.HttpHandler;
 import dev.sallyport.transport.http.HttpListener;
 import dev.sallyport.transport.http.ListenException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -15,7 +19,7 @@ import java.time.Duration;
 
 /**
  * A running gateway. {@link #open} wires it, by constructors, in the order in which a request meets
- * the parts.
+ * the parts; {@link #overStdio} wires the same flow for one client on a pipe.
  */
 public final class Gateway implements AutoCloseable {
   private final HttpListener listener;
@@ -57,6 +61,28 @@ public final class Gateway implements AutoCloseable {
       endpoint.close(); // it sweeps on threads of its own from the start
       throw notListening;
     }
+  }
+
+  /**
+   * The same flow in front of the upstream, for one client on a pipe: nobody listens, and the
+   * caller is the local user, who started the program. Whoever runs the result serves until the
+   * input ends; the upstream stays theirs to close.
+   */
+  public static StdioEndpoint overStdio(
+      InputStream in,
+      OutputStream out,
+      StdioOptions options,
+      Limits.Bounds limits,
+      Handler upstream,
+      String localUser) {
+    return new StdioEndpoint(
+        in,
+        out,
+        Caller.local(localUser),
+        new CallFlow(new Limits(limits, System::nanoTime), upstream),
+        options,
+        Clock.systemUTC(),
+        new SecureRandom());
   }
 
   /** Where it listens, with the port that was picked when port 0 was asked for. */
