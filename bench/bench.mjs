@@ -145,7 +145,10 @@ await suite(async () => {
   console.log(text);
   console.log(judged);
   if (options.json) writeFileSync(options.json, JSON.stringify([...results].map(([id, { rounds }]) => ({ id, rounds })), null, 1));
-  if (options.write && broken === 0) writeInto(text, judged, options);
+  if (options.write && broken === 0) {
+    writeInto('bench/run', `${text}\n\n${judged}`, `${options.rounds} rounds, ${options.warmupMs / 1000} s of warm-up and `
+      + `${options.windowMs / 1000} s of measuring each`, 'the generator, the peers and the child');
+  }
   if (options.smoke && broken === 0) console.log(`bench: ${results.size} contenders answered every call right`);
   return broken === 0;
 });

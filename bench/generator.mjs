@@ -1,12 +1,17 @@
-// The load generator's process, as bench.mjs sees it.
+// The load generator's process, as bench.mjs and hop.mjs see it.
 import { fork } from 'node:child_process';
 import path from 'node:path';
 
 export class Generator {
-  #process = fork(path.join(import.meta.dirname, 'load.mjs'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  #ended = new Promise(resolve => this.#process.once('exit', code => resolve(code)));
+  #process;
+  #ended;
 
-  /** One action of load.mjs; fails when it fails, when the generator dies, or after `withinMs`. */
+  constructor(file = 'load.mjs') {
+    this.#process = fork(path.join(import.meta.dirname, file), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.#ended = new Promise(resolve => this.#process.once('exit', code => resolve(code)));
+  }
+
+  /** One action of that file; fails when it fails, when the generator dies, or after `withinMs`. */
   async do(action, details, withinMs = 120_000) {
     let timer;
     try {

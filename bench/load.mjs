@@ -1,6 +1,7 @@
 // The load generator: a process of its own, told by bench.mjs over IPC what to do. Each session has one request in flight and sends
 // the next when the answer has come, up to a rate of its own: a caller of Sallyport may send 1,000 requests a second in the long run,
 // so every session of every contender stays just below that.
+import { obey } from './actions.mjs';
 import { McpSession, MOST_CALLS } from './mcp-session.mjs';
 import { cpuOf, memoryOf } from './usage.mjs';
 
@@ -116,13 +117,4 @@ async function first({ target, keys, withinMs, root }) {
 
 const rest = ({ ms, root }) => new Promise(resolve => setTimeout(() => resolve(memoryOf(root)), ms));
 
-const ACTIONS = { open, measure, close, first, rest };
-
-process.on('message', async ({ action, ...details }) => {
-  try {
-    process.send({ value: await ACTIONS[action](details) });
-  } catch (error) {
-    process.send({ error: `${action}: ${error.message}` });
-  }
-});
-process.on('disconnect', () => process.exit(0));
+obey({ open, measure, close, first, rest });

@@ -5,12 +5,10 @@ import path from 'node:path';
 import { ROOT } from '../interop/process.mjs';
 
 const PAGE = path.join(ROOT, 'docs/performance.md');
-const BEGIN = '<!-- bench/run --write begins -->';
-const END = '<!-- bench/run --write ends -->';
 const MIB = 1024;
 
 /** {median, low, high} of what `pick` finds in the rounds, or null. */
-function over(rounds, pick) {
+export function over(rounds, pick) {
   const values = rounds.map(pick).filter(value => value !== undefined).sort((a, b) => a - b);
   if (values.length === 0) return null;
   const middle = values.length >> 1;
@@ -19,9 +17,9 @@ function over(rounds, pick) {
 }
 
 const digits = value => (Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
-const number = value => value.toLocaleString('en-US', { maximumFractionDigits: digits(value), minimumFractionDigits: digits(value) });
+export const number = value => value.toLocaleString('en-US', { maximumFractionDigits: digits(value), minimumFractionDigits: digits(value) });
 
-function cell(spread) {
+export function cell(spread) {
   if (spread === null) return '–';
   return spread.low === spread.high ? number(spread.median) : `${number(spread.median)} (${number(spread.low)}–${number(spread.high)})`;
 }
@@ -75,15 +73,15 @@ function fraction(text) {
   return Number(over) / Number(under);
 }
 
-/** Replaces what an earlier run has written between the two marks of docs/performance.md. */
-export function writeInto(text, judged, { rounds, warmupMs, windowMs }) {
+/** Replaces what an earlier run of `command` has written between its two marks of docs/performance.md. `how` says what it was. */
+export function writeInto(command, body, how, nodeIsFor) {
   const page = readFileSync(PAGE, 'utf8');
-  const [before, rest] = page.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (after === undefined) throw new Error('docs/performance.md has lost its marks');
+  const [begin, end] = ['begins', 'ends'].map(word => `<!-- ${command} --write ${word} -->`);
+  const [before, rest] = page.split(begin);
+  const after = rest?.split(end)[1];
+  if (after === undefined) throw new Error(`docs/performance.md has lost the marks of ${command}`);
   const machine = `${os.cpus().length} × ${os.cpus()[0].model.trim()}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, `
-    + `${os.type()} ${os.release().split('-')[0]}, Node.js ${process.versions.node} for the generator, the peers and the child`;
-  const made = `${new Date().toISOString().slice(0, 10)}, \`bench/run ${process.argv.slice(2).join(' ')}\`: `
-    + `${rounds} rounds, ${warmupMs / 1000} s of warm-up and ${windowMs / 1000} s of measuring each. ${machine}.`;
-  writeFileSync(PAGE, `${before}${BEGIN}\n${made}\n\n${text}\n\n${judged}\n${END}${after}`);
+    + `${os.type()} ${os.release().split('-')[0]}, Node.js ${process.versions.node} for ${nodeIsFor}`;
+  const made = `${new Date().toISOString().slice(0, 10)}, \`${command} ${process.argv.slice(2).join(' ')}\`: ${how}. ${machine}.`;
+  writeFileSync(PAGE, `${before}${begin}\n${made}\n\n${body}\n${end}${after}`);
 }

@@ -62,3 +62,8 @@ export function memoryOf(root) {
   }
   return { tree: whole, gateway, processes };
 }
+
+/** Resident memory of one process in KiB. */
+export function residentOf(pid) {
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
+}

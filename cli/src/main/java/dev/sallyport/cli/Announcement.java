@@ -3,11 +3,14 @@ package dev.sallyport.cli;
 import dev.sallyport.access.KeyStore;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.transport.http.HttpFields;
+import dev.sallyport.transport.outbound.HttpUrl;
 import dev.sallyport.upstream.ChildServer;
 import dev.sallyport.upstream.ServerFacts;
 import dev.sallyport.upstream.sandbox.Account;
 import dev.sallyport.upstream.sandbox.SandboxChoice;
 import dev.sallyport.upstream.sandbox.SandboxKind;
+import dev.sallyport.upstream.sandbox.SandboxSettings;
 import dev.sallyport.upstream.sandbox.SandboxSummary;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -19,7 +22,11 @@ import java.util.Optional;
  * @param thisMachineOnly whether nobody elsewhere can reach it
  */
 record Announcement(Screen screen, Share.Settings settings, boolean thisMachineOnly) {
-  void print(ServerFacts facts, SandboxSummary sandbox, String url, Optional<KeyStore.Issued> key) {
+  void print(
+      ServerFacts facts,
+      Optional<SandboxSummary> sandbox,
+      String url,
+      Optional<KeyStore.Issued> key) {
     screen.done("started", facts.summary());
     screen.done("serving", url + "   " + reach() + " · speaks " + VersionCommand.overHttp());
     if (!settings.callers().checked()) {
@@ -30,12 +37,8 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
     if (settings.callers().checked() && key.isEmpty()) {
       screen.done("callers", "your access keys (sallyport keys list)");
     }
-    screen.done(
-        "isolation",
-        ChildFlags.tell(settings.upstream().sharing())
-            + "   change: --isolation caller|session|shared");
-    sandbox(sandbox);
-    lifetime(sandbox.kind());
+    isolation(facts);
+    kept(sandbox);
     if (settings.serve().json()) {
       screen.answer(readyLine(facts, sandbox, url, key));
     } else {
@@ -52,20 +55,45 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
   }
 
   /** The same to the one client of a pipe, in as few lines: as a rule they end up in its log. */
-  void printToClient(ServerFacts facts, SandboxSummary sandbox) {
+  void printToClient(ServerFacts facts, Optional<SandboxSummary> sandbox) {
     screen.done("started", facts.summary());
     screen.done(
         "serving",
         "whoever started this, on standard input and output · speaks " + VersionCommand.all());
-    sandbox(sandbox);
-    if (sandbox.kind() != SandboxKind.BWRAP && !ChildServer.childrenAreWatched()) {
-      lifetime(sandbox.kind());
-    }
+    kept(sandbox);
     screen.say("  stop:                  close its standard input, or Ctrl-C");
   }
 
-  private void sandbox(SandboxSummary sandbox) {
-    boolean chosen = settings.sandbox().choice() == SandboxChoice.NONE;
+  /** A server elsewhere that keeps no sessions keeps nothing of anybody. */
+  private void isolation(ServerFacts facts) {
+    boolean elsewhere = settings.offered() instanceof Offered.Remote;
+    if (!elsewhere || facts.era().equals("legacy")) {
+      screen.done(
+          "isolation",
+          ChildFlags.tell(settings.upstream().sharing(), elsewhere)
+              + "   change: --isolation caller|session|shared");
+    }
+  }
+
+  private void kept(Optional<SandboxSummary> sandbox) {
+    switch (settings.offered()) {
+      case Offered.Command command ->
+          sandbox.ifPresent(
+              summary -> {
+                sandbox(summary, command.sandbox());
+                lifetime(summary.kind());
+              });
+      case Offered.Remote(HttpUrl there, HttpFields _) -> {
+        if (!there.secure() && !there.isLoopback()) {
+          screen.warn(
+              "upstream   " + there.origin() + " is not encrypted: use https where there is");
+        }
+      }
+    }
+  }
+
+  private void sandbox(SandboxSummary sandbox, SandboxSettings asked) {
+    boolean chosen = asked.choice() == SandboxChoice.NONE;
     String change =
         sandbox.kind() == SandboxKind.NONE
             ? ""
@@ -76,7 +104,7 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
       screen.done("sandbox", sandbox.told() + change);
     }
     sandbox.warnings().forEach(screen::warn);
-    if (settings.sandbox().account().isEmpty() && Account.weAreRoot()) {
+    if (asked.account().isEmpty() && Account.weAreRoot()) {
       screen.warn(
           "the server runs as root, as Sallyport does: --user NAME runs it as another user");
     }
@@ -111,23 +139,30 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
     return scheme + host + ":" + address.getPort() + Share.PATH;
   }
 
+  private static Json described(SandboxSummary sandbox) {
+    return JsonObject.of(
+            "kind",
+            Json.of(sandbox.kind().text()),
+            "missing",
+            Json.arrayOf(sandbox.missing().stream().map(Json::of).toList()))
+        .toJson();
+  }
+
   private String reach() {
     return thisMachineOnly ? "this machine only" : "reachable from other machines";
   }
 
   private String readyLine(
-      ServerFacts facts, SandboxSummary sandbox, String url, Optional<KeyStore.Issued> key) {
+      ServerFacts facts,
+      Optional<SandboxSummary> sandbox,
+      String url,
+      Optional<KeyStore.Issued> key) {
     JsonObject server =
         JsonObject.of("name", Json.of(facts.name()), "era", Json.of(facts.era()))
-            .with("tools", Json.of(facts.tools()))
-            .with(
-                "sandbox",
-                JsonObject.of(
-                        "kind",
-                        Json.of(sandbox.kind().text()),
-                        "missing",
-                        Json.arrayOf(sandbox.missing().stream().map(Json::of).toList()))
-                    .toJson());
+            .with("tools", Json.of(facts.tools()));
+    if (sandbox.isPresent()) {
+      server = server.with("sandbox", described(sandbox.get()));
+    }
     JsonObject line = JsonObject.of("url", Json.of(url));
     if (key.isPresent()) {
       line = line.with("key", key.get().secret().reveal());

@@ -63,7 +63,24 @@ final class ChildFlags {
   }
 
   /** What that means, in one line for people. */
-  static String tell(Sharing sharing) {
+  static String tell(Sharing sharing, boolean elsewhere) {
+    return elsewhere ? tellElsewhere(sharing) : tell(sharing);
+  }
+
+  /** Elsewhere it is sessions that are kept apart. */
+  private static String tellElsewhere(Sharing sharing) {
+    String bounds = " (max " + sharing.children() + ", idle " + time(sharing.idle()) + ")";
+    return switch (sharing.isolation()) {
+      case CALLER -> "one session there per caller" + bounds;
+      case SESSION ->
+          "one session there per session here"
+              + bounds
+              + ", per caller for modern clients, which have no sessions";
+      case SHARED -> "one session there for all callers, with one memory";
+    };
+  }
+
+  private static String tell(Sharing sharing) {
     String bounds = " (max " + sharing.children() + ", idle " + time(sharing.idle()) + ")";
     return switch (sharing.isolation()) {
       case CALLER -> "one child per caller" + bounds;

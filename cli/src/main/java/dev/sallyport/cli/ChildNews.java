@@ -79,13 +79,13 @@ final class ChildNews implements Consumer<ChildNotice>, AutoCloseable {
         }
       }
       case ChildNotice.Exited exited -> exited(exited);
-      case ChildNotice.Remarked(long pid, Remark.Unattributed _) -> detail(pid, notice);
-      case ChildNotice.Remarked(long pid, Remark remark) -> {
+      case ChildNotice.Remarked(String who, Remark.Unattributed _) -> detail(who, notice);
+      case ChildNotice.Remarked(String who, Remark remark) -> {
         fault.set(Optional.of(remark));
         if (serving) {
-          tell(() -> screen.warn(server + " process " + pid + ": " + remark.text()));
+          tell(() -> screen.warn(server + ", " + who + ": " + remark.text()));
         } else {
-          detail(pid, notice);
+          detail(who, notice);
         }
       }
       case ChildNotice.Stderr(long pid, String _) -> detail(pid, notice);
@@ -103,8 +103,12 @@ final class ChildNews implements Consumer<ChildNotice>, AutoCloseable {
   }
 
   private void detail(long pid, ChildNotice notice) {
+    detail(String.valueOf(pid), notice);
+  }
+
+  private void detail(String who, ChildNotice notice) {
     if (verbose) {
-      tell(() -> screen.say("  " + server + "[" + pid + "] " + notice.text()));
+      tell(() -> screen.say("  " + server + "[" + who + "] " + notice.text()));
     }
   }
 

@@ -32,13 +32,16 @@ final class DemoCheck {
       JsonObject.of("name", Json.of("sallyport-demo-check"), "version", Json.of("1"));
 
   private final Sallyport.Surroundings surroundings;
+  private final List<String> command;
   private final Share.Settings shared;
 
   /**
-   * @param shared how the order assistant is shared meanwhile
+   * @param command starts the order assistant
+   * @param shared how it is shared meanwhile
    */
-  DemoCheck(Sallyport.Surroundings surroundings, Share.Settings shared) {
+  DemoCheck(Sallyport.Surroundings surroundings, List<String> command, Share.Settings shared) {
     this.surroundings = surroundings;
+    this.command = List.copyOf(command);
     this.shared = shared;
   }
 
@@ -97,7 +100,7 @@ final class DemoCheck {
     Map<Way, List<Json>> answers = new LinkedHashMap<>();
     try {
       for (boolean modern : List.of(true, false)) {
-        try (StdioWire pipe = new StdioWire(shared.command().command())) {
+        try (StdioWire pipe = new StdioWire(command)) {
           answers.put(modern ? Way.STDIO_MODERN : Way.STDIO_LEGACY, ask(session(pipe, modern)));
         }
       }

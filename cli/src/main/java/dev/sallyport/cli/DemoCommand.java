@@ -55,15 +55,16 @@ final class DemoCommand implements Command {
     String java = Path.of(System.getProperty("java.home")).toAbsolutePath().toString();
     List<String> command = List.of(example().toString(), "--stdio");
     if (arguments.has(CHECK)) {
-      return new DemoCheck(surroundings, asShared(java, command)).run();
+      return new DemoCheck(surroundings, command, asShared(java, command)).run();
     }
     Share.Settings settings =
         new Share.Settings(
             NAME,
-            new ChildCommand(command, Map.of(JAVA, java), List.of(), Optional.empty()),
+            new Offered.Command(
+                new ChildCommand(command, Map.of(JAVA, java), List.of(), Optional.empty()),
+                SandboxFlags.read(arguments, surroundings, NAME)
+                    .withRead(List.of(home(), Path.of(java)))),
             UpstreamOptions.DEFAULT,
-            SandboxFlags.read(arguments, surroundings, NAME)
-                .withRead(List.of(home(), Path.of(java))),
             ServeFlags.read(arguments),
             Share.Callers.WITH_KEY_FOR_THIS_RUN,
             DemoCommand::hints);

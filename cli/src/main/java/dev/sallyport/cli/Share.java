@@ -15,11 +15,9 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.ListenException;
 import dev.sallyport.transport.http.ListenOptions;
-import dev.sallyport.upstream.ChildCommand;
 import dev.sallyport.upstream.EraChoice;
 import dev.sallyport.upstream.Isolation;
 import dev.sallyport.upstream.UpstreamOptions;
-import dev.sallyport.upstream.sandbox.SandboxSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,8 +27,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Shares one stdio server until it is told to stop. Both {@code share} and {@code demo} are this,
- * with other settings.
+ * Shares one server until it is told to stop. Both {@code share} and {@code demo} are this, with
+ * other settings.
  */
 final class Share {
   static final String PATH = "/mcp";
@@ -48,22 +46,15 @@ final class Share {
    */
   record Settings(
       String name,
-      ChildCommand command,
+      Offered offered,
       UpstreamOptions upstream,
-      SandboxSettings sandbox,
       ServeFlags.Values serve,
       Callers callers,
       Hints hints) {
     /** For a moment: with a server of this era, and a key that ends with it. */
     Settings briefly(EraChoice era) {
       return new Settings(
-          name,
-          command,
-          upstream.withEra(era),
-          sandbox,
-          serve,
-          Callers.WITH_KEY_FOR_THIS_RUN,
-          hints);
+          name, offered, upstream.withEra(era), serve, Callers.WITH_KEY_FOR_THIS_RUN, hints);
     }
   }
 
@@ -112,23 +103,23 @@ final class Share {
         HttpEngine engine = HttpEngine.begin(); // while all else comes up
         Ahead<GatewayKeys> keys = Ahead.begin("keys", this::keys, GatewayKeys::close);
         ChildNews news = ChildNews.of(screen, settings.name(), settings.serve().verbose());
-        Ahead<Sheltered> starting =
+        Ahead<Opened> starting =
             Ahead.begin(
                 "server",
-                () -> new Sheltered.Start(surroundings, settings, news).run(),
-                Sheltered::close);
+                () -> new Opening(surroundings, settings, news, Optional.of(engine)).run(),
+                Opened::close);
         Gateway gateway = open(engine, keys.get().ring(), starting, thisMachineOnly)) {
       Announcement announcement = new Announcement(screen, settings, thisMachineOnly);
       String url = announcement.url(gateway.address());
       try (StatusSocket _ = statusOf(starting, url)) {
-        Optional<Sheltered> came = up(starting, gateway, stop);
+        Optional<Opened> came = up(starting, gateway, stop);
         if (came.isEmpty()) {
           return CliFault.FAILURE;
         }
-        Sheltered up = came.get();
+        Opened up = came.get();
         Optional<KeyStore.Issued> made = keys.get().made();
         news.nowServing();
-        announcement.print(up.server().facts(), up.sandbox().summary(), url, made);
+        announcement.print(up.server().facts(), up.sandbox(), url, made);
         if (settings.callers() == Callers.WITH_KEY_FOR_A_DAY) {
           keys.get().letLast();
         }
@@ -148,18 +139,17 @@ final class Share {
    * Waits for it; whoever called early is told before the listener closes. Nothing when the program
    * is asked to stop first, which is said here, because a stop waits for nothing that comes later.
    */
-  private Optional<Sheltered> up(Ahead<Sheltered> starting, Gateway gateway, Stop stop)
-      throws CliFault {
+  private Optional<Opened> up(Ahead<Opened> starting, Gateway gateway, Stop stop) throws CliFault {
     try {
       if (starting.await(stop.asked()) instanceof Ahead.State.Opening) {
-        surroundings.screen().fail(Sheltered.stopped(settings.name()));
+        surroundings.screen().fail(Opening.stopped(settings.name()));
         gateway.drain(A_MOMENT);
         return Optional.empty();
       }
       return Optional.of(starting.get());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Sheltered.stopped(settings.name());
+      throw Opening.stopped(settings.name());
     } catch (CliFault e) {
       gateway.drain(A_MOMENT);
       throw e;
@@ -185,7 +175,7 @@ final class Share {
   }
 
   /** What {@code sallyport status} asks; serving does not depend on it. */
-  private StatusSocket statusOf(Ahead<Sheltered> server, String url) {
+  private StatusSocket statusOf(Ahead<Opened> server, String url) {
     try {
       DataDirectory data =
           DataDirectory.open(
@@ -197,7 +187,7 @@ final class Share {
     }
   }
 
-  private String status(Ahead<Sheltered> server, String url) {
+  private String status(Ahead<Opened> server, String url) {
     Isolation isolation = settings.upstream().sharing().isolation();
     JsonObject shared =
         switch (server.state()) {
@@ -215,7 +205,7 @@ final class Share {
   }
 
   private Gateway open(
-      HttpEngine engine, Optional<KeyRing> ring, Ahead<Sheltered> server, boolean thisMachineOnly)
+      HttpEngine engine, Optional<KeyRing> ring, Ahead<Opened> server, boolean thisMachineOnly)
       throws CliFault {
     ListenOptions defaults =
         ListenOptions.at(

@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.transport.outbound.HttpUrl;
 import dev.sallyport.upstream.ChildCommand;
 import dev.sallyport.upstream.EraChoice;
 import dev.sallyport.upstream.UpstreamOptions;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** {@code sallyport share}: one stdio server, until it is told to stop. */
+/** {@code sallyport share}: one server, until it is told to stop. */
 final class ShareCommand implements Command {
   private static final Flag KEYS =
       Flag.on("keys", "no key is made for you; those of `sallyport keys list` open it");
@@ -48,18 +49,20 @@ final class ShareCommand implements Command {
 
   @Override
   public String summary() {
-    return "Share one stdio MCP server over Streamable HTTP, with every caller checked.";
+    return "Share one MCP server, a command or a URL, over Streamable HTTP, with every caller"
+        + " checked.";
   }
 
   @Override
   public String usage() {
-    return "-- COMMAND [ARGUMENT]...";
+    return "(-- COMMAND [ARGUMENT]... | URL)";
   }
 
   @Override
   public List<Operand> operands() {
     return List.of(
-        Operand.several("COMMAND", "the server's command and its arguments; no shell is involved"));
+        Operand.several(
+            "COMMAND", "the server's command and its arguments, no shell is involved; or its URL"));
   }
 
   @Override
@@ -72,7 +75,7 @@ final class ShareCommand implements Command {
     return List.of(
         ServeFlags.listening(),
         FlagGroup.of("Who may call", KEYS, NO_AUTH, STDIO),
-        FlagGroup.of("The server", NAME, ERA, ENV, CWD, TIMEOUT),
+        FlagGroup.of("The server", NAME, ERA, ENV, CWD, RemoteFlags.HEADER, TIMEOUT),
         ChildFlags.group(),
         SandboxFlags.group(),
         ServeFlags.output());
@@ -82,6 +85,7 @@ final class ShareCommand implements Command {
   public List<String> examples() {
     return List.of(
         "sallyport share -- npx -y @modelcontextprotocol/server-filesystem ./notes",
+        "sallyport share https://notes.example/mcp --header 'Authorization: Bearer ${TOKEN}'",
         "sallyport share --listen :8443 --tls-cert c.pem --tls-key k.pem --keys \\",
         "    -- ./my-server --flag",
         "sallyport share --stdio -- npx -y @modelcontextprotocol/server-filesystem ./notes");
@@ -96,8 +100,8 @@ final class ShareCommand implements Command {
             + " --env names.",
         "It runs in a sandbox: it sees the system, its own files and the paths on its command line,"
             + " and a home of its own.",
-        "With --stdio a client starts this in place of the command, and gets the same sandbox and"
-            + " every protocol version; it ends with the client.");
+        "With --stdio a client starts this in place of a server: of the command, which is in the"
+            + " same sandbox, or of the URL. It ends with the client.");
   }
 
   @Override
@@ -128,7 +132,14 @@ final class ShareCommand implements Command {
       throw new CliFault(CliFault.USAGE, "--timeout is at least 1");
     }
     Share.Callers callers = callers(arguments);
-    String name = arguments.given(NAME).orElseGet(() -> ServerName.of(arguments.operands()));
+    Optional<HttpUrl> url = RemoteFlags.url(arguments);
+    String name =
+        arguments
+            .given(NAME)
+            .orElseGet(
+                () ->
+                    url.map(there -> ServerName.of(List.of(there.host())))
+                        .orElseGet(() -> ServerName.of(arguments.operands())));
     if (!ServerName.isFit(name)) {
       throw new CliFault(
           CliFault.USAGE,
@@ -136,15 +147,22 @@ final class ShareCommand implements Command {
     }
     return new Share.Settings(
         name,
-        childCommand(arguments),
+        url.isPresent()
+            ? RemoteFlags.read(arguments, url.get(), surroundings.environment(), ofCommands())
+            : new Offered.Command(
+                childCommand(arguments), SandboxFlags.read(arguments, surroundings, name)),
         UpstreamOptions.DEFAULT
             .withEra(era(arguments.text(ERA)))
             .withCallTimeout(Duration.ofSeconds(timeout))
             .withSharing(ChildFlags.read(arguments)),
-        SandboxFlags.read(arguments, surroundings, name),
         ServeFlags.read(arguments),
         callers,
-        (screen, url, key) -> hints(screen, name, url, key));
+        (screen, served, key) -> hints(screen, name, served, key));
+  }
+
+  /** What is of no use where no process is started. */
+  private static List<Flag> ofCommands() {
+    return Stream.concat(Stream.of(ENV, CWD), SandboxFlags.group().flags().stream()).toList();
   }
 
   private static Share.Callers callers(Arguments arguments) throws CliFault {

@@ -6,6 +6,7 @@ import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.Limits;
 import dev.sallyport.protocol.Cancellation;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * {@code sallyport share --stdio}: one server for the one client that started this, on our own
@@ -29,23 +30,22 @@ final class ShareStdio {
     LocalClient.Pipe pipe = LocalClient.Pipe.take();
     try (Stop stop = Stop.install(screen);
         ChildNews news = ChildNews.of(screen, settings.name(), settings.serve().verbose());
-        Ahead<Sheltered> starting =
+        Ahead<Opened> starting =
             Ahead.begin(
                 "server",
-                () -> new Sheltered.Start(surroundings, settings, news).run(),
-                Sheltered::close);
+                () -> new Opening(surroundings, settings, news, Optional.empty()).run(),
+                Opened::close);
         LocalClient client = LocalClient.serve(pipe, endpoint(pipe, starting))) {
-      Ahead.State<Sheltered> state = settled(starting, client, stop);
+      Ahead.State<Opened> state = settled(starting, client, stop);
       if (state instanceof Ahead.State.Opening) {
         return leftEarly(stop);
       }
       if (state instanceof Ahead.State.Failed) {
         client.awaitLeft(A_MOMENT); // Whoever waits is told before we end.
       }
-      Sheltered up = starting.get();
+      Opened up = starting.get();
       news.nowServing();
-      new Announcement(screen, settings, true)
-          .printToClient(up.server().facts(), up.sandbox().summary());
+      new Announcement(screen, settings, true).printToClient(up.server().facts(), up.sandbox());
       stop.nowServing();
       stop.awaitOr(client.left());
       news.nowStopping();
@@ -53,7 +53,7 @@ final class ShareStdio {
       return 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Sheltered.stopped(settings.name());
+      throw Opening.stopped(settings.name());
     }
   }
 
@@ -63,11 +63,11 @@ final class ShareStdio {
       return 0;
     }
     // Said here, because a stop waits for nothing that comes later.
-    surroundings.screen().fail(Sheltered.stopped(settings.name()));
+    surroundings.screen().fail(Opening.stopped(settings.name()));
     return CliFault.FAILURE;
   }
 
-  private StdioEndpoint endpoint(LocalClient.Pipe pipe, Ahead<Sheltered> starting) {
+  private StdioEndpoint endpoint(LocalClient.Pipe pipe, Ahead<Opened> starting) {
     return Gateway.overStdio(
         pipe.in(),
         pipe.out(),
@@ -78,8 +78,8 @@ final class ShareStdio {
   }
 
   /** Waits until the server has come up or failed, the client has left, or a stop is asked for. */
-  private static Ahead.State<Sheltered> settled(
-      Ahead<Sheltered> starting, LocalClient client, Stop stop) throws InterruptedException {
+  private static Ahead.State<Opened> settled(Ahead<Opened> starting, LocalClient client, Stop stop)
+      throws InterruptedException {
     Cancellation over = new Cancellation();
     try (Cancellation.Registration _ = stop.asked().onCancel(over::cancel);
         Cancellation.Registration _ = client.left().onCancel(over::cancel)) {

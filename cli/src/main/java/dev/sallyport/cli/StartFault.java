@@ -23,6 +23,27 @@ final class StartFault {
     return new CliFault(exitCode(why.failure()), lines);
   }
 
+  /** Of a server that runs elsewhere. */
+  static CliFault ofRemote(StartException why, ChildNews news) {
+    List<String> lines = new ArrayList<>(List.of(String.valueOf(why.getMessage())));
+    lines.addAll(adviceForRemote(why.failure(), news));
+    return new CliFault(exitCode(why.failure()), lines);
+  }
+
+  private static List<String> adviceForRemote(StartFailure failure, ChildNews news) {
+    return switch (failure) {
+      case NO_SERVER ->
+          List.of("give the URL that its clients use, with its path; most end in /mcp or /sse");
+      case SILENT, REJECTED ->
+          news.fault().stream()
+              .map(fault -> "it " + fault.text() + ": is this an MCP server?")
+              .toList();
+      case INCOMPATIBLE -> advice(failure, news);
+      case NOT_FOUND, NOT_EXECUTABLE, NO_DIRECTORY, NOT_STARTED, DIED, UNREACHABLE, NOT_ADMITTED ->
+          List.of();
+    };
+  }
+
   /** The last are in the message; what went wrong is often told some lines above. */
   private static List<String> wordsBeforeTheLast(List<String> lastStderr) {
     int before = Math.max(0, lastStderr.size() - 1);
@@ -34,7 +55,8 @@ final class StartFault {
 
   private static List<String> advice(StartFailure failure, ChildNews news) {
     return switch (failure) {
-      case NOT_FOUND, NOT_EXECUTABLE, NO_DIRECTORY, NOT_STARTED -> List.of();
+      case NOT_FOUND, NOT_EXECUTABLE, NO_DIRECTORY, NOT_STARTED, UNREACHABLE, NOT_ADMITTED ->
+          List.of();
       case NO_SERVER -> List.of("name the program that is, with what tells it to speak over stdio");
       case INCOMPATIBLE ->
           List.of(
@@ -70,7 +92,15 @@ final class StartFault {
       case NOT_FOUND -> CliFault.NOT_FOUND;
       case NOT_EXECUTABLE -> CliFault.NOT_EXECUTABLE;
       case NO_DIRECTORY -> CliFault.USAGE;
-      case NOT_STARTED, DIED, SILENT, NO_SERVER, INCOMPATIBLE, REJECTED -> CliFault.UNAVAILABLE;
+      case NOT_STARTED,
+          DIED,
+          SILENT,
+          NO_SERVER,
+          INCOMPATIBLE,
+          REJECTED,
+          UNREACHABLE,
+          NOT_ADMITTED ->
+          CliFault.UNAVAILABLE;
     };
   }
 }

@@ -217,8 +217,10 @@ final class ShareStdioFlowTest {
     words.addAll(List.of("--", "cat"));
     ShareCommand share = new ShareCommand(surroundings());
 
-    assertThat(share.settings(ArgumentParser.parse(share, words)).command().command())
-        .containsExactly("cat");
+    assertThat(share.settings(ArgumentParser.parse(share, words)).offered())
+        .isInstanceOfSatisfying(
+            Offered.Command.class,
+            offered -> assertThat(offered.command().command()).containsExactly("cat"));
   }
 
   private static JsonObject result(JsonObject message) {

@@ -38,12 +38,27 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway open(GatewayOptions options, Handler upstream, String localUser)
       throws ListenException {
-    return open(HttpEngine.begin(), options, upstream, localUser);
+    return open(
+        service -> HttpListener.open(options.listen(), service), options, upstream, localUser);
   }
 
-  /** The same with an engine that was begun earlier. It is closed with the gateway. */
+  /** The same with an engine that was begun earlier, and that is closed later by whoever did. */
   public static Gateway open(
       HttpEngine engine, GatewayOptions options, Handler upstream, String localUser)
+      throws ListenException {
+    return open(
+        service -> HttpListener.open(engine, options.listen(), service),
+        options,
+        upstream,
+        localUser);
+  }
+
+  private interface Listening {
+    HttpListener begin(HttpHandler service) throws ListenException;
+  }
+
+  private static Gateway open(
+      Listening listening, GatewayOptions options, Handler upstream, String localUser)
       throws ListenException {
     CallFlow flow = new CallFlow(new Limits(options.limits(), System::nanoTime), upstream);
     CallerCheck callers =
@@ -56,7 +71,7 @@ public final class Gateway implements AutoCloseable {
     HttpHandler service =
         options.proxies().isEmpty() ? endpoint : new ProxiedPeers(options.proxies(), endpoint);
     try {
-      return new Gateway(HttpListener.open(engine, options.listen(), service), endpoint);
+      return new Gateway(listening.begin(service), endpoint);
     } catch (ListenException | RuntimeException notListening) {
       endpoint.close(); // it sweeps on threads of its own from the start
       throw notListening;

@@ -5,10 +5,12 @@ import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
+import dev.sallyport.upstream.http.RemoteServer;
 import dev.sallyport.upstream.legacy.ClientProfile;
 import dev.sallyport.upstream.legacy.Parks;
 import dev.sallyport.upstream.stdio.ChildNotice;
 import dev.sallyport.upstream.stdio.LiveChildren;
+import dev.sallyport.upstream.wire.Carried;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.StartException;
 import dev.sallyport.upstream.wire.UpstreamErrors;
@@ -34,15 +36,15 @@ public final class ChildServer implements Handler, AutoCloseable {
   private static final Log LOG = Log.of(ChildServer.class);
   private static final Duration LONGEST_ROUND = Duration.ofSeconds(1);
 
-  private final EraProbe probe;
+  private final Contact contact;
   private final ChildPool pool;
   private final Parks parks;
   private final ServerFacts facts;
   private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private ChildServer(EraProbe probe, ChildPool pool, Parks parks, ServerFacts facts) {
-    this.probe = probe;
+  private ChildServer(Contact contact, ChildPool pool, Parks parks, ServerFacts facts) {
+    this.contact = contact;
     this.pool = pool;
     this.parks = parks;
     this.facts = facts;
@@ -66,26 +68,49 @@ public final class ChildServer implements Handler, AutoCloseable {
       LongSupplier nanos)
       throws StartException {
     Parks parks = new Parks(options.parks(), random, nanos);
-    EraProbe probe = new EraProbe(command, options, parks, random);
+    return open(name, new EraProbe(command, options, parks, random), parks, options, random, nanos);
+  }
+
+  /**
+   * Begins a first conversation with a server at a URL, so that what is wrong with it shows now.
+   *
+   * @param name what the operator calls the server
+   */
+  public static ChildServer open(String name, RemoteServer server, UpstreamOptions options)
+      throws StartException {
+    SecureRandom random = new SecureRandom();
+    Parks parks = new Parks(options.parks(), random, System::nanoTime);
+    return open(
+        name, new RemoteContact(server, options, parks), parks, options, random, System::nanoTime);
+  }
+
+  private static ChildServer open(
+      String name,
+      Contact contact,
+      Parks parks,
+      UpstreamOptions options,
+      SecureRandom random,
+      LongSupplier nanos)
+      throws StartException {
     ChildPool pool =
         new ChildPool(
             options.sharing(),
-            probe::start,
+            contact::start,
             failures -> options.notices().accept(new ChildNotice.Parked(failures)),
             nanos,
             random::nextDouble);
-    Conversation first = startFirst(probe);
+    Conversation first = startFirst(contact);
     ServerFacts facts = Inventory.of(first, name);
     pool.adopt(ClientProfile.NONE, first);
-    ChildServer server = new ChildServer(probe, pool, parks, facts);
+    ChildServer server = new ChildServer(contact, pool, parks, facts);
     Duration round = shortest(LONGEST_ROUND, options.sharing().idle(), options.parks().limit());
     Thread.ofVirtual().name("sallyport-" + name + "-rounds").start(() -> server.goRounds(round));
     return server;
   }
 
-  private static Conversation startFirst(EraProbe probe) throws StartException {
+  private static Conversation startFirst(Contact contact) throws StartException {
     try {
-      return probe.start(ClientProfile.NONE);
+      return contact.start(ClientProfile.NONE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw StartException.interrupted();
@@ -122,22 +147,30 @@ public final class ChildServer implements Handler, AutoCloseable {
     return Method.LISTEN.is(exchange.method()) ? listen(exchange) : carryOut(exchange);
   }
 
+  /** Once more on what serves next, when nothing can have come of it. */
   private Outcome carryOut(Exchange exchange) {
-    return switch (pool.borrow(probe.keyOf(exchange), exchange.cancellation())) {
+    return switch (attempt(exchange)) {
+      case Carried.Done(Outcome outcome) -> outcome;
+      case Carried.Again _ -> attempt(exchange).outcome();
+    };
+  }
+
+  private Carried attempt(Exchange exchange) {
+    return switch (pool.borrow(contact.keyOf(exchange), exchange.cancellation())) {
       case Borrowed.Lent lent -> {
         try (lent) {
           yield lent.child().carryOut(exchange);
         }
       }
-      case Borrowed.Full full -> UpstreamErrors.tooManyChildren();
-      case Borrowed.Broken broken -> UpstreamErrors.unavailable();
-      case Borrowed.Over over -> UpstreamErrors.sessionOver();
-      case Borrowed.Cancelled cancelled -> new Outcome.Cancelled();
+      case Borrowed.Full full -> new Carried.Done(UpstreamErrors.tooManyChildren());
+      case Borrowed.Broken broken -> new Carried.Done(UpstreamErrors.unavailable());
+      case Borrowed.Over over -> new Carried.Done(UpstreamErrors.sessionOver());
+      case Borrowed.Cancelled cancelled -> new Carried.Done(new Outcome.Cancelled());
     };
   }
 
   private Outcome listen(Exchange exchange) {
-    Subscription subscription = new Subscription(pool, probe, exchange);
+    Subscription subscription = new Subscription(pool, contact, exchange);
     subscriptions.add(subscription);
     try {
       if (closed.getCount() == 0) {
@@ -156,7 +189,7 @@ public final class ChildServer implements Handler, AutoCloseable {
 
   /** How it stands; asks every child, and so takes two seconds when one is silent. */
   public ServerStatus status() {
-    return new HealthCheck(pool.standing(), pool.snapshot(), probe.tally()).take();
+    return new HealthCheck(pool.standing(), pool.snapshot(), contact.tally()).take();
   }
 
   /** How many children there are. */

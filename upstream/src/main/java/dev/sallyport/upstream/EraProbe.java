@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * and greeting it the legacy way when the answer is anything but a modern one (CS-10, CS-11). What
  * was found holds for later children, until it turns out wrong (CS-12). Thread-safe.
  */
-final class EraProbe {
+final class EraProbe implements Contact {
   private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
   private static final int LISTENS = 64;
   private static final int URIS = 256;
@@ -61,8 +61,8 @@ final class EraProbe {
     environment = ChildEnvironment.of(System.getenv(), command.inherited(), command.environment());
   }
 
-  /** Which child an exchange goes to. */
-  ChildSlot.Key keyOf(Exchange exchange) {
+  @Override
+  public ChildSlot.Key keyOf(Exchange exchange) {
     return new ChildSlot.Key(
         Scope.of(exchange, options.sharing().isolation()), relevant(exchange.client()));
   }
@@ -77,8 +77,8 @@ final class EraProbe {
         : ClientProfile.of(client);
   }
 
-  /** What has happened to all children so far. */
-  Tally tally() {
+  @Override
+  public Tally tally() {
     return tally;
   }
 
@@ -86,8 +86,8 @@ final class EraProbe {
     return options.sharing().isolation() == Isolation.SHARED;
   }
 
-  /** Starts a child and makes it ready; the operator is told when that fails. */
-  Conversation start(ClientProfile profile) throws StartException, InterruptedException {
+  @Override
+  public Conversation start(ClientProfile profile) throws StartException, InterruptedException {
     try {
       return attempt(profile);
     } catch (StartException e) {

@@ -99,7 +99,7 @@ final class Inventory {
             Optional.empty(),
             ClientChannel.NONE,
             outOfTime);
-    return child.carryOut(exchange) instanceof Outcome.Complete(JsonObject result)
+    return child.carryOut(exchange).outcome() instanceof Outcome.Complete(JsonObject result)
         ? Optional.of(result)
         : Optional.empty();
   }

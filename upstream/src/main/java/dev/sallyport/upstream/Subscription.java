@@ -29,15 +29,15 @@ final class Subscription {
   private static final int MOST_FAILURES = 8;
 
   private final ChildPool pool;
-  private final EraProbe probe;
+  private final Contact contact;
   private final Exchange exchange;
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile boolean ended;
   private Optional<JsonObject> acknowledged = Optional.empty();
 
-  Subscription(ChildPool pool, EraProbe probe, Exchange exchange) {
+  Subscription(ChildPool pool, Contact contact, Exchange exchange) {
     this.pool = pool;
-    this.probe = probe;
+    this.contact = contact;
     this.exchange = exchange;
   }
 
@@ -79,7 +79,7 @@ final class Subscription {
   }
 
   private Listening listen() {
-    return switch (pool.borrow(probe.keyOf(exchange), exchange.cancellation())) {
+    return switch (pool.borrow(contact.keyOf(exchange), exchange.cancellation())) {
       case Borrowed.Lent lent -> {
         try (lent) {
           yield lent.child().listen(watched());

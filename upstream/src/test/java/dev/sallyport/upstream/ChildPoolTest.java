@@ -12,6 +12,7 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.upstream.legacy.ClientProfile;
+import dev.sallyport.upstream.wire.Carried;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.Listening;
 import dev.sallyport.upstream.wire.StartException;
@@ -45,8 +46,8 @@ final class ChildPoolTest {
     private volatile boolean breaks;
 
     @Override
-    public Outcome carryOut(Exchange exchange) {
-      return new Outcome.Complete(JsonObject.EMPTY);
+    public Carried carryOut(Exchange exchange) {
+      return new Carried.Done(new Outcome.Complete(JsonObject.EMPTY));
     }
 
     @Override

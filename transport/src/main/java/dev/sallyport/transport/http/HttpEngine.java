@@ -8,12 +8,13 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The event loops of a listener. They take a while to make, so a program that has other things to
- * wait for begins them first. Thread-safe.
+ * The event loops that a program's listener and its outbound clients share: what comes in on one
+ * loop and goes out on the same saves waking another. They take a while to make, so a program that
+ * has other things to wait for begins them first. Thread-safe.
  */
 public final class HttpEngine implements AutoCloseable {
   private final FutureTask<Vertx> starting;
-  private final AtomicBoolean taken = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final int loops;
 
   private HttpEngine(int loops) {
@@ -44,14 +45,19 @@ public final class HttpEngine implements AutoCloseable {
                     .setClassPathResolvingEnabled(false)));
   }
 
-  int loops() {
+  /** How many there are. */
+  public int loops() {
     return loops;
   }
 
-  /** Whoever takes them closes them. Blocks until they are there. */
-  Vertx take() {
-    if (!taken.compareAndSet(false, true)) {
-      throw new IllegalStateException("an engine serves one listener");
+  /**
+   * The loops themselves, for packages of this module. Blocks until they are there.
+   *
+   * @throws IllegalStateException when they could not be made, or are closed
+   */
+  public Vertx vertx() {
+    if (closed.get()) {
+      throw new IllegalStateException("the engine is closed");
     }
     return made();
   }
@@ -76,10 +82,10 @@ public final class HttpEngine implements AutoCloseable {
     }
   }
 
-  /** Ends them, unless a listener has taken them. */
+  /** Ends them; whoever uses them has been closed before. Blocks until they are gone. */
   @Override
   public void close() {
-    if (taken.compareAndSet(false, true)) {
+    if (closed.compareAndSet(false, true)) {
       HttpListener.settle("stop", made().close(), HttpListener.PROMPT);
     }
   }

@@ -55,7 +55,7 @@ public final class HttpFields {
   /**
    * @throws IllegalArgumentException as {@link #with(String, String)}
    */
-  static HttpFields of(List<Map.Entry<String, String>> entries) {
+  public static HttpFields of(List<Map.Entry<String, String>> entries) {
     List<Field> fields = new ArrayList<>(entries.size());
     for (Map.Entry<String, String> entry : entries) {
       fields.add(field(entry.getKey(), entry.getValue()));

@@ -28,7 +28,7 @@ public final class HttpListener implements AutoCloseable {
   /** For services to notice that the peers are gone. */
   private static final Duration AFTERMATH = Duration.ofSeconds(2);
 
-  private final Vertx vertx;
+  private final Optional<HttpEngine> own;
   private final InetSocketAddress address;
   private final List<Acceptor> acceptors;
   private final Serving serving;
@@ -36,12 +36,12 @@ public final class HttpListener implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private HttpListener(
-      Vertx vertx,
+      Optional<HttpEngine> own,
       InetSocketAddress address,
       List<Acceptor> acceptors,
       Serving serving,
       Load load) {
-    this.vertx = vertx;
+    this.own = own;
     this.address = address;
     this.acceptors = acceptors;
     this.serving = serving;
@@ -55,31 +55,44 @@ public final class HttpListener implements AutoCloseable {
    */
   public static HttpListener open(ListenOptions options, HttpHandler service)
       throws ListenException {
-    return open(HttpEngine.begin(), options, service);
+    HttpEngine engine = HttpEngine.begin();
+    return open(engine, Optional.of(engine), options, service, threads());
   }
 
   /**
-   * Starts to listen with an engine that was begun earlier, and closes it with itself.
+   * Starts to listen with an engine that was begun earlier, and that others may use too. Whoever
+   * began it closes it, after this.
    *
-   * @throws ListenException as above; the engine is closed then
+   * @throws ListenException as above
    */
   public static HttpListener open(HttpEngine engine, ListenOptions options, HttpHandler service)
       throws ListenException {
-    return open(engine, options, service, Thread.ofVirtual().name("http-", 0).factory());
+    return open(engine, Optional.empty(), options, service, threads());
   }
 
+  private static ThreadFactory threads() {
+    return Thread.ofVirtual().name("http-", 0).factory();
+  }
+
+  /**
+   * @param own is closed with the listener
+   */
   static HttpListener open(
-      HttpEngine engine, ListenOptions options, HttpHandler service, ThreadFactory threads)
+      HttpEngine engine,
+      Optional<HttpEngine> own,
+      ListenOptions options,
+      HttpHandler service,
+      ThreadFactory threads)
       throws ListenException {
-    Vertx vertx = engine.take();
+    List<Acceptor> acceptors = new ArrayList<>();
     boolean open = false;
     try {
+      Vertx vertx = engine.vertx();
       InetAddress host = resolve(options.host());
       Load load = new Load(options);
       Serving serving = new Serving(service, load, threads);
       DateField date = new DateField(InstantSource.system());
       Reception.Hall hall = new Reception.Hall(vertx, options, serving, load, date);
-      List<Acceptor> acceptors = new ArrayList<>();
       for (int i = 0; i < engine.loops(); i++) {
         // One acceptor a loop; they share one socket.
         Acceptor acceptor = new Acceptor(hall, host);
@@ -88,12 +101,17 @@ public final class HttpListener implements AutoCloseable {
       }
       open = true;
       InetSocketAddress address = new InetSocketAddress(host, acceptors.getFirst().port());
-      return new HttpListener(vertx, address, List.copyOf(acceptors), serving, load);
+      return new HttpListener(own, address, List.copyOf(acceptors), serving, load);
     } finally {
       if (!open) {
-        settle("stop", vertx.close(), PROMPT);
+        settle("close", shutdown(acceptors, Duration.ZERO), PROMPT);
+        own.ifPresent(HttpEngine::close);
       }
     }
+  }
+
+  private static Future<?> shutdown(List<Acceptor> acceptors, Duration limit) {
+    return Future.join(acceptors.stream().map(a -> a.shutdown(limit)).toList());
   }
 
   private static InetAddress resolve(String host) throws ListenException {
@@ -132,7 +150,7 @@ public final class HttpListener implements AutoCloseable {
     if (!closed.get()) {
       Duration longest = limit.plus(AFTERMATH);
       serving.drain();
-      Future<?> shutdown = Future.join(acceptors.stream().map(a -> a.shutdown(longest)).toList());
+      Future<?> shutdown = shutdown(acceptors, longest);
       try {
         if (!load.settled(limit)) {
           cutOff.run();
@@ -148,11 +166,10 @@ public final class HttpListener implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      Duration now = Duration.ZERO;
-      settle("close", Future.join(acceptors.stream().map(a -> a.shutdown(now)).toList()), PROMPT);
+      settle("close", shutdown(acceptors, Duration.ZERO), PROMPT);
       // The loops must outlive the threads that may still want to write.
       serving.await(AFTERMATH);
-      settle("stop", vertx.close(), PROMPT);
+      own.ifPresent(HttpEngine::close);
     }
   }
 

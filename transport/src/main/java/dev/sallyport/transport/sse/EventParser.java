@@ -189,7 +189,8 @@ public final class EventParser {
     data = emptied(data);
     byte[] withoutLastFeed = Arrays.copyOf(lines, lines.length - 1);
     events.accept(
-        new ServerEvent(named.isEmpty() ? "message" : named, withoutLastFeed, lastEventId));
+        new ServerEvent(
+            named.isEmpty() ? ServerEvent.MESSAGE : named, withoutLastFeed, lastEventId));
   }
 
   private static ByteArrayOutputStream emptied(ByteArrayOutputStream buffer) {

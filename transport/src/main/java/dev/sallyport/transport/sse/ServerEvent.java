@@ -9,6 +9,9 @@ package dev.sallyport.transport.sse;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 public record ServerEvent(String type, byte[] data, String lastEventId) {
+  /** The type of an event that names none. */
+  public static final String MESSAGE = "message";
+
   /** Without the data, which belongs to a caller. */
   @Override
   public String toString() {

@@ -83,8 +83,9 @@ final class Listening implements AutoCloseable {
             serve.accept(call);
           }
         };
+    HttpEngine engine = HttpEngine.begin(loops);
     return new Listening(
-        HttpListener.open(HttpEngine.begin(loops), options, service, noting),
+        HttpListener.open(engine, Optional.of(engine), options, service, noting),
         before,
         started,
         served);

@@ -53,6 +53,7 @@ record Handshake(ProtocolVersion version, JsonObject result) {
       wire.close();
       throw StartException.incompatible(offered.stream().toList());
     }
+    wire.agreed(version.get());
     wire.send(new Message.Notification(Method.INITIALIZED.text(), JsonObject.EMPTY));
     return new Handshake(version.get(), result);
   }

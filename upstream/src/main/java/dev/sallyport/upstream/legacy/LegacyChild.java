@@ -11,6 +11,7 @@ import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.upstream.wire.Call;
+import dev.sallyport.upstream.wire.Carried;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.Listening;
 import dev.sallyport.upstream.wire.Silence;
@@ -21,6 +22,7 @@ import dev.sallyport.upstream.wire.Watch.Turn;
 import dev.sallyport.upstream.wire.Wire;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -51,7 +53,9 @@ public final class LegacyChild implements Conversation {
     listens = new LegacyListens(wire, options);
     wire.start(new LegacyInbound(wire, requests, listens, parks, options.shared()));
     handshake = Handshake.with(wire, profile, options.clientInfo(), options.handshake());
-    log = new LogSetting(wire, handshake.offers("logging") && !options.shared());
+    log =
+        new LogSetting(
+            wire, handshake.offers("logging") && (!options.shared() || wire.hasStreamPerCall()));
   }
 
   /**
@@ -66,21 +70,25 @@ public final class LegacyChild implements Conversation {
   }
 
   @Override
-  public Outcome carryOut(Exchange exchange) {
+  public Carried carryOut(Exchange exchange) {
     Optional<Method> method = Method.of(exchange.method());
     if (method.isEmpty()) {
       // Not of this protocol, so the server's own: it knows best. But for tasks, which it was not
       // told of (2.6).
-      return exchange.method().startsWith("tasks/") ? notFound() : begin(exchange);
+      return exchange.method().startsWith("tasks/") ? done(notFound()) : begin(exchange);
     }
     return switch (method.get()) {
-      case DISCOVER -> new Outcome.Complete(handshake.toDiscoverResult());
+      case DISCOVER -> done(new Outcome.Complete(handshake.toDiscoverResult()));
       case TOOLS_CALL, PROMPTS_GET, RESOURCES_READ -> beginOrGoOn(exchange);
       case TOOLS_LIST, PROMPTS_LIST, RESOURCES_LIST, RESOURCE_TEMPLATES_LIST, COMPLETE ->
           begin(exchange);
       // Legacy methods have no place in the canonical form, however well the server knows them.
-      default -> notFound();
+      default -> done(notFound());
     };
+  }
+
+  private static Carried done(Outcome outcome) {
+    return new Carried.Done(outcome);
   }
 
   @Override
@@ -92,7 +100,7 @@ public final class LegacyChild implements Conversation {
     return new Outcome.Failed(RpcError.methodNotFound());
   }
 
-  private Outcome beginOrGoOn(Exchange exchange) {
+  private Carried beginOrGoOn(Exchange exchange) {
     Optional<Continuation> continuation = exchange.continuation();
     Optional<String> handle = continuation.flatMap(Continuation::handle);
     if (continuation.isEmpty() || handle.isEmpty()) {
@@ -103,38 +111,41 @@ public final class LegacyChild implements Conversation {
     if (pages.isPresent()) {
       return LegacyErrors.agreed(answers, pages.getAsInt())
           ? begin(exchange)
-          : LegacyErrors.failed(exchange, "The user did not open the page the server asked for.");
+          : done(
+              LegacyErrors.failed(
+                  exchange, "The user did not open the page the server asked for."));
     }
     return switch (parks.claim(handle.get(), exchange)) {
       case Parks.Claim.Found found ->
           found.parked().child().goOn(found.parked().call(), answers, exchange);
       case Parks.Claim.Unknown unknown ->
-          new Outcome.Failed(RpcError.invalidParams("requestState is not valid here"));
+          done(new Outcome.Failed(RpcError.invalidParams("requestState is not valid here")));
       case Parks.Claim.Used used ->
-          new Outcome.Failed(RpcError.invalidParams("requestState was used already"));
+          done(new Outcome.Failed(RpcError.invalidParams("requestState was used already")));
       case Parks.Claim.Lost lost ->
-          LegacyErrors.failed(
-              exchange,
-              "The operation that waited for this answer is gone. It may have had partial"
-                  + " effects.");
+          done(
+              LegacyErrors.failed(
+                  exchange,
+                  "The operation that waited for this answer is gone. It may have had partial"
+                      + " effects."));
     };
   }
 
-  private Outcome begin(Exchange exchange) {
+  private Carried begin(Exchange exchange) {
     if (exchange.cancellation().isCancelled()) {
-      return new Outcome.Cancelled();
+      return done(new Outcome.Cancelled());
     }
     log.prepareFor(exchange);
     Optional<Call> begun = wire.calls().begin();
     if (begun.isEmpty()) {
-      return UpstreamErrors.tooBusy();
+      return done(UpstreamErrors.tooBusy());
     }
     LegacyCall call = new LegacyCall(begun.get(), exchange);
     requests.began(call);
     return orLeave(
         call,
         () -> {
-          wire.send(request(call, exchange));
+          wire.send(call.call(), request(call, exchange), Map.of());
           return follow(call, exchange);
         });
   }
@@ -150,12 +161,12 @@ public final class LegacyChild implements Conversation {
   /**
    * What breaks off on our side leaves no call behind, which would keep its child busy for ever.
    */
-  private Outcome orLeave(LegacyCall call, Supplier<Outcome> work) {
+  private Carried orLeave(LegacyCall call, Supplier<Carried> work) {
     boolean done = false;
     try {
-      Outcome outcome = work.get();
+      Carried carried = work.get();
       done = true;
-      return outcome;
+      return carried;
     } finally {
       if (!done) {
         giveUp(call, "it broke off");
@@ -164,7 +175,7 @@ public final class LegacyChild implements Conversation {
   }
 
   /** Brings answers to a parked call and goes on waiting for it. */
-  private Outcome goOn(LegacyCall call, JsonObject answers, Exchange exchange) {
+  private Carried goOn(LegacyCall call, JsonObject answers, Exchange exchange) {
     call.call().resume();
     return orLeave(
         call,
@@ -177,7 +188,7 @@ public final class LegacyChild implements Conversation {
         });
   }
 
-  private Outcome follow(LegacyCall call, Exchange exchange) {
+  private Carried follow(LegacyCall call, Exchange exchange) {
     long since = System.nanoTime();
     long end = options.watch().end();
     Turn turn = options.watch().await(exchange, call.call(), end);
@@ -186,7 +197,7 @@ public final class LegacyChild implements Conversation {
       if (turn instanceof Turn.TimedOut) {
         Optional<Outcome> parked = park(call, exchange);
         if (parked.isPresent()) {
-          return parked.get();
+          return done(parked.get());
         }
         turn = options.watch().await(exchange, call.call(), end);
       }
@@ -226,24 +237,24 @@ public final class LegacyChild implements Conversation {
     return Optional.of(new Outcome.InputRequired(questions, handle.get()));
   }
 
-  private Outcome conclude(Turn turn, long since, LegacyCall call, Exchange exchange) {
+  private Carried conclude(Turn turn, long since, LegacyCall call, Exchange exchange) {
     return switch (turn) {
       case Turn.Answered answered -> {
         close(call);
-        yield outcome(answered.reply(), call, exchange);
+        yield done(outcome(answered.reply(), call, exchange));
       }
-      case Turn.Died died -> {
+      case Turn.Broken broken -> {
         close(call);
-        yield UpstreamErrors.terminated();
+        yield UpstreamErrors.carried(broken, exchange);
       }
       case Turn.Cancelled cancelled -> {
         giveUp(call, "the client cancelled");
-        yield new Outcome.Cancelled();
+        yield done(new Outcome.Cancelled());
       }
       case Turn.TimedOut timedOut -> {
         giveUp(call, "it took too long");
         silence.after(call.call(), since);
-        yield UpstreamErrors.timedOut();
+        yield done(UpstreamErrors.timedOut());
       }
       case Turn.Asked asked -> throw new IllegalStateException("a question concludes nothing");
     };

@@ -27,18 +27,18 @@ final class LegacyInbound implements Wire.Inbound {
   }
 
   @Override
-  public void onRequest(Message.Request request) {
-    requests.take(request);
+  public void onRequest(Message.Request request, Optional<Call> carrier) {
+    requests.take(request, carrier);
   }
 
   @Override
-  public void onNotification(Message.Notification notification) {
+  public void onNotification(Message.Notification notification, Optional<Call> carrier) {
     Optional<Method> method = Method.of(notification.method());
     if (method.isEmpty()) {
       return; // A server's own: the filter of a subscription has no word for it (2.1 row 6).
     }
     switch (method.get()) {
-      case LOG_MESSAGE -> log(notification);
+      case LOG_MESSAGE -> log(notification, carrier);
       case CANCELLED -> requests.withdraw(notification);
       case TOOLS_CHANGED, PROMPTS_CHANGED, RESOURCES_CHANGED, RESOURCE_UPDATED ->
           listens.changed(notification);
@@ -47,11 +47,12 @@ final class LegacyInbound implements Wire.Inbound {
   }
 
   /**
-   * A log message names no request, so it is for the only one there is, or for nobody (4-T48). It
-   * may be about a call that is over already, so where callers share a server it is for nobody.
+   * On a call's own stream it is about that call. Elsewhere a log message names no request, so it
+   * is for the only one there is, or for nobody (4-T48). It may be about a call that is over
+   * already, so where callers share a server it is for nobody.
    */
-  private void log(Message.Notification notification) {
-    Optional<Call> only = shared ? Optional.empty() : wire.calls().only(any -> true);
+  private void log(Message.Notification notification, Optional<Call> carrier) {
+    Optional<Call> only = shared || carrier.isPresent() ? carrier : wire.calls().only(any -> true);
     if (only.isPresent()) {
       if (!only.get().put(new Mail.Notified(notification))) {
         wire.count(Fault.NOTIFICATION_DROPPED);
@@ -60,6 +61,12 @@ final class LegacyInbound implements Wire.Inbound {
       wire.count(Fault.LOG_UNATTRIBUTED);
       wire.tell(new Remark.Unattributed(notification.params().toJson().text()));
     }
+  }
+
+  /** Whoever is subscribed subscribes again, and hears of everything (2.5). */
+  @Override
+  public void onGap() {
+    listens.end();
   }
 
   @Override

@@ -54,7 +54,7 @@ final class LegacyListens {
     }
   }
 
-  /** On the reading thread. */
+  /** Ends them all, as lost. Never blocks. */
   void end() {
     open.forEach(Changes::end);
   }

@@ -7,6 +7,7 @@ import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
+import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.Fault;
 import dev.sallyport.upstream.wire.Wire;
 import java.util.Comparator;
@@ -61,12 +62,17 @@ final class ServerRequests {
     call.questions().end().forEach(question -> assign(question, candidates(), true));
   }
 
-  void take(Message.Request request) {
+  /**
+   * @param carrier the call on whose own stream it came, and so the one that it belongs to
+   */
+  void take(Message.Request request, Optional<Call> carrier) {
     if (Method.PING.is(request.method())) {
       wire.reply(new Message.Result(request.id(), JsonObject.EMPTY));
       return;
     }
-    if (shared) {
+    Optional<LegacyCall> owner =
+        carrier.flatMap(call -> calls.stream().filter(each -> each.call() == call).findFirst());
+    if (shared && owner.isEmpty()) {
       // Whose call it belongs to cannot be known, and it may be one that is over (2.2.1 c). The
       // callers can be asked, so none of them is told that it lacks something.
       refuse(request, NOBODY);
@@ -74,12 +80,15 @@ final class ServerRequests {
     }
     switch (profile.fit(request)) {
       case Question.Fit.Fits fits -> {
-        List<LegacyCall> candidates = candidates();
-        assign(request, candidates, candidates.size() > 1);
+        List<LegacyCall> candidates = owner.map(List::of).orElseGet(this::candidates);
+        assign(request, candidates, owner.isEmpty() && candidates.size() > 1);
       }
       case Question.Fit.Undeclared(JsonObject required) -> {
         RpcError error = profile.refusal(required);
-        candidates().forEach(call -> call.refuse(new LegacyCall.Refusals(required, error)));
+        owner
+            .map(List::of)
+            .orElseGet(this::candidates)
+            .forEach(call -> call.refuse(new LegacyCall.Refusals(required, error)));
         refuse(request, error);
       }
       case Question.Fit.Unknown unknown -> refuse(request, RpcError.methodNotFound());

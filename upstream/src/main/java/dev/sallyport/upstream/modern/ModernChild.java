@@ -11,7 +11,9 @@ import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.upstream.wire.Breakdown;
 import dev.sallyport.upstream.wire.Call;
+import dev.sallyport.upstream.wire.Carried;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.Fault;
 import dev.sallyport.upstream.wire.Listening;
@@ -21,12 +23,14 @@ import dev.sallyport.upstream.wire.UpstreamErrors;
 import dev.sallyport.upstream.wire.Watch.Turn;
 import dev.sallyport.upstream.wire.Wire;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** A modern server. Keeps nothing from one request to the next. Thread-safe. */
 public final class ModernChild implements Conversation {
   // Its results would be handles that later requests of a caller must be allowed to use; nobody
   // here sees to that yet (4-T44, 4-T46).
+  private static final int MOST_PAGES = 100;
   private static final String TASKS = "io.modelcontextprotocol/tasks";
 
   private final Wire wire;
@@ -35,6 +39,7 @@ public final class ModernChild implements Conversation {
   private final ModernOptions options;
   private final ModernListens listens;
   private final ToolAnnotations annotations;
+  private final MirroredTools mirrored = new MirroredTools();
 
   private ModernChild(Wire wire, ProtocolVersion version, ModernOptions options) {
     this.wire = wire;
@@ -54,7 +59,7 @@ public final class ModernChild implements Conversation {
   }
 
   @Override
-  public Outcome carryOut(Exchange exchange) {
+  public Carried carryOut(Exchange exchange) {
     Optional<Method> method = Method.of(exchange.method());
     if (method.isEmpty()) {
       return call(exchange); // The server's own method: it knows best.
@@ -70,7 +75,7 @@ public final class ModernChild implements Conversation {
           RESOURCES_READ,
           COMPLETE ->
           call(exchange);
-      default -> new Outcome.Failed(RpcError.methodNotFound());
+      default -> done(new Outcome.Failed(RpcError.methodNotFound()));
     };
   }
 
@@ -79,13 +84,39 @@ public final class ModernChild implements Conversation {
     return listens.listen(exchange, request(exchange, Optional.empty()));
   }
 
-  private Outcome call(Exchange exchange) {
+  private static Carried done(Outcome outcome) {
+    return new Carried.Done(outcome);
+  }
+
+  /** Once more when headers were wrong: that was our fault, and the server did nothing (CH-10). */
+  private Carried call(Exchange exchange) {
+    Attempt first = attempt(exchange);
+    if (!first.headersWereWrong()) {
+      return first.carried();
+    }
+    readTools(exchange);
+    Attempt second = attempt(exchange);
+    return second.headersWereWrong()
+        ? done(new Outcome.Failed(RpcError.internal("upstream refused our headers")))
+        : second.carried();
+  }
+
+  /**
+   * @param headersWereWrong whether the server found that headers do not say what the body says
+   */
+  private record Attempt(Carried carried, boolean headersWereWrong) {
+    static Attempt of(Carried carried) {
+      return new Attempt(carried, false);
+    }
+  }
+
+  private Attempt attempt(Exchange exchange) {
     if (exchange.cancellation().isCancelled()) {
-      return new Outcome.Cancelled();
+      return Attempt.of(done(new Outcome.Cancelled()));
     }
     Optional<Call> begun = wire.calls().begin(); // a new id for every round (CM-04)
     if (begun.isEmpty()) {
-      return UpstreamErrors.tooBusy();
+      return Attempt.of(done(UpstreamErrors.tooBusy()));
     }
     try (Call call = begun.get()) {
       if (exchange.client().logLevel().isPresent()) {
@@ -93,39 +124,84 @@ public final class ModernChild implements Conversation {
       }
       Optional<Json> token = exchange.progressToken().map(given -> call.progressToken());
       long since = System.nanoTime();
-      wire.send(new Message.Request(call.id(), exchange.method(), request(exchange, token)));
+      JsonObject params = request(exchange, token);
+      wire.send(
+          call,
+          new Message.Request(call.id(), exchange.method(), params),
+          wire.hasStreamPerCall() && Method.TOOLS_CALL.is(exchange.method())
+              ? mirrored.of(params)
+              : Map.of());
       Turn turn = options.watch().await(exchange, call, options.watch().end());
-      return switch (turn) {
-        case Turn.Answered answered -> outcome(answered.reply(), exchange);
-        case Turn.Died died -> UpstreamErrors.terminated();
-        case Turn.Cancelled cancelled -> {
-          wire.cancel(call, "the client cancelled");
-          yield new Outcome.Cancelled();
+      return concluded(turn, since, call, exchange);
+    }
+  }
+
+  private Attempt concluded(Turn turn, long since, Call call, Exchange exchange) {
+    return switch (turn) {
+      case Turn.Answered(Message.Failure failure)
+          when failure.error().code() == RpcError.HEADER_MISMATCH
+              && wire.hasStreamPerCall()
+              && Method.TOOLS_CALL.is(exchange.method()) ->
+          new Attempt(done(outcome(failure, exchange)), true);
+      case Turn.Answered(Message.Failure failure)
+          when failure.error().code() == RpcError.UNSUPPORTED_VERSION -> {
+        wire.giveUp(); // It was changed while it served; the next conversation asks (CH-15).
+        yield Attempt.of(new Carried.Again(outcome(failure, exchange)));
+      }
+      case Turn.Answered answered -> Attempt.of(done(outcome(answered.reply(), exchange)));
+      case Turn.Broken broken -> {
+        if (broken.breakdown().kind() == Breakdown.Kind.UNKNOWN_HERE) {
+          wire.giveUp(); // Another release, or another era, by now: it is probed anew (CH-19).
         }
-        case Turn.TimedOut timedOut -> {
-          wire.cancel(call, "it took too long");
-          silence.after(call, since);
-          yield UpstreamErrors.timedOut();
-        }
-        case Turn.Asked asked -> throw new IllegalStateException("modern servers ask otherwise");
-      };
+        yield Attempt.of(UpstreamErrors.carried(broken, exchange));
+      }
+      case Turn.Cancelled cancelled -> {
+        wire.cancel(call, "the client cancelled");
+        yield Attempt.of(done(new Outcome.Cancelled()));
+      }
+      case Turn.TimedOut timedOut -> {
+        wire.cancel(call, "it took too long");
+        silence.after(call, since);
+        yield Attempt.of(done(UpstreamErrors.timedOut()));
+      }
+      case Turn.Asked asked -> throw new IllegalStateException("modern servers ask otherwise");
+    };
+  }
+
+  private void readTools(Exchange exchange) {
+    JsonObject params = JsonObject.EMPTY;
+    for (int page = 0; page < MOST_PAGES; page++) {
+      JsonObject asked = Meta.of(version, shown(exchange), Optional.empty()).addTo(params);
+      Optional<Message.Reply> reply = wire.ask(Method.TOOLS_LIST, asked, options.acknowledgement());
+      if (reply.isEmpty() || !(reply.get() instanceof Message.Result list)) {
+        return;
+      }
+      mirrored.saw(list.result());
+      Optional<Json> cursor = list.result().get("nextCursor");
+      if (cursor.isEmpty()) {
+        return;
+      }
+      params = JsonObject.of("cursor", cursor.get());
     }
   }
 
   /** The parameters with everything a modern server wants to know of a request (CH-05). */
   private JsonObject request(Exchange exchange, Optional<Json> token) {
-    ClientContext client = exchange.client();
-    ClientContext shown =
-        new ClientContext(
-            version,
-            withoutTasks(client.capabilities()), // the caller's own, and no more (CM-06)
-            client.info().or(() -> Optional.of(options.clientInfo())),
-            options.shared() ? Optional.empty() : client.logLevel());
     JsonObject params = exchange.params();
     if (exchange.continuation().isPresent()) {
       params = withAnswers(params, exchange.continuation().get());
     }
-    return Meta.of(version, shown, token).addTo(params);
+    return Meta.of(version, shown(exchange), token).addTo(params);
+  }
+
+  private ClientContext shown(Exchange exchange) {
+    ClientContext client = exchange.client();
+    return new ClientContext(
+        version,
+        withoutTasks(client.capabilities()), // the caller's own, and no more (CM-06)
+        client.info().or(() -> Optional.of(options.clientInfo())),
+        // Over a pipe that callers share nobody could tell whose call a message is about (4-T48).
+        options.shared() && !wire.hasStreamPerCall() ? Optional.empty() : client.logLevel());
   }
 
   private static JsonObject withoutTasks(JsonObject capabilities) {
@@ -164,10 +240,12 @@ public final class ModernChild implements Conversation {
   }
 
   private Outcome published(Outcome outcome, Exchange exchange) {
-    return Method.TOOLS_LIST.is(exchange.method())
-            && outcome instanceof Outcome.Complete(JsonObject result)
-        ? new Outcome.Complete(annotations.check(result))
-        : outcome;
+    if (Method.TOOLS_LIST.is(exchange.method())
+        && outcome instanceof Outcome.Complete(JsonObject result)) {
+      mirrored.saw(result);
+      return new Outcome.Complete(annotations.check(result));
+    }
+    return outcome;
   }
 
   @Override

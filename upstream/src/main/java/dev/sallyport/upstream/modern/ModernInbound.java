@@ -24,18 +24,18 @@ final class ModernInbound implements Wire.Inbound {
 
   /** Modern servers ask nothing this way, and may be written no answer (CS-02). */
   @Override
-  public void onRequest(Message.Request request) {
+  public void onRequest(Message.Request request, Optional<Call> carrier) {
     wire.count(Fault.REQUEST_REFUSED);
   }
 
   @Override
-  public void onNotification(Message.Notification notification) {
+  public void onNotification(Message.Notification notification, Optional<Call> carrier) {
     if (Method.LOG_MESSAGE.is(notification.method())) {
-      log(notification);
+      log(notification, carrier);
     } else if (Method.CANCELLED.is(notification.method())) {
       endSubscription(notification);
     } else {
-      subscribed(notification);
+      subscribed(notification, carrier);
     }
   }
 
@@ -43,8 +43,11 @@ final class ModernInbound implements Wire.Inbound {
    * Over a pipe a log message names no request; only those that asked can be meant (4-T48). It may
    * be about a call that is over already, so where callers share a server it is for nobody.
    */
-  private void log(Message.Notification notification) {
-    Optional<Call> only = shared ? Optional.empty() : wire.calls().only(Call::wantsLogs);
+  private void log(Message.Notification notification, Optional<Call> carrier) {
+    Optional<Call> only =
+        shared || carrier.isPresent()
+            ? carrier.filter(Call::wantsLogs)
+            : wire.calls().only(Call::wantsLogs);
     if (only.isPresent()) {
       if (!only.get().put(new Mail.Notified(notification))) {
         wire.count(Fault.NOTIFICATION_DROPPED);
@@ -67,16 +70,24 @@ final class ModernInbound implements Wire.Inbound {
             call -> call.put(new Mail.Answered(new Message.Result(call.id(), JsonObject.EMPTY))));
   }
 
-  /** Every message of a subscription says which one it belongs to (CS-08). */
-  private void subscribed(Message.Notification notification) {
+  /**
+   * Every message of a subscription says which one it belongs to (CS-08); where each has a stream
+   * of its own it is that one in any case.
+   */
+  private void subscribed(Message.Notification notification, Optional<Call> carrier) {
     Optional<Call> call =
-        Meta.subscriptionId(notification.params()).flatMap(wire.calls()::subscription);
+        carrier.isPresent()
+            ? carrier.filter(Call::isSubscription)
+            : Meta.subscriptionId(notification.params()).flatMap(wire.calls()::subscription);
     if (call.isEmpty()) {
       wire.count(Fault.UNKNOWN_SUBSCRIPTION);
     } else if (!call.get().put(new Mail.Notified(notification))) {
       wire.count(Fault.NOTIFICATION_DROPPED);
     }
   }
+
+  @Override
+  public void onGap() {}
 
   @Override
   public void onEnd() {}

@@ -8,6 +8,7 @@ import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.upstream.wire.Breakdown;
 import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.Fault;
 import dev.sallyport.upstream.wire.ListChange;
@@ -16,6 +17,7 @@ import dev.sallyport.upstream.wire.Mail;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import dev.sallyport.upstream.wire.Wire;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,7 +49,7 @@ final class ModernListens {
     try (Call call = begun.get();
         Cancellation.Registration _ =
             exchange.cancellation().onCancel(() -> call.put(new Mail.Cancelled()))) {
-      wire.send(new Message.Request(call.id(), exchange.method(), params));
+      wire.send(call, new Message.Request(call.id(), exchange.method(), params), Map.of());
       return follow(exchange, call, wanted(filter.get()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -83,8 +85,8 @@ final class ModernListens {
         case Mail.Answered(Message.Failure failure) -> {
           return over(new Outcome.Failed(UpstreamErrors.outsideReserved(failure.error())));
         }
-        case Mail.Died died -> {
-          return new Listening.Lost(UpstreamErrors.terminated());
+        case Mail.Broken(Breakdown breakdown) -> {
+          return new Listening.Lost(UpstreamErrors.of(breakdown)); // CH-28
         }
         case Mail.Cancelled cancelled -> {
           wire.cancel(call, "the client cancelled");

@@ -34,8 +34,12 @@ public sealed interface ChildNotice {
   /** Lines of error output that came faster than they are passed on. */
   record StderrSkipped(long pid, long lines) implements ChildNotice {}
 
-  /** What any server can do, this child did. */
-  record Remarked(long pid, Remark remark) implements ChildNotice {}
+  /**
+   * What any server can do, this one did.
+   *
+   * @param who which process, or which place
+   */
+  record Remarked(String who, Remark remark) implements ChildNotice {}
 
   /**
    * @param exitCode 128 + n for signal n

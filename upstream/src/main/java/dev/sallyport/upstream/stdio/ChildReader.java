@@ -10,6 +10,7 @@ import dev.sallyport.upstream.wire.Router;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Reads the lines one child writes and hands them to the router. Confined to the child's reading
@@ -75,7 +76,7 @@ final class ChildReader {
         && isLikeAnAnswer(line)) {
       router.lostAnswer("The server's answer could not be read");
     }
-    return router.take(reading);
+    return router.take(reading, Optional.empty());
   }
 
   /** By its beginning, since the rest makes no sense: neither a stray print nor a notification. */

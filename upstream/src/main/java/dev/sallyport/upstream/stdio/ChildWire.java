@@ -4,17 +4,20 @@ import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.transport.stdio.LineWriter;
 import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.CallTable;
 import dev.sallyport.upstream.wire.Fault;
 import dev.sallyport.upstream.wire.Faults;
+import dev.sallyport.upstream.wire.Mailbox;
 import dev.sallyport.upstream.wire.Remark;
 import dev.sallyport.upstream.wire.Router;
 import dev.sallyport.upstream.wire.StartException;
 import dev.sallyport.upstream.wire.Tally;
 import dev.sallyport.upstream.wire.Wire;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -57,7 +60,10 @@ public final class ChildWire implements Wire {
     this.notices = notices;
     faults = new Faults(this::tell, tally);
     calls =
-        new CallTable(faults, bounds.calls(), bounds.notifications(), bounds.notificationBytes());
+        new CallTable(
+            faults,
+            bounds.calls(),
+            number -> new Mailbox(bounds.notifications(), bounds.notificationBytes()));
     writer =
         new LineWriter(
             process.stdin(), bounds.queueBytes(), bounds.writeDeadline(), threadName("in"));
@@ -104,6 +110,20 @@ public final class ChildWire implements Wire {
   }
 
   @Override
+  public boolean hasStreamPerCall() {
+    return false;
+  }
+
+  /** Nothing about a version is said outside of messages. */
+  @Override
+  public void agreed(ProtocolVersion version) {}
+
+  @Override
+  public void send(Call call, Message.Request request, Map<String, String> mirrored) {
+    send(request);
+  }
+
+  @Override
   public void send(Message message) {
     if (!writer.write(message.toBytes()) && !Thread.currentThread().isInterrupted()) {
       giveUp();
@@ -141,7 +161,7 @@ public final class ChildWire implements Wire {
 
   @Override
   public void tell(Remark remark) {
-    notices.accept(new ChildNotice.Remarked(process.pid(), remark));
+    notices.accept(new ChildNotice.Remarked("process " + process.pid(), remark));
   }
 
   private void read(Router router) {

@@ -15,9 +15,10 @@ public final class Call implements AutoCloseable {
   private final CallTable table;
   private final long number;
   private final Purpose purpose;
-  private final Mailbox mailbox;
+  private final Inbox inbox;
   private volatile boolean wantsProgress;
   private volatile boolean wantsLogs;
+  private volatile boolean passedOn;
   private double lastProgress = Double.NEGATIVE_INFINITY;
 
   /** What a call is made for. */
@@ -28,11 +29,11 @@ public final class Call implements AutoCloseable {
     OUR_OWN
   }
 
-  Call(CallTable table, long number, Purpose purpose, Mailbox mailbox) {
+  Call(CallTable table, long number, Purpose purpose, Inbox inbox) {
     this.table = table;
     this.number = number;
     this.purpose = purpose;
-    this.mailbox = mailbox;
+    this.inbox = inbox;
   }
 
   public RpcId id() {
@@ -50,6 +51,10 @@ public final class Call implements AutoCloseable {
     return number;
   }
 
+  public boolean isSubscription() {
+    return purpose == Purpose.SUBSCRIPTION;
+  }
+
   Purpose purpose() {
     return purpose;
   }
@@ -63,29 +68,38 @@ public final class Call implements AutoCloseable {
     return wantsLogs;
   }
 
+  /** Remembers that its client has been told something of it. */
+  void passOn() {
+    passedOn = true;
+  }
+
+  boolean hasPassedOn() {
+    return passedOn;
+  }
+
   boolean wantsProgress() {
     return wantsProgress;
   }
 
   /** False when the mail, or older mail in its place, was dropped. */
   public boolean put(Mail mail) {
-    return mailbox.put(mail);
+    return inbox.put(mail);
   }
 
   public Optional<Mail> next(long nanos) throws InterruptedException {
-    return mailbox.take(nanos);
+    return inbox.take(nanos);
   }
 
   /** As {@link #next}, of what is there already, and out of turn. */
   public Optional<Mail> now(Predicate<Mail> kind) {
-    return mailbox.takeNow(kind);
+    return inbox.takeNow(kind);
   }
 
   /** Waits for the end of a call of our own; empty when it did not come in time. */
   Optional<Message.Reply> reply(long deadline) throws InterruptedException {
     while (true) {
       Optional<Mail> mail = next(deadline - System.nanoTime());
-      if (mail.isEmpty() || mail.get() instanceof Mail.Died) {
+      if (mail.isEmpty() || mail.get() instanceof Mail.Broken) {
         return Optional.empty();
       }
       if (mail.get() instanceof Mail.Answered answered) {
@@ -96,15 +110,15 @@ public final class Call implements AutoCloseable {
 
   /** From now on nobody waits, until {@link #resume}. */
   public void park() {
-    mailbox.setAway(true);
+    inbox.setAway(true);
   }
 
   public void resume() {
-    mailbox.setAway(false);
+    inbox.setAway(false);
   }
 
   public boolean isParked() {
-    return mailbox.isAway();
+    return inbox.isAway();
   }
 
   /** Whether progress really progresses (PR-03). Only for the thread that waits. */
@@ -128,5 +142,6 @@ public final class Call implements AutoCloseable {
   @Override
   public void close() {
     table.forget(this);
+    inbox.close();
   }
 }

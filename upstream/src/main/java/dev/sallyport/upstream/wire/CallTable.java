@@ -7,28 +7,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 
 /** What waits for one server, by number. Thread-safe. */
 public final class CallTable {
   private final Faults faults;
   private final int mostCalls;
-  private final int mostNotifications;
-  private final long mostBytes;
+  private final LongFunction<Inbox> inboxes;
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentMap<Long, Call> calls = new ConcurrentHashMap<>();
   private volatile boolean lost;
 
   /**
-   * @param mostNotifications that wait for one call
-   * @param mostBytes of all of them
+   * @param inboxes makes that of a call with such a number
    */
-  public CallTable(Faults faults, int mostCalls, int mostNotifications, long mostBytes) {
+  public CallTable(Faults faults, int mostCalls, LongFunction<Inbox> inboxes) {
     this.faults = faults;
     this.mostCalls = mostCalls;
-    this.mostNotifications = mostNotifications;
-    this.mostBytes = mostBytes;
+    this.inboxes = inboxes;
   }
 
   /** Opens a call for an exchange; empty when too many are in progress. */
@@ -46,11 +44,11 @@ public final class CallTable {
       open.decrementAndGet();
       return Optional.empty();
     }
-    Mailbox mailbox = new Mailbox(mostNotifications, mostBytes);
-    Call call = new Call(this, numbers.incrementAndGet(), purpose, mailbox);
+    long number = numbers.incrementAndGet();
+    Call call = new Call(this, number, purpose, inboxes.apply(number));
     calls.put(call.number(), call);
     if (lost) {
-      call.put(new Mail.Died());
+      call.put(new Mail.Broken(Breakdown.of(Breakdown.Kind.DIED)));
     }
     return Optional.of(call);
   }
@@ -112,7 +110,7 @@ public final class CallTable {
   public int lose() {
     lost = true; // First, so that a call which begins now is told by one of us.
     List<Call> all = List.copyOf(calls.values());
-    all.forEach(call -> call.put(new Mail.Died()));
+    all.forEach(call -> call.put(new Mail.Broken(Breakdown.of(Breakdown.Kind.DIED))));
     return (int) all.stream().filter(call -> call.purpose() != Call.Purpose.OUR_OWN).count();
   }
 }

@@ -1,7 +1,6 @@
 package dev.sallyport.upstream.wire;
 
 import dev.sallyport.protocol.Exchange;
-import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import java.time.Duration;
 
@@ -11,7 +10,7 @@ import java.time.Duration;
  */
 public interface Conversation extends AutoCloseable {
   /** Anything but a subscription. */
-  Outcome carryOut(Exchange exchange);
+  Carried carryOut(Exchange exchange);
 
   /** Runs a {@code subscriptions/listen} for as long as it lasts. */
   Listening listen(Exchange exchange);

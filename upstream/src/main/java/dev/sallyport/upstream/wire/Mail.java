@@ -8,7 +8,7 @@ public sealed interface Mail {
   default boolean ends() {
     return switch (this) {
       case Notified _, Asked _ -> false;
-      case Answered _, Died _, Cancelled _ -> true;
+      case Answered _, Broken _, Cancelled _ -> true;
     };
   }
 
@@ -21,8 +21,8 @@ public sealed interface Mail {
   /** The end of the call. Never dropped. */
   record Answered(Message.Reply reply) implements Mail {}
 
-  /** The server is gone, and the call with it. */
-  record Died() implements Mail {}
+  /** The call has come to nothing on its way. */
+  record Broken(Breakdown breakdown) implements Mail {}
 
   /** Nobody wants the answer any more. */
   record Cancelled() implements Mail {}

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  * the oldest go, log messages first (2.1 row 12). Of progress only the latest few are kept, since
  * the newer says all that the older did (PR-05). Thread-safe.
  */
-final class Mailbox {
+public final class Mailbox implements Inbox {
   /** More than one, because short bursts carry messages that people read. */
   private static final int MOST_PROGRESS = 8;
 
@@ -28,21 +28,20 @@ final class Mailbox {
   private final Deque<Mail> waiting = new ArrayDeque<>();
   private int notifications;
   private long bytes;
+  private boolean nudged;
   private boolean over;
   private boolean away;
 
   /**
    * @param mostBytes of all notifications that wait
    */
-  Mailbox(int mostNotifications, long mostBytes) {
+  public Mailbox(int mostNotifications, long mostBytes) {
     this.mostNotifications = mostNotifications;
     this.mostBytes = mostBytes;
   }
 
-  /**
-   * @return false when something had to go
-   */
-  boolean put(Mail mail) {
+  @Override
+  public boolean put(Mail mail) {
     lock.lock();
     try {
       boolean room =
@@ -61,7 +60,7 @@ final class Mailbox {
               yield true;
             }
             case Mail.Answered answered -> addEnd(answered);
-            case Mail.Died died -> addEnd(died);
+            case Mail.Broken broken -> addEnd(broken);
           };
       arrived.signal();
       return room;
@@ -70,8 +69,8 @@ final class Mailbox {
     }
   }
 
-  /** Takes the next mail in order; empty when there was none in time. */
-  Optional<Mail> take(long nanos) throws InterruptedException {
+  @Override
+  public Optional<Mail> take(long nanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long left = nanos;
@@ -89,8 +88,33 @@ final class Mailbox {
     }
   }
 
-  /** Takes the first of a kind that is there already, whatever waits before it. */
-  Optional<Mail> takeNow(Predicate<Mail> kind) {
+  /** Wakes whoever waits in {@link #awaitMail}: there may be mail elsewhere. Never blocks. */
+  public void nudge() {
+    lock.lock();
+    try {
+      nudged = true;
+      arrived.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until there is mail, or a nudge since the last wait, or the time is up. */
+  public void awaitMail(long nanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = nanos;
+      while (waiting.isEmpty() && !nudged && left > 0) {
+        left = LongWait.await(lock, arrived, left);
+      }
+      nudged = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Optional<Mail> takeNow(Predicate<Mail> kind) {
     lock.lock();
     try {
       Optional<Mail> first = waiting.stream().filter(kind).findFirst();
@@ -106,7 +130,8 @@ final class Mailbox {
   }
 
   /** While nobody reads, notifications are not kept: progress while parked is lost by design. */
-  void setAway(boolean value) {
+  @Override
+  public void setAway(boolean value) {
     lock.lock();
     try {
       away = value;
@@ -115,7 +140,8 @@ final class Mailbox {
     }
   }
 
-  boolean isAway() {
+  @Override
+  public boolean isAway() {
     lock.lock();
     try {
       return away;
@@ -192,6 +218,20 @@ final class Mailbox {
       bytes -= notification.params().held();
     }
   }
+
+  /** Whether the end of the call has come, taken or not. */
+  public boolean isOver() {
+    lock.lock();
+    try {
+      return over;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nothing but memory, which goes with the call. */
+  @Override
+  public void close() {}
 
   /** A call ends once; a second answer is the server's mistake. */
   private boolean addEnd(Mail end) {

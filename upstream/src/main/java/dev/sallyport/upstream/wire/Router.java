@@ -32,23 +32,26 @@ public final class Router {
   }
 
   /**
+   * @param carrier the call on whose own stream it came; empty where all share one
    * @return whether there was any use in it
    */
-  public boolean take(Envelope.Reading reading) {
+  public boolean take(Envelope.Reading reading, Optional<Call> carrier) {
     return switch (reading) {
       case Envelope.Reading.Single single -> {
-        route(single.message());
+        route(single.message(), carrier);
         yield true;
       }
       // 2025-03-26 allows arrays; nobody else should send them, and they do no harm.
       case Envelope.Reading.Batch batch ->
-          batch.elements().stream().filter(each -> take(each)).count() > 0;
+          batch.elements().stream().filter(each -> take(each, carrier)).count() > 0;
       case Envelope.Reading.Broken broken -> {
         faults.count(Fault.NOT_A_MESSAGE);
         // A malformed answer still ends the call it names, rather than let it wait for another. The
         // id of a malformed request is the server's own, whatever call of ours has the same.
         Optional<Call> call =
-            broken.hadMethod() ? Optional.empty() : broken.id().flatMap(this::named);
+            broken.hadMethod()
+                ? Optional.empty()
+                : broken.id().flatMap(this::named).or(() -> carrier);
         call.ifPresent(
             named -> answer(named, RpcError.internal("The server's answer was malformed")));
         yield call.isPresent();
@@ -65,30 +68,32 @@ public final class Router {
     calls.onlyUnanswered().ifPresent(call -> answer(call, RpcError.internal(why)));
   }
 
-  private void route(Message message) {
+  private void route(Message message, Optional<Call> carrier) {
     switch (message) {
       case Message.Request request -> {
         if (Method.DISCOVER.is(request.method()) || Method.INITIALIZE.is(request.method())) {
           faults.count(Fault.ECHO);
           echoed.run();
         } else {
-          inbound.get().onRequest(request);
+          inbound.get().onRequest(request, carrier);
         }
       }
       case Message.Notification notification -> {
         if (Method.PROGRESS.is(notification.method())) {
           progress(notification);
         } else {
-          inbound.get().onNotification(notification);
+          inbound.get().onNotification(notification, carrier);
         }
       }
-      case Message.Result result -> answer(Optional.of(result.id()), result);
-      case Message.Failure failure -> answer(failure.id(), failure);
+      case Message.Result result -> answer(named(result.id()), result);
+      // An error whose id was lost is about what it came in answer to (JR-04).
+      case Message.Failure failure ->
+          answer(failure.id().isPresent() ? named(failure.id().get()) : carrier, failure);
     }
   }
 
-  private void answer(Optional<RpcId> id, Message.Reply reply) {
-    if (!id.flatMap(this::named).map(call -> call.put(new Mail.Answered(reply))).orElse(false)) {
+  private void answer(Optional<Call> call, Message.Reply reply) {
+    if (!call.map(waiting -> waiting.put(new Mail.Answered(reply))).orElse(false)) {
       faults.count(Fault.UNKNOWN_ANSWER);
     }
   }

@@ -4,6 +4,7 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -73,7 +74,7 @@ public final class Silence {
       return wire.alive();
     }
     try (Call call = begun.get()) {
-      wire.send(new Message.Request(call.id(), method.text(), params));
+      wire.send(call, new Message.Request(call.id(), method.text(), params), Map.of());
       call.reply(asked + patience.toNanos());
       return wire.alive() && wire.heardSince(asked);
     } catch (InterruptedException e) {

@@ -93,6 +93,23 @@ public final class StartException extends Exception {
         "the server refused to talk: " + Printable.of(error.message()) + " (" + error.code() + ")");
   }
 
+  /**
+   * @param origin what was asked
+   * @param why for the operator
+   */
+  public static StartException unreachable(String origin, String why) {
+    return of(StartFailure.UNREACHABLE, "cannot reach " + origin + ": " + Printable.of(why));
+  }
+
+  public static StartException notAdmitted(String origin, int status) {
+    return of(
+        StartFailure.NOT_ADMITTED,
+        origin
+            + " does not let us in (HTTP "
+            + status
+            + "); give what it wants with --header \"NAME: VALUE\"");
+  }
+
   public static StartException interrupted() {
     return of(StartFailure.NOT_STARTED, "interrupted");
   }

@@ -10,6 +10,10 @@ public enum StartFailure {
   NO_DIRECTORY,
   /** The system could not make one more process. */
   NOT_STARTED,
+  /** Nobody is there to be asked, or there is no way. */
+  UNREACHABLE,
+  /** It wants to know who asks, or does not want us. */
+  NOT_ADMITTED,
   /** It ran and ended before it answered. */
   DIED,
   /** It runs, and answered nothing in time. */

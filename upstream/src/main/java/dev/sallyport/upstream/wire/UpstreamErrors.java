@@ -1,16 +1,89 @@
 package dev.sallyport.upstream.wire;
 
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.protocol.RpcError;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 
 /** The errors that every kind of server can lead to. None says more than a caller may know. */
 public final class UpstreamErrors {
+  private static final String RETRY_AFTER = "dev.sallyport/retryAfterMs";
+  private static final Set<Method> READING =
+      EnumSet.of(
+          Method.DISCOVER,
+          Method.TOOLS_LIST,
+          Method.PROMPTS_LIST,
+          Method.PROMPTS_GET,
+          Method.RESOURCES_LIST,
+          Method.RESOURCE_TEMPLATES_LIST,
+          Method.RESOURCES_READ,
+          Method.COMPLETE);
+
   private UpstreamErrors() {}
 
   public static Outcome terminated() {
     return new Outcome.Failed(RpcError.internal("upstream terminated"));
+  }
+
+  /** What its client is told of a call that came to nothing on its way. */
+  public static Outcome of(Breakdown breakdown) {
+    return switch (breakdown.kind()) {
+      case DIED -> terminated();
+      case LOST -> failed("upstream connection lost; the request may have had effects");
+      case UNREACHED -> unavailable();
+      case SESSION_OVER -> failed("upstream session ended");
+      case NOT_ADMITTED -> failed("upstream credential rejected");
+      case OVERLOADED -> overloaded(breakdown.comeAgain());
+      case UNKNOWN_HERE, NOT_MCP -> failed("upstream answered with something that is not MCP");
+      case TOO_LARGE -> failed("The server's answer is larger than allowed");
+    };
+  }
+
+  private static Outcome failed(String message) {
+    return new Outcome.Failed(RpcError.internal(message));
+  }
+
+  /** Said in the error, because a status of our own would be about this gateway (3.6). */
+  private static Outcome overloaded(Optional<Duration> comeAgain) {
+    RpcError error = RpcError.internal("upstream overloaded");
+    return new Outcome.Failed(
+        comeAgain
+            .map(
+                pause ->
+                    new RpcError(
+                        error.code(),
+                        error.message(),
+                        Optional.of(
+                            JsonObject.of(RETRY_AFTER, Json.of(pause.toMillis())).toJson())))
+            .orElse(error));
+  }
+
+  /**
+   * As {@link #of}, and whether the exchange may be carried out once more: when the server did not
+   * look at it, or when it only reads and its client has heard nothing of it yet (T13, 3.6).
+   */
+  public static Carried carried(Watch.Turn.Broken broken, Exchange exchange) {
+    Breakdown breakdown = broken.breakdown();
+    Outcome outcome = of(breakdown);
+    boolean readAgain =
+        switch (breakdown.kind()) {
+          case LOST, UNREACHED -> onlyReads(exchange) && !broken.passedOn();
+          case SESSION_OVER, UNKNOWN_HERE -> true;
+          case DIED, NOT_ADMITTED, OVERLOADED, NOT_MCP, TOO_LARGE -> false;
+        };
+    return readAgain ? new Carried.Again(outcome) : new Carried.Done(outcome);
+  }
+
+  private static boolean onlyReads(Exchange exchange) {
+    return exchange.continuation().isEmpty()
+        && Method.of(exchange.method()).filter(READING::contains).isPresent();
   }
 
   public static Outcome timedOut() {

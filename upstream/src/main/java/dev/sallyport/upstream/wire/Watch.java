@@ -26,7 +26,7 @@ public record Watch(Duration quiet, Duration longest) {
 
     record Asked() implements Turn {}
 
-    record Died() implements Turn {}
+    record Broken(Breakdown breakdown, boolean passedOn) implements Turn {}
 
     record Cancelled() implements Turn {}
 
@@ -70,8 +70,8 @@ public record Watch(Duration quiet, Duration longest) {
           case Mail.Answered answered -> {
             return new Turn.Answered(answered.reply());
           }
-          case Mail.Died died -> {
-            return new Turn.Died();
+          case Mail.Broken(Breakdown breakdown) -> {
+            return new Turn.Broken(breakdown, call.hasPassedOn());
           }
           case Mail.Cancelled cancelled -> {
             return new Turn.Cancelled();
@@ -109,7 +109,7 @@ public record Watch(Duration quiet, Duration longest) {
   /** Whether it was progress. */
   private static boolean pass(Exchange exchange, Call call, Message.Notification notification) {
     if (!Method.PROGRESS.is(notification.method())) {
-      passLog(exchange, notification);
+      passLog(exchange, call, notification);
       return false;
     }
     OptionalDouble progress = number(notification.params());
@@ -121,6 +121,7 @@ public record Watch(Duration quiet, Duration longest) {
     Optional<Json> token = exchange.progressToken();
     if (token.isPresent()) {
       JsonObject params = notification.params().with("progressToken", token.get());
+      call.passOn();
       exchange.notify(new Message.Notification(notification.method(), params));
     }
     return true;
@@ -135,10 +136,11 @@ public record Watch(Duration quiet, Duration longest) {
   }
 
   /** Only what the request asked for, and no less severe (FE-16). */
-  private static void passLog(Exchange exchange, Message.Notification notification) {
+  private static void passLog(Exchange exchange, Call call, Message.Notification notification) {
     Optional<LogLevel> wanted = exchange.client().logLevel();
     Optional<LogLevel> level = LogLevel.of(notification);
     if (wanted.isPresent() && level.isPresent() && level.get().isAtLeast(wanted.get())) {
+      call.passOn();
       exchange.notify(notification);
     }
   }

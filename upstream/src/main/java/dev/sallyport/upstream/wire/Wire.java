@@ -3,7 +3,9 @@ package dev.sallyport.upstream.wire;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.ProtocolVersion;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,12 +15,18 @@ import java.util.Optional;
  */
 public interface Wire extends AutoCloseable {
 
-  /** What is not for a single call. Runs on the reading thread: must not block. */
+  /** What the server says by itself. Runs on the reading thread: must not block. */
   interface Inbound {
-    void onRequest(Message.Request request);
+    /**
+     * @param carrier the call on whose own stream it came; empty where all share one
+     */
+    void onRequest(Message.Request request, Optional<Call> carrier);
 
     /** Anything but progress. */
-    void onNotification(Message.Notification notification);
+    void onNotification(Message.Notification notification, Optional<Call> carrier);
+
+    /** Something may have been said that nobody heard. */
+    void onGap();
 
     void onEnd();
   }
@@ -29,7 +37,24 @@ public interface Wire extends AutoCloseable {
   /** Everything that waits for the server: calls, parked ones among them, and subscriptions. */
   CallTable calls();
 
-  /** Blocks while the server reads too slowly. One that reads nothing at all is given up. */
+  /**
+   * Whether each call has a stream of its own, so that what the server says on it is about that
+   * call, and headers in front of it, which repeat parameters (CH-08).
+   */
+  boolean hasStreamPerCall();
+
+  /** Told the version that both sides agreed on, before anything else is sent (CL-02). */
+  void agreed(ProtocolVersion version);
+
+  /**
+   * Sends a request of ours, whose answer the call waits for. Blocks while the server reads too
+   * slowly; one that reads nothing at all is given up.
+   *
+   * @param mirrored headers that repeat parameters; nothing where there are none
+   */
+  void send(Call call, Message.Request request, Map<String, String> mirrored);
+
+  /** Sends a notification, or an answer of ours, in the same way. */
   void send(Message message);
 
   /**
@@ -65,7 +90,7 @@ public interface Wire extends AutoCloseable {
   /** What it leads to, for people: {@code stdio, pid 4711}. */
   String where();
 
-  /** Ends a server that did not answer the first request, and says why it did not. */
+  /** Ends our part in a server that did not answer the first request, and says why it did not. */
   StartException closeUnanswered(Duration waited);
 
   /** Ends the server; returns when it is gone. */
@@ -79,7 +104,7 @@ public interface Wire extends AutoCloseable {
       return Optional.empty();
     }
     try (Call call = begun.get()) {
-      send(new Message.Request(call.id(), method.text(), params));
+      send(call, new Message.Request(call.id(), method.text(), params), Map.of());
       return call.reply(System.nanoTime() + limit.toNanos());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

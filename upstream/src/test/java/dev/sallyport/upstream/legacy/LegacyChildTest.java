@@ -17,6 +17,7 @@ import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.RpcId;
 import dev.sallyport.upstream.wire.Call;
+import dev.sallyport.upstream.wire.Carried;
 import dev.sallyport.upstream.wire.FakeWire;
 import dev.sallyport.upstream.wire.Mail;
 import dev.sallyport.upstream.wire.Watch;
@@ -111,7 +112,7 @@ final class LegacyChildTest {
     logOnce();
     int[] told = {0};
 
-    Outcome outcome =
+    Carried carried =
         child.carryOut(
             exchange(
                 _ -> {
@@ -123,7 +124,7 @@ final class LegacyChildTest {
                   wire.calls().only(_ -> true).ifPresent(call -> call.put(log()));
                 }));
 
-    assertThat(outcome).isInstanceOf(Outcome.InputRequired.class);
+    assertThat(carried.outcome()).isInstanceOf(Outcome.InputRequired.class);
     assertThat(child.busy()).isTrue();
   }
 

@@ -53,11 +53,11 @@ final class ServerRequestsTest {
   @Test
   void what_is_asked_at_once_is_bounded_in_bytes_over_all_calls() {
     LegacyCall one = begin();
-    requests.take(question(1, 20 << 20));
+    requests.take(question(1, 20 << 20), Optional.empty());
     LegacyCall two = begin();
 
-    requests.take(question(2, 20 << 20));
-    requests.take(question(3, 5 << 20));
+    requests.take(question(2, 20 << 20), Optional.empty());
+    requests.take(question(3, 5 << 20), Optional.empty());
 
     assertThat(one.questions().toQuestions()).hasSize(1);
     assertThat(two.questions().toQuestions()).hasSize(1);
@@ -69,7 +69,7 @@ final class ServerRequestsTest {
 
   @Test
   void a_question_outside_any_call_is_refused() {
-    requests.take(question(1, 10));
+    requests.take(question(1, 10), Optional.empty());
 
     assertThat(wire.sent)
         .singleElement()
@@ -82,7 +82,7 @@ final class ServerRequestsTest {
   void but_roots_are_none_there_which_servers_that_ask_at_once_can_live_with() {
     ServerRequests rooted =
         new ServerRequests(wire, new ClientProfile(true, false, false, false, false, false), false);
-    rooted.take(new Message.Request(RpcId.of(1), "roots/list", JsonObject.EMPTY));
+    rooted.take(new Message.Request(RpcId.of(1), "roots/list", JsonObject.EMPTY), Optional.empty());
 
     assertThat(wire.sent)
         .singleElement()
@@ -94,7 +94,8 @@ final class ServerRequestsTest {
 
   @Test
   void and_nobodys_who_did_not_declare_them() {
-    requests.take(new Message.Request(RpcId.of(1), "roots/list", JsonObject.EMPTY));
+    requests.take(
+        new Message.Request(RpcId.of(1), "roots/list", JsonObject.EMPTY), Optional.empty());
 
     assertThat(wire.sent)
         .singleElement()
@@ -107,7 +108,7 @@ final class ServerRequestsTest {
   void a_question_left_over_goes_to_another_call_and_says_that_this_is_a_guess() {
     LegacyCall first = begin();
     LegacyCall asked = begin();
-    requests.take(question(1, 10));
+    requests.take(question(1, 10), Optional.empty());
 
     requests.ended(asked);
 

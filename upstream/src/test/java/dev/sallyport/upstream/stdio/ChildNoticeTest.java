@@ -41,6 +41,6 @@ final class ChildNoticeTest {
   }
 
   private static String remark(Remark remark) {
-    return new ChildNotice.Remarked(7, remark).text();
+    return new ChildNotice.Remarked("process 7", remark).text();
   }
 }

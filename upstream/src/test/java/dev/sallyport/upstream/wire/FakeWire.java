@@ -2,9 +2,11 @@ package dev.sallyport.upstream.wire;
 
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.RpcId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -17,7 +19,7 @@ public final class FakeWire implements Wire {
   public final BlockingQueue<Remark> remarks = new LinkedBlockingQueue<>(1_000);
   final CountDownLatch ended = new CountDownLatch(1);
   private final Faults faults = new Faults(remarks::add, new Tally());
-  private final CallTable calls = new CallTable(faults, 10, 10, 10_000);
+  private final CallTable calls = new CallTable(faults, 10, number -> new Mailbox(10, 10_000));
   private volatile Optional<Inbound> inbound = Optional.empty();
   private volatile long lastHeard = System.nanoTime();
 
@@ -37,12 +39,25 @@ public final class FakeWire implements Wire {
 
   /** As if the server had asked it. */
   public void asks(Message.Request request) {
-    inbound.orElseThrow().onRequest(request);
+    inbound.orElseThrow().onRequest(request, Optional.empty());
   }
 
   @Override
   public CallTable calls() {
     return calls;
+  }
+
+  @Override
+  public boolean hasStreamPerCall() {
+    return false;
+  }
+
+  @Override
+  public void agreed(ProtocolVersion version) {}
+
+  @Override
+  public void send(Call call, Message.Request request, Map<String, String> mirrored) {
+    sent.add(request);
   }
 
   @Override

@@ -155,7 +155,7 @@ final class MailboxTest {
 
     assertThat(mailbox.put(ANSWER)).isFalse();
     assertThat(mailbox.put(progress(1))).isFalse();
-    assertThat(mailbox.put(new Mail.Died())).isFalse();
+    assertThat(mailbox.put(new Mail.Broken(Breakdown.of(Breakdown.Kind.DIED)))).isFalse();
     assertThat(all()).containsExactly(ANSWER);
   }
 

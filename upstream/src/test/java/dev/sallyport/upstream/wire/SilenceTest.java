@@ -48,7 +48,7 @@ final class SilenceTest {
 
     assertThat(asked().method()).isEqualTo("ping");
     assertThat(wire.ended.await(5, TimeUnit.SECONDS)).isTrue();
-    assertThat(other.next(0)).contains(new Mail.Died());
+    assertThat(other.next(0)).contains(new Mail.Broken(Breakdown.of(Breakdown.Kind.DIED)));
   }
 
   @Test

@@ -1,0 +1,120 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.transport.http.HttpEngine;
+import dev.sallyport.transport.outbound.OutboundClient;
+import dev.sallyport.transport.outbound.OutboundOptions;
+import dev.sallyport.upstream.ChildServer;
+import dev.sallyport.upstream.UpstreamOptions;
+import dev.sallyport.upstream.http.RemoteServer;
+import dev.sallyport.upstream.sandbox.Sandbox;
+import dev.sallyport.upstream.sandbox.SandboxException;
+import dev.sallyport.upstream.wire.StartException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How one server is opened: a command's own first process is what its sandbox is tried with, and a
+ * URL is asked what it speaks.
+ *
+ * @param engine to reach others on; one is made, and ended with the server, when there is none yet
+ */
+record Opening(
+    Sallyport.Surroundings surroundings,
+    Share.Settings settings,
+    ChildNews news,
+    Optional<HttpEngine> engine) {
+  private static final Duration A_WHILE = Duration.ofSeconds(2);
+
+  Opened run() throws CliFault {
+    try (SlowStep _ = SlowStep.begin(surroundings.screen(), A_WHILE, waiting())) {
+      return switch (settings.offered()) {
+        case Offered.Command command -> started(command);
+        case Offered.Remote remote -> reached(remote);
+      };
+    }
+  }
+
+  private String waiting() {
+    return switch (settings.offered()) {
+      case Offered.Command _ ->
+          "waiting for " + settings.name() + " to come up; a first start may have to fetch it";
+      case Offered.Remote remote -> "waiting for an answer of " + remote.url().origin();
+    };
+  }
+
+  private Opened started(Offered.Command offered) throws CliFault {
+    ChildServer.prepare();
+    return in(
+        chosen(
+            () ->
+                Sandbox.openUntried(
+                    offered.sandbox(), offered.command().program(surroundings.environment()))),
+        offered,
+        false);
+  }
+
+  /** In the best sandbox that it can be started in. */
+  private Opened in(Sandbox sandbox, Offered.Command offered, boolean tried) throws CliFault {
+    try {
+      ChildServer server =
+          ChildServer.open(settings.name(), offered.command(), upstream().withSandbox(sandbox));
+      return new Opened(server, Optional.of(sandbox.summary()), sandbox::close);
+    } catch (StartException e) {
+      boolean wanted = !Thread.currentThread().isInterrupted();
+      Sandbox working = wanted && !tried ? chosen(sandbox::tried) : sandbox;
+      if (working != sandbox) {
+        return in(working, offered, true);
+      }
+      sandbox.close();
+      throw wanted
+          ? StartFault.of(e, news, sandbox.summary(), offered.sandbox().choice())
+          : stopped(settings.name());
+    }
+  }
+
+  private UpstreamOptions upstream() {
+    return settings.upstream().withNotices(news);
+  }
+
+  private Sandbox chosen(Choosing choosing) throws CliFault {
+    try {
+      return choosing.choose();
+    } catch (SandboxException e) {
+      throw new CliFault(CliFault.CONFIG, e.lines());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw stopped(settings.name());
+    }
+  }
+
+  private Opened reached(Offered.Remote offered) throws CliFault {
+    HttpEngine loops = engine.orElseGet(HttpEngine::begin);
+    OutboundClient client = OutboundClient.open(loops, OutboundOptions.DEFAULT);
+    Runnable ending =
+        () -> {
+          client.close();
+          if (engine.isEmpty()) {
+            loops.close();
+          }
+        };
+    try {
+      RemoteServer remote = new RemoteServer(client, offered.url(), offered.fields());
+      return new Opened(
+          ChildServer.open(settings.name(), remote, upstream()), Optional.empty(), ending);
+    } catch (StartException e) {
+      ending.run();
+      throw Thread.currentThread().isInterrupted()
+          ? stopped(settings.name())
+          : StartFault.ofRemote(e, news);
+    }
+  }
+
+  /** Of a start that was not let come to its end. */
+  static CliFault stopped(String name) {
+    return new CliFault(CliFault.FAILURE, "stopped before " + name + " had come up");
+  }
+
+  private interface Choosing {
+    Sandbox choose() throws SandboxException, InterruptedException;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.sallyport.transport.outbound;
+
+import java.time.Duration;
+
+/**
+ * How connections are made and kept. Every bound is a row of docs/limits.md.
+ *
+ * @param connections of HTTP/1.1 to one origin; a call that waits for its answer holds one
+ * @param waiting calls that wait for one
+ * @param connect how long a call waits for a connection
+ * @param keepAlive how long a connection without a call is kept, unless its server names a time
+ * @param maxHead of an answer, in bytes
+ */
+public record OutboundOptions(
+    int connections, int waiting, Duration connect, Duration keepAlive, int maxHead) {
+  public static final OutboundOptions DEFAULT =
+      new OutboundOptions(12_000, 1_000, Duration.ofSeconds(10), Duration.ofSeconds(15), 16 * 1024);
+
+  public OutboundOptions withConnections(int most, int waitingAtMost) {
+    return new OutboundOptions(most, waitingAtMost, connect, keepAlive, maxHead);
+  }
+
+  public OutboundOptions withConnect(Duration limit) {
+    return new OutboundOptions(connections, waiting, limit, keepAlive, maxHead);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.sallyport.upstream;
+
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.upstream.legacy.ClientProfile;
+import dev.sallyport.upstream.wire.Conversation;
+import dev.sallyport.upstream.wire.StartException;
+import dev.sallyport.upstream.wire.Tally;
+
+/** How conversations with one server begin, and which of them an exchange belongs to. */
+interface Contact {
+  ChildSlot.Key keyOf(Exchange exchange);
+
+  /** Begins one; the operator is told when that fails. */
+  Conversation start(ClientProfile profile) throws StartException, InterruptedException;
+
+  /** What has happened in all of them so far. */
+  Tally tally();
+}

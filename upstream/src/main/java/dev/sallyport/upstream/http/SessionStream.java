@@ -1,0 +1,149 @@
+package dev.sallyport.upstream.http;
+
+import dev.sallyport.transport.http.HttpFields;
+import dev.sallyport.transport.outbound.OutboundFault;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The stream on which a server says what is about no call (CL-05): one thread reads it for as long
+ * as the session lasts, and opens it again when it ends. A server need not have one.
+ */
+final class SessionStream {
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  private final HttpTraffic traffic;
+  private final Supplier<HttpFields> fields;
+  private final Runnable sessionOver;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private Optional<String> lastEventId = Optional.empty();
+  private Duration pause = FIRST_PAUSE;
+  private volatile Optional<Answer> current = Optional.empty();
+
+  /** How one stream ended. */
+  private enum End {
+    /** The server has none, or none for us. */
+    NEVER,
+    /** There is no such session any more. */
+    SESSION_OVER,
+    /** It was open, and may be opened again. */
+    CLOSED,
+    /** It could not be opened just now. */
+    FAILED
+  }
+
+  /**
+   * @param fields that each request of the session has
+   */
+  SessionStream(HttpTraffic traffic, Supplier<HttpFields> fields, Runnable sessionOver) {
+    this.traffic = traffic;
+    this.fields = fields;
+    this.sessionOver = sessionOver;
+  }
+
+  void start() {
+    Thread.ofVirtual().name("sallyport-session-stream").start(this::run);
+  }
+
+  private void run() {
+    try {
+      while (closed.getCount() > 0) {
+        switch (readOne()) {
+          case NEVER -> {
+            return;
+          }
+          case SESSION_OVER -> {
+            sessionOver.run();
+            return;
+          }
+          case CLOSED -> {
+            // Without an id to go on from nobody knows what was missed meanwhile.
+            if (lastEventId.isEmpty()) {
+              traffic.inbound().ifPresent(inbound -> inbound.onGap());
+            }
+          }
+          case FAILED -> {}
+        }
+        if (closed.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private End readOne() throws InterruptedException {
+    HttpFields all =
+        lastEventId.map(id -> fields.get().with("Last-Event-ID", id)).orElseGet(fields);
+    try (Answer answer =
+        traffic.answer(traffic.server().client().start(traffic.server().get(all), () -> {}))) {
+      current = Optional.of(answer);
+      if (closed.getCount() == 0) {
+        return End.NEVER;
+      }
+      End end = read(answer);
+      lastEventId = answer.lastEventId().or(() -> lastEventId);
+      pause =
+          end == End.FAILED
+              ? doubled(pause)
+              : answer.retryMillis().stream()
+                  .mapToObj(Duration::ofMillis)
+                  .findFirst()
+                  .map(SessionStream::bounded)
+                  .orElse(FIRST_PAUSE);
+      return end;
+    }
+  }
+
+  private End read(Answer answer) throws InterruptedException {
+    boolean open = false;
+    while (true) {
+      switch (answer.next(Long.MAX_VALUE)) {
+        case Answer.Piece.Nothing _ -> {}
+        case Answer.Piece.Text text -> {
+          open = true;
+          traffic.route(text, Optional.empty());
+        }
+        case Answer.Piece.Over _ -> {
+          return End.CLOSED;
+        }
+        case Answer.Piece.Refused refused -> {
+          return judge(refused.status());
+        }
+        case Answer.Piece.Broken(OutboundFault fault) -> {
+          return open || fault.mayHaveArrived() ? End.CLOSED : End.FAILED;
+        }
+        case Answer.Piece.TooLarge _ -> {
+          return End.CLOSED;
+        }
+      }
+    }
+  }
+
+  private static End judge(int status) {
+    return switch (status) {
+      case 404 -> End.SESSION_OVER; // CL-03
+      case 408, 429, 500, 502, 503, 504 -> End.FAILED;
+      default -> End.NEVER;
+    };
+  }
+
+  private static Duration doubled(Duration pause) {
+    return bounded(pause.multipliedBy(2));
+  }
+
+  private static Duration bounded(Duration pause) {
+    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+  }
+
+  /** Ends it for good. */
+  void close() {
+    closed.countDown();
+    current.ifPresent(Answer::close);
+  }
+}
