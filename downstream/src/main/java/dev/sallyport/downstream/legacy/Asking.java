@@ -14,9 +14,9 @@ import java.util.List;
 
 /**
  * Asks the client of a call what its handler wants to know, with requests of our own on the call's
- * stream (mcp-reference 2.3). One question after the other: a user answers one at a time. Nothing
- * is sent unless all of it can be asked, and the whole round has one time limit, like the call that
- * waits for it. Thread-safe.
+ * stream (mcp-reference 2.3). What is for its user comes one question after the other, because a
+ * user answers one at a time; the rest is asked at once. Nothing is sent unless all of it can be
+ * asked, and the whole round has one time limit, like the call that waits for it. Thread-safe.
  */
 final class Asking {
   private static final JsonObject NO_ANSWER = JsonObject.of("action", Json.of("cancel"));
@@ -56,46 +56,99 @@ final class Asking {
         }
       }
     }
-    JsonObject answers = JsonObject.EMPTY;
-    long end = System.nanoTime() + timeout.toNanos();
-    for (Prepared question : prepared) {
-      switch (ask(question, end, sink, cancellation)) {
-        case Round.Answered(var answer) -> answers = answers.with(question.key(), answer);
-        case Round.Failed failed -> {
-          return failed;
-        }
-        case Round.Withdrawn withdrawn -> {
-          return withdrawn;
-        }
-      }
-    }
-    return new Round.Answered(answers);
+    return ask(prepared, new Client(sink, cancellation, System.nanoTime() + timeout.toNanos()));
   }
 
-  private Round ask(Prepared question, long end, Sink sink, Cancellation cancellation) {
-    if (end - System.nanoTime() <= 0) {
-      return unanswered(question.method(), "did not answer in time");
-    }
-    try (PendingQuestions.Pending open = pending.ask()) {
-      Message.Request request =
-          new Message.Request(open.id(), question.method().text(), question.params());
-      if (!sink.send(request)) {
-        return new Round.Failed(
-            RpcError.internal("The client must be asked something, and takes no event stream"));
+  /** Whom a round asks, and until when. */
+  private record Client(Sink sink, Cancellation cancellation, long end) {}
+
+  /** A question that was asked. */
+  private record Asked(Prepared question, PendingQuestions.Pending pending) {}
+
+  private Round ask(List<Prepared> questions, Client client) {
+    List<Asked> open = new ArrayList<>();
+    try {
+      for (Prepared question : questions) {
+        if (!isForTheUser(question) && !send(question, open, client)) {
+          return noStream();
+        }
       }
-      return switch (open.await(Duration.ofNanos(end - System.nanoTime()), cancellation)) {
+      JsonObject answers = JsonObject.EMPTY;
+      for (Prepared question : questions) {
+        Round round = next(question, open, client);
+        if (!(round instanceof Round.Answered(JsonObject answer))) {
+          return round;
+        }
+        answers = answers.with(question.key(), answer);
+      }
+      return new Round.Answered(answers);
+    } finally {
+      open.forEach(left -> giveUp(left, client.sink(), "The request it belongs to is over"));
+    }
+  }
+
+  private Round next(Prepared question, List<Asked> open, Client client) {
+    if (isForTheUser(question)) {
+      if (client.end() - System.nanoTime() <= 0) {
+        return unanswered(question.method(), "did not answer in time");
+      }
+      if (!send(question, open, client)) {
+        return noStream();
+      }
+    }
+    return await(take(question, open), client);
+  }
+
+  private static boolean isForTheUser(Prepared question) {
+    return question.method() == Method.ELICIT;
+  }
+
+  private static Asked take(Prepared question, List<Asked> open) {
+    Asked asked =
+        open.stream()
+            .filter(each -> each.question().key().equals(question.key()))
+            .findFirst()
+            .orElseThrow();
+    open.remove(asked);
+    return asked;
+  }
+
+  private boolean send(Prepared question, List<Asked> open, Client client) {
+    PendingQuestions.Pending asked = pending.ask();
+    open.add(new Asked(question, asked));
+    return client
+        .sink()
+        .send(new Message.Request(asked.id(), question.method().text(), question.params()));
+  }
+
+  private static Round noStream() {
+    return new Round.Failed(
+        RpcError.internal("The client must be asked something, and takes no event stream"));
+  }
+
+  private static Round await(Asked asked, Client client) {
+    try (PendingQuestions.Pending open = asked.pending()) {
+      Method method = asked.question().method();
+      Duration left = Duration.ofNanos(Math.max(0, client.end() - System.nanoTime()));
+      return switch (open.await(left, client.cancellation())) {
         // An answer of the modern era is no Result: it has neither member (4-T42).
         case Answer.Given(var result) -> new Round.Answered(result.without("resultType", "_meta"));
-        case Answer.Declined _ -> unanswered(question.method(), "would not answer");
+        case Answer.Declined _ -> unanswered(method, "would not answer");
         case Answer.TimedOut _ -> {
-          withdraw(open, sink, "No answer in time");
-          yield unanswered(question.method(), "did not answer in time");
+          withdraw(open, client.sink(), "No answer in time");
+          yield unanswered(method, "did not answer in time");
         }
         case Answer.Withdrawn _ -> {
-          withdraw(open, sink, "The request it belongs to was cancelled");
+          withdraw(open, client.sink(), "The request it belongs to was cancelled");
           yield new Round.Withdrawn();
         }
       };
+    }
+  }
+
+  private static void giveUp(Asked asked, Sink sink, String why) {
+    try (PendingQuestions.Pending open = asked.pending()) {
+      withdraw(open, sink, why);
     }
   }
 

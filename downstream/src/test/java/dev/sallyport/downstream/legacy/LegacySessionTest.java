@@ -388,27 +388,60 @@ final class LegacySessionTest {
   }
 
   @Test
-  void several_questions_are_asked_one_after_the_other_and_answered_by_key() {
+  void what_is_not_for_the_user_is_asked_at_once_and_all_is_answered_by_key() {
     asks(List.of(NAME, ROOTS, SAMPLE), "h");
     TestSession session = TestSession.open(handler, "2025-11-25", EVERYTHING);
     TestSession.Running call = session.start(1, "tools/call", "{}");
 
-    Set<RpcId> ids = new HashSet<>();
-    for (String method : List.of("elicitation/create", "roots/list", "sampling/createMessage")) {
-      Message.Request question = call.sink.nextRequest();
-      assertThat(question.method()).isEqualTo(method);
-      assertThat(call.sink.isEmpty()).isTrue();
-      ids.add(question.id());
-      session.answer(question.id(), "{\"of\":\"" + method + "\"}");
+    List<Message.Request> asked =
+        List.of(call.sink.nextRequest(), call.sink.nextRequest(), call.sink.nextRequest());
+    for (Message.Request question : asked.reversed()) {
+      session.answer(question.id(), "{\"of\":\"" + question.method() + "\"}");
     }
 
     call.result();
-    assertThat(ids).hasSize(3); // LH-23
+    assertThat(asked)
+        .extracting(Message.Request::method)
+        .containsExactlyInAnyOrder("elicitation/create", "roots/list", "sampling/createMessage");
+    assertThat(asked).extracting(Message.Request::id).doesNotHaveDuplicates(); // LH-23
     JsonObject answers = handler.all("tools/call").getLast().continuation().orElseThrow().answers();
     assertThat(answers.object("roots").flatMap(answer -> answer.string("of")))
         .contains("roots/list");
     assertThat(answers.object("sample").flatMap(answer -> answer.string("of")))
         .contains("sampling/createMessage");
+  }
+
+  @Test
+  void a_user_is_asked_one_thing_after_the_other() {
+    Question again = new Question("again", NAME.method(), NAME.params());
+    asks(List.of(NAME, again), "h");
+    TestSession session = TestSession.open(handler, "2025-11-25", EVERYTHING);
+    TestSession.Running call = session.start(1, "tools/call", "{}");
+
+    Message.Request first = call.sink.nextRequest();
+    assertThat(call.sink.isEmpty()).isTrue();
+    session.answer(first.id(), "{\"action\":\"accept\"}");
+    session.answer(call.sink.nextRequest().id(), "{\"action\":\"decline\"}");
+
+    call.result();
+    JsonObject answers = handler.all("tools/call").getLast().continuation().orElseThrow().answers();
+    assertThat(answers.object("again").flatMap(answer -> answer.string("action")))
+        .contains("decline");
+  }
+
+  @Test
+  void when_one_is_refused_the_others_are_taken_back() {
+    asks(List.of(ROOTS, SAMPLE), "h");
+    TestSession session = TestSession.open(handler, "2025-11-25", EVERYTHING);
+    TestSession.Running call = session.start(1, "tools/call", "{}");
+
+    Message.Request roots = call.sink.nextRequest();
+    Message.Request sample = call.sink.nextRequest();
+    declines(session, roots.id(), -1);
+
+    Message.Notification taken = call.sink.nextNotification();
+    assertThat(taken.method()).isEqualTo("notifications/cancelled");
+    assertThat(taken.params().get("requestId")).contains(sample.id().token());
   }
 
   @Test

@@ -42,7 +42,17 @@ final class LegacyErrors {
             : new Outcome.Failed(RpcError.missingCapability(urlMode()));
       }
     }
-    return new Outcome.Failed(UpstreamErrors.outsideReserved(error));
+    return new Outcome.Failed(
+        lacking(error)
+            .map(RpcError::missingCapability)
+            .orElse(UpstreamErrors.outsideReserved(error)));
+  }
+
+  /** A server of both eras says it so, for want of a code of its own in this one (2.1.1). */
+  private static Optional<JsonObject> lacking(RpcError error) {
+    return error.code() == RpcError.INVALID_PARAMS
+        ? error.data().flatMap(Json::asObject).flatMap(data -> data.object("requiredCapabilities"))
+        : Optional.empty();
   }
 
   private static JsonObject urlMode() {
