@@ -7,6 +7,8 @@ import dev.sallyport.protocol.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,6 +156,23 @@ final class ShareStdioFlowTest {
           .contains("-32603");
       assertThat(program.ended(CliFault.UNAVAILABLE))
           .anyMatch(line -> line.startsWith("✗") && line.contains("cannot open the database"));
+      assertThat(program.rest()).isEmpty();
+    }
+  }
+
+  @Test
+  void of_a_url_that_nobody_answers_at_both_are_told_as_well() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    String url = "http://127.0.0.1:" + port;
+    try (Program program = Program.start(folder, "share", "--stdio", url + "/mcp")) {
+      program.write(INITIALIZE);
+
+      assertThat(program.message().has("error")).isTrue();
+      assertThat(program.ended(CliFault.UNAVAILABLE))
+          .anyMatch(line -> line.startsWith("✗ cannot reach " + url));
       assertThat(program.rest()).isEmpty();
     }
   }
