@@ -2,6 +2,8 @@ package dev.sallyport.gateway;
 
 import dev.sallyport.downstream.CallerCheck;
 import dev.sallyport.downstream.McpEndpoint;
+import dev.sallyport.downstream.Seal;
+import dev.sallyport.downstream.SealKeys;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.transport.http.HttpEngine;
@@ -56,14 +58,20 @@ public final class Gateway implements AutoCloseable {
   private static Gateway open(
       Listening listening, GatewayOptions options, Handler upstream, String localUser)
       throws ListenException {
-    CallFlow flow = new CallFlow(new Limits(options.limits(), System::nanoTime), upstream);
+    SecureRandom random = new SecureRandom();
+    Clock clock = Clock.systemUTC();
+    TaskIds tasks =
+        new TaskIds(
+            upstream,
+            new Seal(new SealKeys(clock, random, TaskIds.keysLast()), clock, random),
+            options.endpoint().route());
+    CallFlow flow = new CallFlow(new Limits(options.limits(), System::nanoTime), tasks);
     CallerCheck callers =
         options
             .keys()
             .<CallerCheck>map(KeyCheck::new)
             .orElse(new UncheckedLocal(Caller.local(localUser)));
-    McpEndpoint endpoint =
-        new McpEndpoint(options.endpoint(), callers, flow, Clock.systemUTC(), new SecureRandom());
+    McpEndpoint endpoint = new McpEndpoint(options.endpoint(), callers, flow, clock, random);
     HttpHandler service =
         options.proxies().isEmpty() ? endpoint : new ProxiedPeers(options.proxies(), endpoint);
     try {

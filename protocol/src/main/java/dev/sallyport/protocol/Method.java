@@ -57,6 +57,7 @@ public enum Method {
       ""),
   RESOURCE_UPDATED(
       "notifications/resources/updated", Direction.TO_CLIENT, Form.NOTIFICATION, Eras.BOTH, ""),
+  TASK_CHANGED("notifications/tasks", Direction.TO_CLIENT, Form.NOTIFICATION, Eras.MODERN, ""),
   ELICITATION_COMPLETE(
       "notifications/elicitation/complete",
       Direction.TO_CLIENT,

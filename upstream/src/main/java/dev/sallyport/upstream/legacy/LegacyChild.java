@@ -41,13 +41,15 @@ public final class LegacyChild implements Conversation {
   private final Handshake handshake;
   private final LogSetting log;
   private final ToolAnnotations annotations;
+  private final TaskTools taskTools;
 
   private LegacyChild(Wire wire, ClientProfile profile, LegacyOptions options, Parks parks)
       throws StartException {
     this.wire = wire;
     this.options = options;
     this.parks = parks;
-    annotations = new ToolAnnotations(wire);
+    annotations = new ToolAnnotations(wire, false);
+    taskTools = new TaskTools(wire);
     silence = new Silence(wire, Method.PING, JsonObject.EMPTY, options.watch().quiet());
     requests = new ServerRequests(wire, profile, options.shared());
     listens = new LegacyListens(wire, options);
@@ -286,7 +288,7 @@ public final class LegacyChild implements Conversation {
       case Message.Result result ->
           new Outcome.Complete(
               Method.TOOLS_LIST.is(exchange.method())
-                  ? annotations.check(result.result())
+                  ? annotations.check(taskTools.check(result.result()))
                   : result.result());
       case Message.Failure failure -> LegacyErrors.outcome(failure.error(), exchange);
     };
