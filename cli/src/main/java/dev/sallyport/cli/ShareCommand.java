@@ -116,7 +116,7 @@ final class ShareCommand implements Command {
             .given(NAME)
             .orElseGet(
                 () ->
-                    url.map(there -> ServerName.of(List.of(there.host())))
+                    url.map(ServerName::of)
                         .orElseGet(() -> ServerName.of(arguments.operands())));
     if (!ServerName.isFit(name)) {
       throw new CliFault(
