@@ -54,7 +54,7 @@ final class HeldTasks {
     Optional<String> task =
         continuation.flatMap(Continuation::handle).filter(handle -> handle.charAt(0) == TASK);
     if (task.isPresent()) {
-      return new Carried.Done(goOn(task.get(), continuation.get().answers(), exchange));
+      return new Carried.Done(goOn(task.get(), continuation.get(), exchange));
     }
     Carried carried = relay.carryOut(exchange);
     // Only then: to declare it always would turn quick calls into tasks that have to be asked for.
@@ -80,14 +80,19 @@ final class HeldTasks {
         client.version(), Tasks.addedTo(client.capabilities()), client.info(), client.logLevel());
   }
 
-  private Outcome goOn(String handle, JsonObject answers, Exchange exchange) {
+  private Outcome goOn(String handle, Continuation given, Exchange exchange) {
     List<String> parts = List.of(handle.substring(1).split(String.valueOf(SEPARATOR), -1));
     Held held =
         new Held(
             parts.getFirst(),
             Set.copyOf(parts.subList(1, parts.size())),
             exchange.withClient(declaring(exchange.client())));
-    held.tell(answers);
+    Optional<RpcError> declined = given.fault();
+    if (declined.isPresent()) {
+      held.cancel();
+      return new Outcome.Failed(declined.get());
+    }
+    held.tell(given.answersInFull());
     return held.follow(JsonObject.of("status", Json.of("working")));
   }
 
@@ -112,7 +117,7 @@ final class HeldTasks {
           return outcome.get();
         }
         if (!pause(state)) {
-          ask(Method.TASKS_CANCEL, JsonObject.EMPTY);
+          cancel();
           return exchange.cancellation().isCancelled()
               ? new Outcome.Cancelled()
               : UpstreamErrors.timedOut();
@@ -159,7 +164,7 @@ final class HeldTasks {
       if (questions.isEmpty()
           || !questions.get().stream()
               .allMatch(one -> one.fit(exchange.client()) instanceof Question.Fit.Fits)) {
-        ask(Method.TASKS_CANCEL, JsonObject.EMPTY);
+        cancel();
         return Optional.of(invalid()); // 4-T45
       }
       if (questions.get().isEmpty()) {
@@ -171,14 +176,12 @@ final class HeldTasks {
       return Optional.of(new Outcome.InputRequired(questions.get(), handle.toString()));
     }
 
+    void cancel() {
+      ask(Method.TASKS_CANCEL, JsonObject.EMPTY);
+    }
+
     void tell(JsonObject answers) {
-      JsonObject given = answers;
-      for (String key : answers.names()) {
-        if (answers.get(key).filter(one -> one.kind() == Json.Kind.NULL).isPresent()) {
-          given = given.without(key); // "Could not answer" has no form here (4-T23).
-        }
-      }
-      ask(Method.TASKS_UPDATE, JsonObject.of("inputResponses", given.toJson()));
+      ask(Method.TASKS_UPDATE, JsonObject.of("inputResponses", answers.toJson()));
     }
 
     /** False when nobody waits for the task any more, or it took too long. */

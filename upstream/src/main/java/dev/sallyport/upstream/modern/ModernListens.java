@@ -85,7 +85,7 @@ final class ModernListens {
           return over(new Outcome.Complete(Meta.withoutSubscriptionId(result.result())));
         }
         case Mail.Answered(Message.Failure failure) -> {
-          return over(new Outcome.Failed(UpstreamErrors.outsideReserved(failure.error())));
+          return over(new Outcome.Failed(failure.error()));
         }
         case Mail.Broken(Breakdown breakdown) -> {
           return new Listening.Lost(UpstreamErrors.of(breakdown)); // CH-28

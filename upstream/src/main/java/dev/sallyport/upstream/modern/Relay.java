@@ -11,6 +11,7 @@ import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.protocol.Tasks;
 import dev.sallyport.upstream.wire.Breakdown;
 import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.Carried;
@@ -20,6 +21,7 @@ import dev.sallyport.upstream.wire.ToolAnnotations;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import dev.sallyport.upstream.wire.Watch.Turn;
 import dev.sallyport.upstream.wire.Wire;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,6 +36,9 @@ final class Relay {
    * Begins a handle that is the server's own state; the rest of it goes back as it came (CM-02).
    */
   private static final char SERVERS_OWN = 's';
+
+  private static final List<String> RELAYED =
+      List.of(Tasks.EXTENSION, "io.modelcontextprotocol/ui");
 
   private final Wire wire;
   private final Silence silence;
@@ -79,6 +84,10 @@ final class Relay {
   private Attempt attempt(Exchange exchange) {
     if (exchange.cancellation().isCancelled()) {
       return Attempt.of(done(new Outcome.Cancelled()));
+    }
+    Optional<RpcError> declined = exchange.continuation().flatMap(Continuation::fault);
+    if (declined.isPresent()) {
+      return Attempt.of(done(new Outcome.Failed(declined.get())));
     }
     Optional<Call> begun = wire.calls().begin(); // a new id for every round (CM-04)
     if (begun.isEmpty()) {
@@ -160,11 +169,27 @@ final class Relay {
     return Meta.of(version, shown(exchange), token).addTo(params);
   }
 
+  /** Of extensions, those that we know how to relay (4-T46). */
+  private static JsonObject ours(JsonObject capabilities) {
+    Optional<JsonObject> declared = capabilities.object("extensions");
+    if (declared.isEmpty()) {
+      return capabilities;
+    }
+    JsonObject relayed = JsonObject.EMPTY;
+    for (String extension : RELAYED) {
+      Optional<Json> settings = declared.get().get(extension);
+      relayed = settings.isPresent() ? relayed.with(extension, settings.get()) : relayed;
+    }
+    return relayed.isEmpty()
+        ? capabilities.without("extensions")
+        : capabilities.with("extensions", relayed);
+  }
+
   ClientContext shown(Exchange exchange) {
     ClientContext client = exchange.client();
     return new ClientContext(
         version,
-        client.capabilities(), // the caller's own, and no more (CM-06)
+        ours(client.capabilities()), // the caller's own, and no more (CM-06)
         client.info().or(() -> Optional.of(options.clientInfo())),
         // Over a pipe that callers share nobody could tell whose call a message is about (4-T48).
         options.shared() && !wire.hasStreamPerCall() ? Optional.empty() : client.logLevel());
@@ -172,11 +197,13 @@ final class Relay {
 
   /** The server's own state goes back as it came (CM-02); none came, none goes. */
   private static JsonObject withAnswers(JsonObject params, Continuation continuation) {
-    JsonObject answers = continuation.answers();
-    for (String key : answers.names()) {
-      if (answers.get(key).filter(answer -> answer.kind() == Json.Kind.NULL).isPresent()) {
-        answers = answers.without(key); // "Could not answer" has no form here (4-T23).
-      }
+    JsonObject answers = JsonObject.EMPTY;
+    JsonObject given = continuation.answersInFull();
+    for (String key : given.names()) {
+      // Answers of this era are no Results: they have neither member (4-T42).
+      answers =
+          answers.with(
+              key, given.object(key).orElse(JsonObject.EMPTY).without("resultType", "_meta"));
     }
     JsonObject full = answers.isEmpty() ? params : params.with("inputResponses", answers);
     Optional<String> state =
