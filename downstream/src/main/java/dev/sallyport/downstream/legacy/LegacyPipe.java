@@ -1,6 +1,7 @@
 package dev.sallyport.downstream.legacy;
 
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Envelope.Reading;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
@@ -34,6 +35,10 @@ public final class LegacyPipe implements AutoCloseable {
   private final int mostInBatch;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Reading> waiting = new ArrayDeque<>();
+
+  /** Fires when nobody waits for the handshake any more: its server may take long to come up. */
+  private final Cancellation gone = new Cancellation();
+
   private Optional<LegacySession> session = Optional.empty();
   private boolean opening;
   private boolean closed;
@@ -137,7 +142,7 @@ public final class LegacyPipe implements AutoCloseable {
   private void open(Message.Request request) {
     Optional<LegacySession> made = Optional.empty();
     try {
-      switch (handshake.open(request, caller, end, end.gone())) {
+      switch (handshake.open(request, caller, end, gone)) {
         case Handshake.Opening.Opened(var fresh, var reply) -> {
           made = Optional.of(fresh);
           end.opened(fresh);
@@ -249,6 +254,7 @@ public final class LegacyPipe implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    gone.cancel();
     open.ifPresent(LegacySession::close);
   }
 }

@@ -1,6 +1,5 @@
 package dev.sallyport.downstream.legacy;
 
-import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.RpcError;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -25,9 +24,6 @@ public interface PipeEnd extends Sink {
    * @return why there is no place, if there is none
    */
   Optional<RpcError> start(Supplier<Runnable> prepare, Runnable broken);
-
-  /** Fires when nobody waits for a handshake any more. */
-  Cancellation gone();
 
   /** Told once the handshake has made a session, before the client is. */
   void opened(LegacySession session);

@@ -5,7 +5,6 @@ import dev.sallyport.downstream.ClientCall;
 import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.downstream.Workers;
 import dev.sallyport.protocol.Caller;
-import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Envelope.Reading;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.RpcError;
@@ -42,8 +41,8 @@ final class SseSession implements LiveSession, PipeEnd {
   private final Workers workers;
   private final LegacyPipe pipe;
   private final Semaphore turns = new Semaphore(MOST_TAKEN_IN);
-  private final Cancellation over = new Cancellation();
   private final CountDownLatch ending = new CountDownLatch(1);
+  private volatile boolean over;
   private volatile boolean unreachable;
   private volatile Optional<EventStream> stream = Optional.empty();
   private volatile Optional<LegacySession> session = Optional.empty();
@@ -166,11 +165,6 @@ final class SseSession implements LiveSession, PipeEnd {
   }
 
   @Override
-  public Cancellation gone() {
-    return over;
-  }
-
-  @Override
   public void opened(LegacySession fresh) {
     session = Optional.of(fresh);
     fresh.onEnd(whenLost);
@@ -185,7 +179,7 @@ final class SseSession implements LiveSession, PipeEnd {
 
   @Override
   public boolean isOver() {
-    return over.isCancelled() || session.filter(LegacySession::isOver).isPresent();
+    return over || session.filter(LegacySession::isOver).isPresent();
   }
 
   @Override
@@ -214,7 +208,7 @@ final class SseSession implements LiveSession, PipeEnd {
   /** Cancels what is being carried out; the stream ends once that has been answered. */
   @Override
   public void close() {
-    over.cancel();
+    over = true;
     pipe.close();
     ending.countDown();
   }

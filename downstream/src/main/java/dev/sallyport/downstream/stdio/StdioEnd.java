@@ -4,7 +4,6 @@ import dev.sallyport.downstream.Workers;
 import dev.sallyport.downstream.legacy.LegacyPipe;
 import dev.sallyport.downstream.legacy.LegacySession;
 import dev.sallyport.downstream.legacy.PipeEnd;
-import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.RpcError;
 import java.util.Optional;
@@ -14,7 +13,6 @@ import java.util.function.Supplier;
 final class StdioEnd implements PipeEnd {
   private final Output output;
   private final Workers workers;
-  private final Cancellation gone = new Cancellation();
 
   StdioEnd(Output output, Workers workers) {
     this.output = output;
@@ -34,12 +32,6 @@ final class StdioEnd implements PipeEnd {
   @Override
   public Optional<RpcError> start(Supplier<Runnable> prepare, Runnable broken) {
     return workers.start(prepare, broken) ? Optional.empty() : Optional.of(LegacyPipe.BUSY);
-  }
-
-  /** Never fires: whoever closes their end may still read what they asked for before (SS-05). */
-  @Override
-  public Cancellation gone() {
-    return gone;
   }
 
   /** The pipe's own end is the session's. */
