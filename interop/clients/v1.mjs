@@ -1,12 +1,21 @@
-// The TypeScript SDK v1: speaks the handshake eras only.
+// The TypeScript SDK v1: speaks the handshake eras only, over whichever of their two transports the URL is of.
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ElicitRequestSchema, ResultSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { runChecks } from './checks.mjs';
 
+/** The SDK forgets who wants a call's progress once it sees the answer, also when one read from an SSE stream brings both. */
+function oneAtATime(transport) {
+  const deliver = transport.onmessage;
+  let turn = Promise.resolve();
+  transport.onmessage = message => { turn = turn.then(() => deliver(message)).then(() => new Promise(setImmediate)); };
+}
+
 async function connect({ url, key }) {
   const client = new Client({ name: 'interop-v1', version: '1.0.0' }, { capabilities: { elicitation: {} } });
-  const transport = new StreamableHTTPClientTransport(new URL(url),
+  const Transport = url.endsWith('/sse') ? SSEClientTransport : StreamableHTTPClientTransport;
+  const transport = new Transport(new URL(url),
     key === undefined ? {} : { requestInit: { headers: { Authorization: `Bearer ${key}` } } });
   const session = {
     era: 'legacy',
@@ -21,16 +30,17 @@ async function connect({ url, key }) {
     complete: async (name, argument, value) =>
       (await client.complete({ ref: { type: 'ref/prompt', name }, argument: { name: argument, value } })).completion.values,
     request: (method, params) => client.request({ method, params }, ResultSchema),
-    watchTools: async () => undefined, // the transport opened its GET stream at the handshake
+    watchTools: async () => undefined, // the transport has its stream from the handshake on
     close: async () => {
-      await transport.terminateSession();
+      await transport.terminateSession?.();
       await client.close();
     },
   };
   client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: session.answer }));
   client.setNotificationHandler(ToolListChangedNotificationSchema, () => { session.toolChanges++; });
   await client.connect(transport);
-  session.version = transport.protocolVersion;
+  if (Transport === SSEClientTransport) oneAtATime(transport);
+  session.version = transport.protocolVersion ?? transport._protocolVersion; // of SSE it is nobody's business
   return session;
 }
 
