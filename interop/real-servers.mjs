@@ -30,15 +30,17 @@ export function printResults(title, columns) {
 async function pairUp(profile, folder) {
   const tapFile = profile.tap ? path.join(folder, 'tap.jsonl') : undefined;
   const files = path.join(folder, 'files');
-  const { program, ready } = await share(profile.name, profile.pin ? ['--era', profile.pin] : [], serverCommand(profile, files, tapFile), folder);
+  const clients = CLIENTS.filter(({ name, sse }) => profile.clients?.includes(name) ?? (!sse || profile.sse));
+  const options = [...profile.pin ? ['--era', profile.pin] : [], ...clients.some(({ sse }) => sse) ? ['--sse'] : []];
+  const { program, ready } = await share(profile.name, options, serverCommand(profile, files, tapFile), folder);
   const problems = readyProblems(ready, program);
   const { era, tools } = ready.servers?.[0] ?? {};
   if (era !== profile.era) problems.push(`era ${era}, expected ${profile.era}`);
   if (!(tools >= profile.tools.length)) problems.push(`${tools} tools, expected at least ${profile.tools.length}`);
   const columns = [];
-  for (const client of CLIENTS) {
+  for (const client of clients) {
     const filled = fill(profile, { folder: files, client: client.name });
-    columns.push({ title: client.title, results: await drive(client, { url: ready.url, key: ready.key, profile: filled, tapFile }) });
+    columns.push({ title: client.title, results: await drive(client, { url: client.sse ? ready.sse : ready.url, key: ready.key, profile: filled, tapFile }) });
   }
   const lost = printResults(`${profile.name} (${era}, ${tools} tools) behind share`, columns);
   await program.stop();

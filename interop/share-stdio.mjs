@@ -9,16 +9,13 @@ import { fill, loadProfiles, serverCommand } from './servers/profiles.mjs';
 
 const SERVERS = ['server-everything', 'v2-stdio modern'];
 
-/** The SDKs hand a notification up later than a result that they read with it in one piece: they lose the last progress. */
-const overPipe = profile => ({ ...profile, progress: profile.progress && { ...profile.progress, lastMayBeLost: true } });
-
 async function pairUp(profile) {
   const columns = [];
   for (const client of CLIENTS.filter(client => client.name !== 'java')) {
     const folder = temporaryFolder('stdio');
     const tapFile = profile.tap ? path.join(folder, 'tap.jsonl') : undefined;
     const command = [COMMAND, 'share', '--stdio', '--', ...serverCommand(profile, path.join(folder, 'files'), tapFile)];
-    const filled = fill(overPipe(profile), { folder: path.join(folder, 'files'), client: client.name });
+    const filled = fill(profile, { folder: path.join(folder, 'files'), client: client.name });
     columns.push({ title: client.title, results: await drive(client, { command, profile: filled, tapFile, env: dataIn(folder) }) });
   }
   return printResults(`${profile.name} behind share --stdio`, columns);

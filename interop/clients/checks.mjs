@@ -157,13 +157,12 @@ const CHECKS = {
   } },
 
   'progress': { when: profile => profile.progress, async run({ session, profile }) {
-    const { name, arguments: args, steps, lastMayBeLost } = profile.progress;
+    const { name, arguments: args, steps, values = Array.from({ length: steps }, (_, index) => index + 1) } = profile.progress;
     const seen = [];
     await session.call(name, args, { onprogress: progress => seen.push(progress) });
-    const due = lastMayBeLost && seen.length === steps - 1 ? steps - 1 : steps;
-    assert.deepEqual(seen.map(progress => progress.progress), Array.from({ length: due }, (_, index) => index + 1));
-    assert.ok(seen.every(progress => progress.total === steps));
-    return `${seen.length} of ${steps}`;
+    assert.deepEqual(seen.map(progress => progress.progress), values);
+    assert.ok(seen.every(progress => progress.total === values.at(-1)));
+    return `${seen.length} of ${values.length}`;
   } },
 
   'cancel': { when: profile => profile.cancel, async run({ session, profile, tapFile }) {
@@ -205,6 +204,13 @@ const CHECKS = {
     await until('the news of a changed list', () => session.toolChanges > 0);
   } },
 };
+
+/** The SDKs forget who wants a call's progress once they see the answer, also when one read from a stream or pipe brings both. */
+export function oneAtATime(transport) {
+  const deliver = transport.onmessage;
+  let turn = Promise.resolve();
+  transport.onmessage = (...message) => { turn = turn.then(() => deliver(...message)).then(() => new Promise(setImmediate)); };
+}
 
 /** A server's command line as the SDKs' transports take it. What it says on stderr goes with the driver's. */
 export function asProgram([command, ...args]) {

@@ -8,6 +8,7 @@ const JAVA_CLIENT = path.join(INTEROP, 'java-client/target');
 
 export const CLIENTS = [
   { name: 'ts-v1', title: 'TypeScript v1', era: 'legacy', command: [process.execPath, path.join(INTEROP, 'clients/v1.mjs')] },
+  { name: 'ts-v1-sse', title: 'v1 over SSE', era: 'legacy', sse: true, command: [process.execPath, path.join(INTEROP, 'clients/v1.mjs')] },
   { name: 'ts-v2-legacy', title: 'v2 legacy', era: 'legacy', command: [process.execPath, path.join(INTEROP, 'clients/v2.mjs')] },
   { name: 'ts-v2-modern', title: 'v2 modern', era: 'modern', command: [process.execPath, path.join(INTEROP, 'clients/v2.mjs')] },
   { name: 'java', title: 'Java 2.1.0', era: 'legacy',

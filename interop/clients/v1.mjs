@@ -1,14 +1,20 @@
-// The TypeScript SDK v1: speaks the handshake eras only.
+// The TypeScript SDK v1: speaks the handshake eras only, over whichever of their two transports the URL is of.
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ElicitRequestSchema, ResultSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { asProgram, noiseOf, runChecks } from './checks.mjs';
+import { asProgram, noiseOf, oneAtATime, runChecks } from './checks.mjs';
 
-async function connect({ url, key, command }) {
+function transportTo({ url, key, command }) {
+  if (command) return new StdioClientTransport(asProgram(command));
+  const Transport = url.endsWith('/sse') ? SSEClientTransport : StreamableHTTPClientTransport;
+  return new Transport(new URL(url), key === undefined ? {} : { requestInit: { headers: { Authorization: `Bearer ${key}` } } });
+}
+
+async function connect(where) {
   const client = new Client({ name: 'interop-v1', version: '1.0.0' }, { capabilities: { elicitation: {} } });
-  const transport = command ? new StdioClientTransport(asProgram(command)) : new StreamableHTTPClientTransport(new URL(url),
-    key === undefined ? {} : { requestInit: { headers: { Authorization: `Bearer ${key}` } } });
+  const transport = transportTo(where);
   const noise = noiseOf(client);
   const session = {
     era: 'legacy',
@@ -23,7 +29,7 @@ async function connect({ url, key, command }) {
     complete: async (name, argument, value) =>
       (await client.complete({ ref: { type: 'ref/prompt', name }, argument: { name: argument, value } })).completion.values,
     request: (method, params) => client.request({ method, params }, ResultSchema),
-    watchTools: async () => undefined, // the transport opened its GET stream at the handshake
+    watchTools: async () => undefined, // the transport has its stream from the handshake on
     close: async () => {
       await transport.terminateSession?.();
       await client.close();
@@ -33,7 +39,9 @@ async function connect({ url, key, command }) {
   client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: session.answer }));
   client.setNotificationHandler(ToolListChangedNotificationSchema, () => { session.toolChanges++; });
   await client.connect(transport);
-  session.version = transport.protocolVersion ?? client.getServerVersion().name;
+  if (!(transport instanceof StreamableHTTPClientTransport)) oneAtATime(transport);
+  // Of the others it is nobody's business.
+  session.version = transport.protocolVersion ?? transport._protocolVersion ?? client.getServerVersion().name;
   return session;
 }
 

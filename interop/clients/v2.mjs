@@ -2,7 +2,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { z } from 'zod';
-import { asProgram, noiseOf, runChecks } from './checks.mjs';
+import { asProgram, noiseOf, oneAtATime, runChecks } from './checks.mjs';
 
 /** The SDK hands a 404 up unread; the JSON-RPC error is in its body. */
 function asProtocolError(error) {
@@ -43,6 +43,7 @@ async function connect({ url, key, era, command }) {
   client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: session.answer }));
   client.setNotificationHandler('notifications/tools/list_changed', () => { session.toolChanges++; });
   await client.connect(transport);
+  if (command) oneAtATime(transport);
   session.era = client.getProtocolEra();
   session.version = client.getNegotiatedProtocolVersion();
   return session;

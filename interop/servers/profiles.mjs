@@ -1,7 +1,7 @@
 // What each real server offers and how a client can tell that it works: data for the drivers, the Java one included.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { INTEROP } from '../process.mjs';
+import { INTEROP, ROOT } from '../process.mjs';
 
 const V2 = {
   tools: ['echo', 'measure', 'steps', 'slow', 'fate', 'ask', 'fail', 'announce'],
@@ -30,7 +30,7 @@ export function loadProfiles() {
 /** The profile with {folder}, {client} … filled in; `{id}` and other braces of URI templates stay. */
 export function fill(value, names) {
   if (typeof value === 'string') {
-    return value.replace(/\{(node|packages|interop|folder|client)\}/g, (whole, name) => names[name] ?? whole);
+    return value.replace(/\{(node|packages|interop|root|folder|client)\}/g, (whole, name) => names[name] ?? whole);
   }
   if (Array.isArray(value)) return value.map(entry => fill(entry, names));
   if (value !== null && typeof value === 'object') {
@@ -44,6 +44,6 @@ export function serverCommand(profile, folder, tapFile) {
   mkdirSync(folder, { recursive: true });
   for (const [name, content] of Object.entries(profile.files ?? {})) writeFileSync(path.join(folder, name), content);
   const command = fill(profile.command, { node: process.execPath, packages: path.join(INTEROP, 'node_modules/@modelcontextprotocol'),
-    interop: INTEROP, folder });
+    interop: INTEROP, root: ROOT, folder });
   return profile.tap ? [process.execPath, path.join(INTEROP, 'servers/tap.mjs'), tapFile, ...command] : command;
 }

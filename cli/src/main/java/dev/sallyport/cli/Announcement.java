@@ -13,6 +13,7 @@ import dev.sallyport.upstream.sandbox.SandboxKind;
 import dev.sallyport.upstream.sandbox.SandboxSettings;
 import dev.sallyport.upstream.sandbox.SandboxSummary;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,11 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
       Optional<KeyStore.Issued> key) {
     screen.done("started", facts.summary());
     screen.done("serving", url + "   " + reach() + " · speaks " + VersionCommand.overHttp());
+    sse(url)
+        .ifPresent(
+            also ->
+                screen.done(
+                    "also", also + "   HTTP+SSE, for clients of " + VersionCommand.oldest()));
     if (!settings.callers().checked()) {
       screen.warn(
           "callers    NOT CHECKED (--no-auth): every program on this machine can call every tool");
@@ -148,6 +154,13 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
         .toJson();
   }
 
+  /** The stream of the older transport, if it is served. */
+  private Optional<String> sse(String url) {
+    return settings.serve().sse()
+        ? Optional.of(EndpointUrl.beside(URI.create(url), "sse").toString())
+        : Optional.empty();
+  }
+
   private String reach() {
     return thisMachineOnly ? "this machine only" : "reachable from other machines";
   }
@@ -164,6 +177,10 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
       server = server.with("sandbox", described(sandbox.get()));
     }
     JsonObject line = JsonObject.of("url", Json.of(url));
+    Optional<String> sse = sse(url);
+    if (sse.isPresent()) {
+      line = line.with("sse", sse.get());
+    }
     if (key.isPresent()) {
       line = line.with("key", key.get().secret().reveal());
     }

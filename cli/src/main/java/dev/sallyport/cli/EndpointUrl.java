@@ -22,4 +22,9 @@ final class EndpointUrl {
     }
     throw new CliFault(CliFault.USAGE, text + " is not an endpoint: use http(s)://HOST:PORT/mcp");
   }
+
+  /** What stands in the same place of the same site under another name. */
+  static URI beside(URI endpoint, String name) {
+    return URI.create(endpoint.resolve(name).normalize().toASCIIString());
+  }
 }

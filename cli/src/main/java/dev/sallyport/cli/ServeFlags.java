@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.downstream.SsePaths;
 import dev.sallyport.gateway.Cidr;
 import dev.sallyport.transport.http.TlsFiles;
 import java.net.URI;
@@ -30,6 +31,12 @@ final class ServeFlags {
       Flag.taking("public-url", "URL", "the URL under which others reach it");
   private static final Flag MAX_BODY =
       Flag.taking("max-body", "BYTES", "largest request").withDefault("4194304");
+  private static final Flag SSE =
+      Flag.on(
+          "sse",
+          "serve HTTP+SSE too, the transport of MCP "
+              + VersionCommand.oldest()
+              + ": GET /sse, POST /messages");
   private static final Flag JSON =
       Flag.on(
           "json", "print one line of JSON on stdout when ready; everything else goes to stderr");
@@ -43,12 +50,15 @@ final class ServeFlags {
   private ServeFlags() {}
 
   static FlagGroup listening() {
-    return FlagGroup.of("Listening", LISTEN, CERTIFICATE, KEY, BEHIND_PROXY, PUBLIC_URL, MAX_BODY);
+    return FlagGroup.of(
+        "Listening", LISTEN, CERTIFICATE, KEY, BEHIND_PROXY, PUBLIC_URL, MAX_BODY, SSE);
   }
 
   /** Those that only a listener has a use for. */
   static List<Flag> ofListener() {
-    return List.of(LISTEN, CERTIFICATE, KEY, BEHIND_PROXY, PUBLIC_URL, JSON);
+    return Stream.concat(
+            listening().flags().stream().filter(flag -> !flag.equals(MAX_BODY)), Stream.of(JSON))
+        .toList();
   }
 
   static FlagGroup output() {
@@ -59,6 +69,7 @@ final class ServeFlags {
    * What the flags say.
    *
    * @param proxies the peers that may connect besides this machine
+   * @param sse whether the older transport is served too
    * @param verbose whether the server's own words are printed
    */
   record Values(
@@ -67,8 +78,23 @@ final class ServeFlags {
       List<Cidr> proxies,
       Optional<URI> publicUrl,
       int maxBody,
+      boolean sse,
       boolean json,
-      boolean verbose) {}
+      boolean verbose) {
+    /**
+     * Where the older transport is served, if it is. Behind a proxy a client must write the paths
+     * that the proxy knows: they are beside the public URL, as ours are beside the endpoint.
+     */
+    Optional<SsePaths> ssePaths() {
+      if (!sse) {
+        return Optional.empty();
+      }
+      return publicUrl
+          .map(url -> EndpointUrl.beside(url, "messages").getRawPath())
+          .map(SsePaths.DEFAULT::withShown)
+          .or(() -> Optional.of(SsePaths.DEFAULT));
+    }
+  }
 
   static Values read(Arguments arguments) throws CliFault {
     int maxBody = arguments.number(MAX_BODY);
@@ -81,6 +107,7 @@ final class ServeFlags {
         proxies(arguments),
         publicUrl(arguments),
         maxBody,
+        arguments.has(SSE),
         arguments.has(JSON),
         arguments.has(VERBOSE));
   }

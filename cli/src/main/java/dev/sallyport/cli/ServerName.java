@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.transport.outbound.HttpUrl;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,8 @@ final class ServerName {
       Set.of("npx", "uvx", "node", "python", "python3", "java", "bunx", "deno", "sh", "bash");
   private static final Set<String> SAYS_NOTHING =
       Set.of("run", "index", "main", "server", "start", "dist", "build", "bin", "app", "src");
+
+  private static final Set<String> SAYS_NOTHING_IN_A_HOST = Set.of("www", "mcp", "api");
 
   private ServerName() {}
 
@@ -37,6 +40,18 @@ final class ServerName {
         .findFirst()
         .or(() -> words.reversed().stream().findFirst())
         .orElse("server");
+  }
+
+  /** {@code https://mcp.notes.example/mcp} is notes; an address has no name. */
+  static String of(HttpUrl url) {
+    boolean address = url.isLoopback() || url.host().matches("[0-9.]+|.*:.*");
+    return address
+        ? "server"
+        : Arrays.stream(url.host().split("\\.", -1))
+            .map(ServerName::bare)
+            .filter(label -> !label.isEmpty() && !SAYS_NOTHING_IN_A_HOST.contains(label))
+            .findFirst()
+            .orElse("server");
   }
 
   private static String last(String path) {

@@ -217,8 +217,9 @@ final class Share {
             defaults.maxConnections(),
             defaults.maxConcurrent());
     ListenOptions secured = settings.serve().tls().map(listen::withTls).orElse(listen);
-    EndpointOptions endpoint =
+    EndpointOptions plain =
         EndpointOptions.of(settings.name(), PATH).withSites(sites(thisMachineOnly));
+    EndpointOptions endpoint = settings.serve().ssePaths().map(plain::withSse).orElse(plain);
     try {
       GatewayOptions options =
           new GatewayOptions(

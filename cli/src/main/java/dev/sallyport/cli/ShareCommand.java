@@ -137,9 +137,7 @@ final class ShareCommand implements Command {
         arguments
             .given(NAME)
             .orElseGet(
-                () ->
-                    url.map(there -> ServerName.of(List.of(there.host())))
-                        .orElseGet(() -> ServerName.of(arguments.operands())));
+                () -> url.map(ServerName::of).orElseGet(() -> ServerName.of(arguments.operands())));
     if (!ServerName.isFit(name)) {
       throw new CliFault(
           CliFault.USAGE,

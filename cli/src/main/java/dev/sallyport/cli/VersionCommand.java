@@ -58,9 +58,14 @@ final class VersionCommand implements Command {
     return ProtocolVersion.ASSUMED_LEGACY.text() + " … " + ProtocolVersion.LATEST_MODERN.text();
   }
 
+  /** The version whose only transport over HTTP was another one. */
+  static String oldest() {
+    return ProtocolVersion.V2024_11_05.text();
+  }
+
   /** The span of all versions. */
   static String all() {
     ProtocolVersion[] versions = ProtocolVersion.values();
-    return versions[0].text() + " … " + versions[versions.length - 1].text();
+    return oldest() + " … " + versions[versions.length - 1].text();
   }
 }

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonException;
 import dev.sallyport.protocol.JsonObject;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,6 +176,43 @@ final class ShareFlowTest {
           .matches(" {2}fragile\\[[0-9]+\\] a word of mine");
       assertThat(program.stop())
           .anyMatch(line -> line.matches(" {2}fragile\\[[0-9]+\\] process [0-9]+ ended.*"));
+    }
+  }
+
+  @Test
+  void the_older_transport_is_served_when_asked_for_and_then_said_so() throws Exception {
+    try (Program program = share("--json", "--sse")) {
+      JsonObject ready = program.ready();
+      String sse = ready.string("sse").orElseThrow();
+      assertThat(sse).isEqualTo(ready.string("url").orElseThrow().replace("/mcp", "/sse"));
+      assertThat(beginning(sse, ready))
+          .matches("200 event: endpoint data: /messages\\?sessionId=[A-Za-z0-9_-]{43}");
+      assertThat(program.stop())
+          .contains("✓ also       " + sse + "   HTTP+SSE, for clients of 2024-11-05");
+    }
+    try (Program program = share("--json")) {
+      JsonObject ready = program.ready();
+      assertThat(ready.has("sse")).isFalse();
+      String sse = ready.string("url").orElseThrow().replace("/mcp", "/sse");
+      assertThat(beginning(sse, ready)).isEqualTo("404");
+      assertThat(program.stop()).noneMatch(line -> line.contains("HTTP+SSE"));
+    }
+  }
+
+  /** The status of an answer, and its first two lines if it is one. */
+  private static String beginning(String url, JsonObject ready) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
+    connection.setRequestProperty("Authorization", "Bearer " + ready.string("key").orElseThrow());
+    connection.setRequestProperty("Accept", "text/event-stream");
+    if (connection.getResponseCode() != 200) {
+      return String.valueOf(connection.getResponseCode());
+    }
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+      return "200 " + lines.readLine() + " " + lines.readLine();
+    } finally {
+      connection.disconnect();
     }
   }
 

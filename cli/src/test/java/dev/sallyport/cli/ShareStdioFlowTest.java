@@ -198,6 +198,7 @@ final class ShareStdioFlowTest {
         "--tls-key k.pem",
         "--behind-proxy 10.0.0.7/32",
         "--public-url https://x.example/mcp",
+        "--sse",
         "--keys",
         "--no-auth",
         "--json"

@@ -2,6 +2,7 @@ package dev.sallyport.downstream;
 
 import dev.sallyport.protocol.JsonBounds;
 import dev.sallyport.protocol.ProtocolVersion.Era;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Set;
  * @param path the URL path, for example {@code /mcp}
  * @param eras which eras are served; at least one
  * @param sites the hosts it answers to and the web origins it lets in
+ * @param sse where HTTP+SSE, the transport of 2024-11-05, is served beside it, if at all (SH-24)
  */
 public record EndpointOptions(
     String route,
@@ -19,7 +21,8 @@ public record EndpointOptions(
     Sites sites,
     JsonBounds json,
     CallLimits calls,
-    SessionLimits sessions) {
+    SessionLimits sessions,
+    Optional<SsePaths> sse) {
   public EndpointOptions {
     eras = Set.copyOf(eras);
     if (eras.isEmpty()) {
@@ -27,6 +30,13 @@ public record EndpointOptions(
     }
     if (!path.startsWith("/")) {
       throw new IllegalArgumentException("a path begins with /");
+    }
+    if (sse.isPresent() && !eras.contains(Era.LEGACY)) {
+      throw new IllegalArgumentException("HTTP+SSE is for versions with a handshake");
+    }
+    if (sse.filter(paths -> paths.stream().equals(path) || paths.messages().equals(path))
+        .isPresent()) {
+      throw new IllegalArgumentException("HTTP+SSE has paths of its own");
     }
   }
 
@@ -39,22 +49,27 @@ public record EndpointOptions(
         Sites.LOOPBACK,
         JsonBounds.DEFAULT,
         CallLimits.DEFAULT,
-        SessionLimits.DEFAULT);
+        SessionLimits.DEFAULT,
+        Optional.empty());
   }
 
   public EndpointOptions withEras(Set<Era> other) {
-    return new EndpointOptions(route, path, other, sites, json, calls, sessions);
+    return new EndpointOptions(route, path, other, sites, json, calls, sessions, sse);
   }
 
   public EndpointOptions withSites(Sites other) {
-    return new EndpointOptions(route, path, eras, other, json, calls, sessions);
+    return new EndpointOptions(route, path, eras, other, json, calls, sessions, sse);
   }
 
   public EndpointOptions withCalls(CallLimits other) {
-    return new EndpointOptions(route, path, eras, sites, json, other, sessions);
+    return new EndpointOptions(route, path, eras, sites, json, other, sessions, sse);
   }
 
   public EndpointOptions withSessions(SessionLimits other) {
-    return new EndpointOptions(route, path, eras, sites, json, calls, other);
+    return new EndpointOptions(route, path, eras, sites, json, calls, other, sse);
+  }
+
+  public EndpointOptions withSse(SsePaths paths) {
+    return new EndpointOptions(route, path, eras, sites, json, calls, sessions, Optional.of(paths));
   }
 }

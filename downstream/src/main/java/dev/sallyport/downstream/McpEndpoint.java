@@ -14,9 +14,10 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * One MCP endpoint for clients of both eras (VN-07). A request is screened by its head, its caller
- * is verified, its envelope is read once, and the era that the classifier names serves it. Nothing
- * of a body is looked at for a caller we do not know. Thread-safe.
+ * One MCP endpoint for clients of both eras (VN-07), and if wanted the pair of endpoints that the
+ * oldest of them know beside it (SH-24). A request is screened by its head, its caller is verified,
+ * its envelope is read once, and the era that the classifier names serves it. Nothing of a body is
+ * looked at for a caller we do not know. Thread-safe.
  *
  * <pre>{@code
  * McpEndpoint endpoint = new McpEndpoint(
@@ -25,6 +26,7 @@ import java.util.Optional;
  * }</pre>
  */
 public final class McpEndpoint implements HttpHandler, AutoCloseable {
+  private final EndpointOptions options;
   private final Screen screen;
   private final CallerCheck callers;
   private final Envelope envelope;
@@ -39,6 +41,7 @@ public final class McpEndpoint implements HttpHandler, AutoCloseable {
       Handler handler,
       Clock clock,
       SecureRandom random) {
+    this.options = options;
     this.screen = new Screen(options, callers);
     this.callers = callers;
     this.envelope = new Envelope(options.json());
@@ -73,10 +76,16 @@ public final class McpEndpoint implements HttpHandler, AutoCloseable {
 
   private void serve(ClientCall client, byte[] body) {
     // The screen let nothing else through.
-    switch (client.head().method()) {
-      case "GET" -> legacy.get(client);
-      case "DELETE" -> legacy.delete(client);
-      default -> post(body, client);
+    switch (Entrance.of(client.head().path(), options).orElseThrow()) {
+      case STREAM -> legacy.sse().orElseThrow().stream(client);
+      case MESSAGES -> legacy.sse().orElseThrow().post(client, envelope.readFromClient(body));
+      case ENDPOINT -> {
+        switch (client.head().method()) {
+          case "GET" -> legacy.get(client);
+          case "DELETE" -> legacy.delete(client);
+          default -> post(body, client);
+        }
+      }
     }
   }
 

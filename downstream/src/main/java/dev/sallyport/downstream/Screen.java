@@ -8,6 +8,7 @@ import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.transport.http.HttpHead;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -19,14 +20,15 @@ final class Screen {
   private static final Pattern JSON =
       Pattern.compile("(?i)application/json\\s*(;\\s*charset\\s*=\\s*\"?utf-8\"?\\s*)?");
 
+  /** What a browser says of a request that neither a page of ours nor a person made. */
+  private static final Set<String> FOREIGN_SITES = Set.of("cross-site", "same-site");
+
   private final EndpointOptions options;
   private final CallerCheck callers;
-  private final String methods;
 
   Screen(EndpointOptions options, CallerCheck callers) {
     this.options = options;
     this.callers = callers;
-    this.methods = options.eras().contains(Era.LEGACY) ? "POST, GET, DELETE" : "POST";
   }
 
   Optional<HttpAnswer> answer(HttpHead head) {
@@ -46,7 +48,7 @@ final class Screen {
     }
     List<String> origins = head.fields().all("Origin");
     boolean letIn =
-        origins.isEmpty()
+        (origins.isEmpty() && !isOfAPage(head))
             || (origins.size() == 1
                 && options.sites().letsIn(origins.getFirst(), hosts.getFirst()));
     return letIn
@@ -54,18 +56,39 @@ final class Screen {
         : Optional.of(Refusal.of(Reason.FOREIGN_ORIGIN, "This origin may not call"));
   }
 
+  /**
+   * Any page can have its browser ask for the stream of HTTP+SSE without an origin, because it will
+   * not get to read it; but it would have opened a session. The browser says more than that.
+   */
+  private boolean isOfAPage(HttpHead head) {
+    return Entrance.of(head.path(), options).filter(Entrance.STREAM::equals).isPresent()
+        && head.fields().first("Sec-Fetch-Site").filter(FOREIGN_SITES::contains).isPresent();
+  }
+
   private Optional<HttpAnswer> unserved(HttpHead head) {
-    if (!head.path().equals(options.path())) {
+    Optional<Entrance> entrance = Entrance.of(head.path(), options);
+    if (entrance.isEmpty()) {
       return refuse(Refusal.of(Reason.NOT_FOUND, "There is nothing here"));
     }
     if (CrossOrigin.isPreflight(head)) {
-      return Optional.of(CrossOrigin.preflight(head, methods));
+      return Optional.of(CrossOrigin.preflight(head, methods(entrance.get())));
     }
     Optional<HttpAnswer> unsupported =
-        switch (head.method()) {
-          case "POST" -> unreadable(head);
-          case "GET", "DELETE" -> sessionless(head);
-          default -> Optional.of(notAllowed());
+        switch (entrance.get()) {
+          case ENDPOINT ->
+              switch (head.method()) {
+                case "POST" -> unreadable(head).or(() -> unwritable(head));
+                case "GET", "DELETE" -> sessionless(head);
+                default -> Optional.of(notAllowed(Entrance.ENDPOINT));
+              };
+          case STREAM ->
+              head.method().equals("GET")
+                  ? unheard(head)
+                  : Optional.of(notAllowed(Entrance.STREAM));
+          case MESSAGES ->
+              head.method().equals("POST")
+                  ? unreadable(head)
+                  : Optional.of(notAllowed(Entrance.MESSAGES));
         };
     if (unsupported.isPresent()) {
       return unsupported;
@@ -73,17 +96,29 @@ final class Screen {
     return callers.screen(head).flatMap(Screen::refuse);
   }
 
-  /** 4-T18: neither status is in the specification. */
+  private String methods(Entrance entrance) {
+    return switch (entrance) {
+      case ENDPOINT -> options.eras().contains(Era.LEGACY) ? "POST, GET, DELETE" : "POST";
+      case STREAM -> "GET";
+      case MESSAGES -> "POST";
+    };
+  }
+
+  /** 4-T18: the status is not in the specification. */
   private static Optional<HttpAnswer> unreadable(HttpHead head) {
     if (!head.fields().all("Content-Encoding").stream().allMatch("identity"::equalsIgnoreCase)) {
       return refuse(
           Refusal.of(
               Reason.UNSUPPORTED_MEDIA_TYPE, "The body must not be compressed (Content-Encoding)"));
     }
-    if (!isJson(head.fields())) {
-      return refuse(
-          Refusal.of(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json"));
-    }
+    return isJson(head.fields())
+        ? Optional.empty()
+        : refuse(
+            Refusal.of(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json"));
+  }
+
+  /** 4-T18, likewise. */
+  private static Optional<HttpAnswer> unwritable(HttpHead head) {
     if (AcceptedTypes.of(head.fields()).nothing()) {
       return refuse(
           Refusal.of(
@@ -95,18 +130,24 @@ final class Screen {
   /** SH-19: GET and DELETE are for sessions only. */
   private Optional<HttpAnswer> sessionless(HttpHead head) {
     if (!options.eras().contains(Era.LEGACY) || head.fields().first("Mcp-Session-Id").isEmpty()) {
-      return Optional.of(notAllowed());
+      return Optional.of(notAllowed(Entrance.ENDPOINT));
     }
-    if (head.method().equals("GET") && !AcceptedTypes.of(head.fields()).events()) {
-      return refuse(Refusal.of(Reason.NOT_ACCEPTABLE, "Accept must include text/event-stream"));
-    }
-    return Optional.empty();
+    return head.method().equals("GET") ? unheard(head) : Optional.empty();
   }
 
-  private HttpAnswer notAllowed() {
-    return Answers.refusal(
-            Refusal.of(Reason.METHOD_NOT_ALLOWED, "Messages are sent with POST"), Optional.empty())
-        .with("Allow", methods);
+  private static Optional<HttpAnswer> unheard(HttpHead head) {
+    return AcceptedTypes.of(head.fields()).events()
+        ? Optional.empty()
+        : refuse(Refusal.of(Reason.NOT_ACCEPTABLE, "Accept must include text/event-stream"));
+  }
+
+  private HttpAnswer notAllowed(Entrance entrance) {
+    String instead =
+        entrance == Entrance.STREAM
+            ? "This is the stream of HTTP+SSE, opened with GET"
+            : "Messages are sent with POST";
+    return Answers.refusal(Refusal.of(Reason.METHOD_NOT_ALLOWED, instead), Optional.empty())
+        .with("Allow", methods(entrance));
   }
 
   private static Optional<HttpAnswer> refuse(Refusal refusal) {

@@ -190,6 +190,52 @@ final class ScreenTest {
     assertThat(screen.answer(Heads.head("GET", "/mcp", session))).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /sse, 404, 0",
+    "POST, /sse, 404, 405",
+    "GET, /messages, 404, 405",
+    "POST, /messages, 404, 0",
+    "GET, /sse/, 404, 404",
+    "GET, /SSE, 404, 404",
+    "POST, /messages/x, 404, 404",
+    "POST, /mcp, 0, 0",
+    "GET, /mcp, 405, 405"
+  })
+  void the_two_paths_of_the_older_transport_are_there_when_asked_for(
+      String method, String path, int without, int with) { // SH-24
+    Screen both = new Screen(BOTH.withSse(SsePaths.DEFAULT), ANYBODY);
+    HttpHead head =
+        Heads.head(method, path, "Host", "localhost", "Content-Type", "application/json");
+
+    assertThat(status(screen.answer(head))).isEqualTo(without);
+    assertThat(status(both.answer(head))).isEqualTo(with);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cross-site, 403", "same-site, 403", "same-origin, 0", "none, 0"})
+  void a_foreign_page_that_names_no_origin_opens_no_stream(String site, int status) { // SH-02
+    Screen both = new Screen(BOTH.withSse(SsePaths.DEFAULT), ANYBODY);
+    String[] fields = {"Host", "localhost:8080", "Sec-Fetch-Site", site};
+
+    assertThat(status(both.answer(Heads.head("GET", "/sse", fields)))).isEqualTo(status);
+    assertThat(status(both.answer(post("Sec-Fetch-Site", site))))
+        .as("elsewhere an origin comes with what such a page may not do")
+        .isZero();
+  }
+
+  @Test
+  void an_origin_that_is_let_in_may_be_of_another_site() {
+    Sites sites = new Sites(true, Set.of(), Set.of("https://app.example"));
+    Screen both = new Screen(BOTH.withSites(sites).withSse(SsePaths.DEFAULT), ANYBODY);
+    for (String origin : List.of("https://app.example", "https://evil.example")) {
+      HttpHead head =
+          Heads.head(
+              "GET", "/sse", "Host", "localhost", "Sec-Fetch-Site", "cross-site", "Origin", origin);
+      assertThat(status(both.answer(head))).isEqualTo(origin.contains("app") ? 0 : 403);
+    }
+  }
+
   @Test
   void a_browser_of_our_own_origin_learns_what_its_page_may_send() {
     HttpAnswer answer =

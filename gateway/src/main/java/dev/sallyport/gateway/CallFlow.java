@@ -24,8 +24,9 @@ import java.util.Optional;
  * </ol>
  *
  * <p>For a client with a handshake {@code LegacyEndpoint} finds the session before the admission,
- * and {@code CallInProgress} takes the place of {@code ModernCall}. On stdio {@code StdioEndpoint}
- * leads to the same two, without heads and headers, and the caller is the local user.
+ * and {@code CallInProgress} takes the place of {@code ModernCall}; over HTTP+SSE it is {@code
+ * SseEndpoint} that finds it. On stdio {@code StdioEndpoint} leads to the same two, without heads
+ * and headers, and the caller is the local user.
  *
  * <p>A notification stream ({@code subscriptions/listen}) and a continuation (answers to questions)
  * are exchanges like any other and pass every step. What comes between the rate limit and the

@@ -2,6 +2,8 @@ package dev.sallyport.gateway;
 
 import dev.sallyport.downstream.CallerCheck;
 import dev.sallyport.downstream.McpEndpoint;
+import dev.sallyport.downstream.Seal;
+import dev.sallyport.downstream.SealKeys;
 import dev.sallyport.downstream.stdio.StdioEndpoint;
 import dev.sallyport.downstream.stdio.StdioOptions;
 import dev.sallyport.protocol.Caller;
@@ -60,14 +62,15 @@ public final class Gateway implements AutoCloseable {
   private static Gateway open(
       Listening listening, GatewayOptions options, Handler upstream, String localUser)
       throws ListenException {
-    CallFlow flow = new CallFlow(new Limits(options.limits(), System::nanoTime), upstream);
+    SecureRandom random = new SecureRandom();
+    Clock clock = Clock.systemUTC();
+    CallFlow flow = flow(options.limits(), options.endpoint().route(), upstream, clock, random);
     CallerCheck callers =
         options
             .keys()
             .<CallerCheck>map(KeyCheck::new)
             .orElse(new UncheckedLocal(Caller.local(localUser)));
-    McpEndpoint endpoint =
-        new McpEndpoint(options.endpoint(), callers, flow, Clock.systemUTC(), new SecureRandom());
+    McpEndpoint endpoint = new McpEndpoint(options.endpoint(), callers, flow, clock, random);
     HttpHandler service =
         options.proxies().isEmpty() ? endpoint : new ProxiedPeers(options.proxies(), endpoint);
     try {
@@ -76,6 +79,12 @@ public final class Gateway implements AutoCloseable {
       endpoint.close(); // it sweeps on threads of its own from the start
       throw notListening;
     }
+  }
+
+  private static CallFlow flow(
+      Limits.Bounds limits, String route, Handler upstream, Clock clock, SecureRandom random) {
+    Seal seal = new Seal(new SealKeys(clock, random, TaskIds.keysLast()), clock, random);
+    return new CallFlow(new Limits(limits, System::nanoTime), new TaskIds(upstream, seal, route));
   }
 
   /**
@@ -90,14 +99,10 @@ public final class Gateway implements AutoCloseable {
       Limits.Bounds limits,
       Handler upstream,
       String localUser) {
-    return new StdioEndpoint(
-        in,
-        out,
-        Caller.local(localUser),
-        new CallFlow(new Limits(limits, System::nanoTime), upstream),
-        options,
-        Clock.systemUTC(),
-        new SecureRandom());
+    SecureRandom random = new SecureRandom();
+    Clock clock = Clock.systemUTC();
+    CallFlow flow = flow(limits, StdioEndpoint.ROUTE, upstream, clock, random);
+    return new StdioEndpoint(in, out, Caller.local(localUser), flow, options, clock, random);
   }
 
   /** Where it listens, with the port that was picked when port 0 was asked for. */

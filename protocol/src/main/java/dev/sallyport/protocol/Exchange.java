@@ -49,6 +49,24 @@ public final class Exchange {
         method, params, continuation, origin, client, progressToken, other, cancellation);
   }
 
+  /** The same request with other parameters. */
+  public Exchange withParams(JsonObject other) {
+    return new Exchange(
+        method, other, continuation, origin, client, progressToken, channel, cancellation);
+  }
+
+  /** The same request, as if its client could do something else. */
+  public Exchange withClient(ClientContext other) {
+    return new Exchange(
+        method, params, continuation, origin, other, progressToken, channel, cancellation);
+  }
+
+  /** The same request without answers. */
+  public Exchange withoutContinuation() {
+    return new Exchange(
+        method, params, Optional.empty(), origin, client, progressToken, channel, cancellation);
+  }
+
   /** The same request, made again with the client's answers. */
   public Exchange continued(Continuation answers) {
     return new Exchange(

@@ -14,8 +14,8 @@ public enum Method {
   INITIALIZE("initialize", Direction.TO_SERVER, Form.REQUEST, Eras.LEGACY, ""),
   PING("ping", Direction.BOTH, Form.REQUEST, Eras.LEGACY, ""),
   SET_LEVEL("logging/setLevel", Direction.TO_SERVER, Form.REQUEST, Eras.LEGACY, ""),
-  SUBSCRIBE("resources/subscribe", Direction.TO_SERVER, Form.REQUEST, Eras.LEGACY, "uri"),
-  UNSUBSCRIBE("resources/unsubscribe", Direction.TO_SERVER, Form.REQUEST, Eras.LEGACY, "uri"),
+  SUBSCRIBE("resources/subscribe", Direction.TO_SERVER, Form.REQUEST, Eras.LEGACY, ""),
+  UNSUBSCRIBE("resources/unsubscribe", Direction.TO_SERVER, Form.REQUEST, Eras.LEGACY, ""),
   DISCOVER("server/discover", Direction.TO_SERVER, Form.REQUEST, Eras.MODERN, ""),
   LISTEN("subscriptions/listen", Direction.TO_SERVER, Form.REQUEST, Eras.MODERN, ""),
   TOOLS_LIST("tools/list", Direction.TO_SERVER, Form.REQUEST, Eras.BOTH, ""),
@@ -57,6 +57,7 @@ public enum Method {
       ""),
   RESOURCE_UPDATED(
       "notifications/resources/updated", Direction.TO_CLIENT, Form.NOTIFICATION, Eras.BOTH, ""),
+  TASK_CHANGED("notifications/tasks", Direction.TO_CLIENT, Form.NOTIFICATION, Eras.MODERN, ""),
   ELICITATION_COMPLETE(
       "notifications/elicitation/complete",
       Direction.TO_CLIENT,

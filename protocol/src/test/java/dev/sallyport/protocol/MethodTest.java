@@ -58,6 +58,7 @@ class MethodTest {
           "notifications/resources/list_changed",
           "notifications/resources/updated",
           "notifications/subscriptions/acknowledged",
+          "notifications/tasks",
           "notifications/tools/list_changed",
           "prompts/get",
           "prompts/list",
@@ -105,7 +106,6 @@ class MethodTest {
     "tools/call,name",
     "prompts/get,name",
     "resources/read,uri",
-    "resources/subscribe,uri",
     "tasks/get,taskId"
   })
   void a_method_knows_what_names_its_target(String method, String parameter) {

@@ -100,6 +100,11 @@ final class Calls {
       }
       return new Run(work, exchange, server, parking, running::release).start();
     }
+    Optional<RpcError> declined = continuation.flatMap(Continuation::fault);
+    if (declined.isPresent()) {
+      parking.find(handle.get(), exchange).ifPresent(Run::drop);
+      return new Outcome.Failed(declined.get());
+    }
     return parking
         .find(handle.get(), exchange)
         .flatMap(run -> run.resume(handle.get(), continuation.get(), exchange))

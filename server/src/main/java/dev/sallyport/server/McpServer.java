@@ -128,7 +128,7 @@ public final class McpServer implements Handler, AutoCloseable {
       // Never asked of a server.
       case SAMPLING, ELICIT, ROOTS_LIST, INITIALIZED, ROOTS_CHANGED, CANCELLED -> unknown();
       case PROGRESS, LOG_MESSAGE, ACKNOWLEDGED, TOOLS_CHANGED, PROMPTS_CHANGED -> unknown();
-      case RESOURCES_CHANGED, RESOURCE_UPDATED, ELICITATION_COMPLETE -> unknown();
+      case RESOURCES_CHANGED, RESOURCE_UPDATED, TASK_CHANGED, ELICITATION_COMPLETE -> unknown();
     };
   }
 

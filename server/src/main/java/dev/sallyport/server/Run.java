@@ -74,7 +74,7 @@ final class Run {
     }
     try {
       // Outside the lock: an author's record may be constructed here.
-      read = Answers.read(asking.get().open(), given.answers());
+      read = Answers.read(asking.get().open(), given.answersInFull());
     } catch (InvalidInput unfit) {
       // The questions stay open, and a client that can mend its answer may come again (MR-11).
       return Optional.of(new Outcome.Failed(RpcError.invalidParams(UnfitAnswer.told(unfit))));

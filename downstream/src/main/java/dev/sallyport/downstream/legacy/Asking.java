@@ -2,6 +2,7 @@ package dev.sallyport.downstream.legacy;
 
 import dev.sallyport.downstream.legacy.PendingQuestions.Answer;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
@@ -10,7 +11,9 @@ import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Asks the client of a call what its handler wants to know, with requests of our own on the call's
@@ -20,6 +23,9 @@ import java.util.List;
  */
 final class Asking {
   private static final JsonObject NO_ANSWER = JsonObject.of("action", Json.of("cancel"));
+
+  /** What clients say whose user refused (2.1.1). */
+  private static final int REJECTED = -1;
 
   private final PendingQuestions pending;
   private final QuestionForms forms;
@@ -33,12 +39,26 @@ final class Asking {
 
   /** What a round of questions came to. */
   sealed interface Round {
-    record Answered(JsonObject answers) implements Round {}
+    /**
+     * @param declined the questions that were answered with an error
+     */
+    record Answered(JsonObject answers, Map<String, Continuation.Declined> declined)
+        implements Round {}
 
     record Failed(RpcError error) implements Round {}
 
     /** The call was cancelled meanwhile. */
     record Withdrawn() implements Round {}
+  }
+
+  /** What one question came to. */
+  private sealed interface One {
+    record Answered(JsonObject answer) implements One {}
+
+    record Declined(RpcError error) implements One {}
+
+    /** The whole round is over with it. */
+    record Over(Round round) implements One {}
   }
 
   /** A question in the client's own form. */
@@ -74,26 +94,31 @@ final class Asking {
         }
       }
       JsonObject answers = JsonObject.EMPTY;
+      Map<String, Continuation.Declined> declined = new LinkedHashMap<>();
       for (Prepared question : questions) {
-        Round round = next(question, open, client);
-        if (!(round instanceof Round.Answered(JsonObject answer))) {
-          return round;
+        switch (next(question, open, client)) {
+          case One.Answered(JsonObject answer) -> answers = answers.with(question.key(), answer);
+          case One.Declined(RpcError error) ->
+              declined.put(
+                  question.key(), new Continuation.Declined(question.method().text(), error));
+          case One.Over(Round round) -> {
+            return round;
+          }
         }
-        answers = answers.with(question.key(), answer);
       }
-      return new Round.Answered(answers);
+      return new Round.Answered(answers, declined);
     } finally {
       open.forEach(left -> giveUp(left, client.sink(), "The request it belongs to is over"));
     }
   }
 
-  private Round next(Prepared question, List<Asked> open, Client client) {
+  private One next(Prepared question, List<Asked> open, Client client) {
     if (isForTheUser(question)) {
       if (client.end() - System.nanoTime() <= 0) {
-        return unanswered(question.method(), "did not answer in time");
+        return unanswered(question.method());
       }
       if (!send(question, open, client)) {
-        return noStream();
+        return new One.Over(noStream());
       }
     }
     return await(take(question, open), client);
@@ -126,21 +151,20 @@ final class Asking {
         RpcError.internal("The client must be asked something, and takes no event stream"));
   }
 
-  private static Round await(Asked asked, Client client) {
+  private static One await(Asked asked, Client client) {
     try (PendingQuestions.Pending open = asked.pending()) {
       Method method = asked.question().method();
       Duration left = Duration.ofNanos(Math.max(0, client.end() - System.nanoTime()));
       return switch (open.await(left, client.cancellation())) {
-        // An answer of the modern era is no Result: it has neither member (4-T42).
-        case Answer.Given(var result) -> new Round.Answered(result.without("resultType", "_meta"));
-        case Answer.Declined _ -> unanswered(method, "would not answer");
+        case Answer.Given(var result) -> new One.Answered(result.without("resultType"));
+        case Answer.Declined(var error) -> new One.Declined(error);
         case Answer.TimedOut _ -> {
           withdraw(open, client.sink(), "No answer in time");
-          yield unanswered(method, "did not answer in time");
+          yield unanswered(method);
         }
         case Answer.Withdrawn _ -> {
           withdraw(open, client.sink(), "The request it belongs to was cancelled");
-          yield new Round.Withdrawn();
+          yield new One.Over(new Round.Withdrawn());
         }
       };
     }
@@ -159,14 +183,10 @@ final class Asking {
             JsonObject.of("requestId", question.id().token(), "reason", Json.of(why))));
   }
 
-  /**
-   * Only an elicitation has a way to say that the user gave no answer; the others have none, so the
-   * call fails (2.3.4, 4-T23).
-   */
-  private static Round unanswered(Method method, String how) {
+  /** Only an elicitation has a way to say that the user gave no answer (2.3.4, 4-T23). */
+  private static One unanswered(Method method) {
     return method == Method.ELICIT
-        ? new Round.Answered(NO_ANSWER)
-        : new Round.Failed(
-            RpcError.internal("The client " + how + " when asked for " + method.text()));
+        ? new One.Answered(NO_ANSWER)
+        : new One.Declined(RpcError.of(REJECTED, "The client did not answer in time"));
   }
 }

@@ -14,6 +14,7 @@ import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.RpcError;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -100,8 +101,8 @@ final class CallInProgress {
         return abandoned(RpcError.internal("The server asked where or when it may not")); // MR-02
       }
       switch (answer(asked, asking, round)) {
-        case Asking.Round.Answered(var answers) ->
-            exchange = exchange.continued(new Continuation(answers, asked.handle()));
+        case Asking.Round.Answered(var answers, var declined) ->
+            exchange = exchange.continued(new Continuation(answers, asked.handle(), declined));
         case Asking.Round.Failed(var error) -> {
           return abandoned(error);
         }
@@ -138,7 +139,7 @@ final class CallInProgress {
     try (Cancellation.Registration _ = cancellation.onCancel(cancelled::countDown)) {
       return cancelled.await(FIRST_PAUSE_MILLIS << Math.min(round, 10), TimeUnit.MILLISECONDS)
           ? new Asking.Round.Withdrawn()
-          : new Asking.Round.Answered(JsonObject.EMPTY);
+          : new Asking.Round.Answered(JsonObject.EMPTY, Map.of());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Asking.Round.Withdrawn();

@@ -3,6 +3,7 @@ package dev.sallyport.downstream.legacy;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.Tasks;
 import java.util.Optional;
 
 /**
@@ -12,8 +13,6 @@ import java.util.Optional;
  */
 final class CapabilityForms {
   /** Tasks of the two eras are not wire-compatible, so neither side learns of the other's. */
-  private static final String TASKS_EXTENSION = "io.modelcontextprotocol/tasks";
-
   private static final Json NOTHING_MORE = JsonObject.EMPTY.toJson();
 
   private CapabilityForms() {}
@@ -55,7 +54,7 @@ final class CapabilityForms {
   private static Optional<JsonObject> withoutTasks(JsonObject capabilities) {
     return capabilities
         .object("extensions")
-        .map(extensions -> extensions.without(TASKS_EXTENSION))
+        .map(extensions -> extensions.without(Tasks.EXTENSION))
         .filter(extensions -> !extensions.isEmpty());
   }
 }

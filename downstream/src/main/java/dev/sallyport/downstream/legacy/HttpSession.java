@@ -17,7 +17,7 @@ import java.util.Optional;
  * A session of Streamable HTTP: what was agreed with the client, and the streams we talk to it on.
  * Belongs to the caller who opened it (LH-21). Thread-safe.
  */
-final class HttpSession implements AutoCloseable {
+final class HttpSession implements LiveSession {
   private final LegacySession session;
   private final SessionStreams streams;
   private final Carrier carrier;
@@ -63,7 +63,8 @@ final class HttpSession implements AutoCloseable {
     };
   }
 
-  Caller caller() {
+  @Override
+  public Caller caller() {
     return session.caller();
   }
 
@@ -71,12 +72,13 @@ final class HttpSession implements AutoCloseable {
     return session.version();
   }
 
-  /** Whether it is over, though nobody has closed it yet. */
-  boolean isOver() {
+  @Override
+  public boolean isOver() {
     return session.isOver();
   }
 
-  void onEnd(Runnable action) {
+  @Override
+  public void onEnd(Runnable action) {
     session.onEnd(action);
   }
 
@@ -155,20 +157,23 @@ final class HttpSession implements AutoCloseable {
 
   // ---- its life
 
-  void touch() {
+  @Override
+  public void touch() {
     lastUsed = clock.instant();
   }
 
-  Instant lastUsed() {
+  @Override
+  public Instant lastUsed() {
     return lastUsed;
   }
 
-  /** Whether nobody used it since then and nothing is going on in it. */
-  boolean isIdleSince(Instant then) {
+  @Override
+  public boolean isIdleSince(Instant then) {
     return !lastUsed.isAfter(then) && !session.isBusy() && !streams.isConnected();
   }
 
-  void forgetStale(Instant now) {
+  @Override
+  public void forgetStale(Instant now) {
     streams.forgetStale(now);
   }
 

@@ -43,6 +43,7 @@ public final class LegacyEndpoint implements AutoCloseable {
   private final Clock clock;
   private final ReplayBudget replay;
   private final Sessions sessions;
+  private final Optional<SseEndpoint> sse;
   private final Rounds sweeps;
   private final Cancellation closing = new Cancellation();
 
@@ -64,6 +65,10 @@ public final class LegacyEndpoint implements AutoCloseable {
     this.clock = clock;
     this.replay = new ReplayBudget(limits.replayTotal());
     this.sessions = new Sessions(limits, clock, random);
+    this.sse =
+        options
+            .sse()
+            .map(paths -> new SseEndpoint(options, paths, handler, sessions, requests, random));
     this.sweeps =
         Rounds.start("legacy-sessions", SWEEP, () -> sessions.sweep(callers::mayComeBack));
   }
@@ -109,6 +114,11 @@ public final class LegacyEndpoint implements AutoCloseable {
                 call.accepted(); // LH-07
               });
     }
+  }
+
+  /** The older transport beside this one, where it is offered. Its sessions are among these. */
+  public Optional<SseEndpoint> sse() {
+    return sse;
   }
 
   // ---- the handshake
@@ -209,7 +219,7 @@ public final class LegacyEndpoint implements AutoCloseable {
 
   /** Whether a session id is one of this caller's live sessions. */
   public boolean knows(String sessionId, Caller caller) {
-    return sessions.peek(sessionId, caller).isPresent();
+    return sessions.peek(sessionId, caller, HttpSession.class).isPresent();
   }
 
   // ---- the gates
@@ -221,7 +231,7 @@ public final class LegacyEndpoint implements AutoCloseable {
       return;
     }
     sessions
-        .find(given.getFirst(), call.caller())
+        .find(given.getFirst(), call.caller(), HttpSession.class)
         .ifPresentOrElse(
             then,
             () ->
@@ -249,11 +259,11 @@ public final class LegacyEndpoint implements AutoCloseable {
             && ProtocolVersion.of(given.getFirst()).filter(served::contains).isPresent());
   }
 
-  private static void malformed(ClientCall call, Optional<RpcId> id, String why) {
+  static void malformed(ClientCall call, Optional<RpcId> id, String why) {
     call.refuse(Refusal.of(Reason.MALFORMED, RpcError.invalidRequest(why), why), id);
   }
 
-  private static Optional<RpcId> id(Reading reading) {
+  static Optional<RpcId> id(Reading reading) {
     return switch (reading) {
       case Reading.Single(Message.Request request) -> Optional.of(request.id());
       case Reading.Broken(var id, _, _) -> id;

@@ -56,7 +56,9 @@ final class QuestionForms {
   private Form elicitation(JsonObject params) {
     String mode = params.string("mode").orElse("form");
     if (mode.equals("url")) {
-      // Required until 2025-11-25 and gone since (row 24).
+      // Required until 2025-11-25 and gone since (row 24). One that the server gave is what it
+      // tells
+      // the end of the elicitation by.
       return new Form.Askable(
           params.has("elicitationId")
               ? params
@@ -128,7 +130,7 @@ final class QuestionForms {
       return new Form.Askable(
           client.can("sampling", "context") ? params : params.without("includeContext"));
     }
-    return singleBlocks(params);
+    return singleBlocks(params.without("includeContext"));
   }
 
   /** Before 2025-11-25 a message has one block of content (row 25). */

@@ -38,7 +38,7 @@ final class Sessions implements AutoCloseable {
   private static final Duration SPARED = Duration.ofMinutes(1);
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, HttpSession> byHash = new HashMap<>();
+  private final Map<String, LiveSession> byHash = new HashMap<>();
   private final SessionLimits limits;
   private final Clock clock;
   private final SecureRandom random;
@@ -63,7 +63,7 @@ final class Sessions implements AutoCloseable {
    * been idle for a while; another caller's never does (security T44).
    */
   Optional<Refusal> full(Caller caller) {
-    List<HttpSession> gone = new ArrayList<>();
+    List<LiveSession> gone = new ArrayList<>();
     lock.lock();
     try {
       return full(caller, gone);
@@ -73,8 +73,8 @@ final class Sessions implements AutoCloseable {
     }
   }
 
-  Entry add(HttpSession session) {
-    List<HttpSession> gone = new ArrayList<>();
+  Entry add(LiveSession session) {
+    List<LiveSession> gone = new ArrayList<>();
     lock.lock();
     try {
       Optional<Refusal> full = full(session.caller(), gone);
@@ -92,11 +92,11 @@ final class Sessions implements AutoCloseable {
     }
   }
 
-  private Optional<Refusal> full(Caller caller, List<HttpSession> gone) {
+  private Optional<Refusal> full(Caller caller, List<LiveSession> gone) {
     if (closed) {
       return Optional.of(Refusal.of(Reason.UNAVAILABLE, "The server is stopping"));
     }
-    List<Map.Entry<String, HttpSession>> mine =
+    List<Map.Entry<String, LiveSession>> mine =
         byHash.entrySet().stream()
             .filter(entry -> entry.getValue().caller().equals(caller))
             .toList();
@@ -105,7 +105,7 @@ final class Sessions implements AutoCloseable {
       return Optional.empty();
     }
     Instant spared = clock.instant().minus(SPARED);
-    Optional<Map.Entry<String, HttpSession>> oldest =
+    Optional<Map.Entry<String, LiveSession>> oldest =
         mine.stream()
             .filter(entry -> entry.getValue().isIdleSince(spared))
             .min(Comparator.comparing(entry -> entry.getValue().lastUsed()));
@@ -121,30 +121,37 @@ final class Sessions implements AutoCloseable {
     return Optional.of(refusal.retryAfter(SPARED));
   }
 
-  /** The caller's session of that id; it counts as used. */
-  Optional<HttpSession> find(String id, Caller caller) {
-    Optional<HttpSession> found = peek(id, caller);
-    found.ifPresent(HttpSession::touch);
+  /**
+   * The caller's session of that id; it counts as used.
+   *
+   * @param kind which transport it is of: on another one it does not exist
+   */
+  <S extends LiveSession> Optional<S> find(String id, Caller caller, Class<S> kind) {
+    Optional<S> found = peek(id, caller, kind);
+    found.ifPresent(LiveSession::touch);
     return found;
   }
 
   /** As {@link #find}, for one who only wants to know. */
-  Optional<HttpSession> peek(String id, Caller caller) {
+  <S extends LiveSession> Optional<S> peek(String id, Caller caller, Class<S> kind) {
     if (id.length() > LONGEST_ID) {
       return Optional.empty();
     }
     String hash = hash(id);
     Instant idle = clock.instant().minus(limits.idle());
-    Optional<HttpSession> expired = Optional.empty();
+    Optional<LiveSession> expired = Optional.empty();
     lock.lock();
     try {
-      Optional<HttpSession> found = Optional.ofNullable(byHash.get(hash));
+      Optional<LiveSession> found = Optional.ofNullable(byHash.get(hash));
       if (found.filter(session -> session.isIdleSince(idle)).isPresent()) {
         byHash.remove(hash);
         expired = found;
         return Optional.empty();
       }
-      return found.filter(session -> session.caller().equals(caller) && !session.isOver());
+      return found
+          .filter(session -> session.caller().equals(caller) && !session.isOver())
+          .filter(kind::isInstance)
+          .map(kind::cast);
     } finally {
       lock.unlock();
       closeAll(expired.stream().toList());
@@ -152,7 +159,7 @@ final class Sessions implements AutoCloseable {
   }
 
   /** Ends a session before its time (LH-06). */
-  void end(HttpSession session) {
+  void end(LiveSession session) {
     lock.lock();
     try {
       byHash.values().remove(session);
@@ -171,8 +178,8 @@ final class Sessions implements AutoCloseable {
   void sweep(Predicate<Caller> mayComeBack) {
     Instant now = clock.instant();
     Instant idle = now.minus(limits.idle());
-    List<HttpSession> gone;
-    List<HttpSession> alive;
+    List<LiveSession> gone;
+    List<LiveSession> alive;
     lock.lock();
     try {
       gone = byHash.values().stream().filter(session -> session.isIdleSince(idle)).toList();
@@ -182,7 +189,7 @@ final class Sessions implements AutoCloseable {
       lock.unlock();
     }
     closeAll(gone);
-    for (HttpSession session : alive) { // who knows the callers may block: not under the lock
+    for (LiveSession session : alive) { // who knows the callers may block: not under the lock
       Rounds.step(
           () -> {
             if (mayComeBack.test(session.caller())) {
@@ -205,7 +212,7 @@ final class Sessions implements AutoCloseable {
 
   @Override
   public void close() {
-    List<HttpSession> all;
+    List<LiveSession> all;
     lock.lock();
     try {
       closed = true;
@@ -218,7 +225,7 @@ final class Sessions implements AutoCloseable {
   }
 
   /** Whatever goes wrong in one of them, the others are closed too. */
-  private static void closeAll(List<HttpSession> sessions) {
+  private static void closeAll(List<LiveSession> sessions) {
     sessions.forEach(session -> Rounds.step(session::close));
   }
 

@@ -20,9 +20,11 @@ final class Continuations {
   /** What was found. */
   sealed interface Reading {
     /**
+     * @param round how many rounds of questions there were before
      * @param params without the answers and the state
      */
-    record Valid(Optional<Continuation> continuation, JsonObject params) implements Reading {}
+    record Valid(Optional<Continuation> continuation, int round, JsonObject params)
+        implements Reading {}
 
     record Invalid(RpcError error) implements Reading {}
   }
@@ -33,7 +35,7 @@ final class Continuations {
     Optional<Json> responses = params.get(RESPONSES);
     Optional<Json> state = params.get(STATE);
     if (!may || (responses.isEmpty() && state.isEmpty())) {
-      return new Reading.Valid(Optional.empty(), params);
+      return new Reading.Valid(Optional.empty(), 0, params);
     }
     Optional<JsonObject> answers =
         responses.isEmpty()
@@ -45,17 +47,20 @@ final class Continuations {
     JsonObject rest = params.without(RESPONSES, STATE);
     if (state.isEmpty()) {
       return new Reading.Valid(
-          Optional.of(new Continuation(answers.get(), Optional.empty())), rest);
+          Optional.of(new Continuation(answers.get(), Optional.empty())), 0, rest);
     }
-    Optional<String> handle =
+    Optional<StateSeal.Opened> opened =
         state
             .get()
             .asString()
             .flatMap(
                 text -> seal.open(text, new StateSeal.Binding(caller, request.method(), rest)));
-    return handle.isEmpty()
-        ? invalid("requestState is not valid here")
-        : new Reading.Valid(Optional.of(new Continuation(answers.get(), handle)), rest);
+    return opened.isEmpty()
+        ? invalid("requestState is not valid here, or no longer; begin again without it")
+        : new Reading.Valid(
+            Optional.of(new Continuation(answers.get(), opened.map(StateSeal.Opened::handle))),
+            opened.get().round(),
+            rest);
   }
 
   private static boolean areAnswers(JsonObject answers) {

@@ -7,6 +7,7 @@ import dev.sallyport.protocol.Message.Notification;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.RpcId;
+import dev.sallyport.protocol.Tasks;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,14 +51,16 @@ final class ListenNotices implements ClientChannel {
         FLAGS.values().stream()
             .flatMap(name -> filter.get(name).stream())
             .allMatch(flag -> flag.kind() == Json.Kind.BOOLEAN);
-    boolean uris =
-        filter.get("resourceSubscriptions").stream()
-            .allMatch(
-                all ->
-                    all.asArray().stream()
-                        .anyMatch(
-                            list -> list.stream().allMatch(uri -> uri.kind() == Json.Kind.STRING)));
-    return flags && uris;
+    return flags && areStrings(filter, "resourceSubscriptions") && areStrings(filter, Tasks.IDS);
+  }
+
+  private static boolean areStrings(JsonObject filter, String member) {
+    return filter.get(member).stream()
+        .allMatch(
+            all ->
+                all.asArray().stream()
+                    .anyMatch(
+                        list -> list.stream().allMatch(one -> one.kind() == Json.Kind.STRING)));
   }
 
   @Override
@@ -81,6 +84,9 @@ final class ListenNotices implements ClientChannel {
   }
 
   private boolean isAskedFor(Method method) {
+    if (method == Method.TASK_CHANGED) {
+      return !filter.array(Tasks.IDS).orElse(List.of()).isEmpty();
+    }
     if (method == Method.RESOURCE_UPDATED) {
       return !filter.array("resourceSubscriptions").orElse(List.of()).isEmpty();
     }

@@ -24,6 +24,7 @@ public final class ModernCall {
   private final ModernProtocol protocol;
   private final Message.Request request;
   private final Optional<Continuation> continuation;
+  private final int round;
   private final Origin origin;
   private final ClientContext client;
   private final Meta meta;
@@ -36,6 +37,7 @@ public final class ModernCall {
       ModernProtocol protocol,
       Message.Request request,
       Optional<Continuation> continuation,
+      int round,
       Origin origin,
       ClientContext client,
       Meta meta,
@@ -43,6 +45,7 @@ public final class ModernCall {
     this.protocol = protocol;
     this.request = request;
     this.continuation = continuation;
+    this.round = round;
     this.origin = origin;
     this.client = client;
     this.meta = meta;
@@ -148,9 +151,16 @@ public final class ModernCall {
     if (requests.isEmpty()) {
       return broken("asked what the client did not say it can answer"); // MR-05
     }
+    if (round >= ModernProtocol.MOST_ROUNDS) {
+      return broken("asked the client again and again");
+    }
     StateSeal.Binding binding =
         new StateSeal.Binding(origin.caller(), request.method(), request.params());
-    Optional<String> state = asked.handle().flatMap(handle -> protocol.seal.seal(handle, binding));
+    Optional<String> state =
+        asked
+            .handle()
+            .flatMap(
+                handle -> protocol.seal.seal(new StateSeal.Opened(handle, round + 1), binding));
     if (state.isEmpty() && asked.handle().isPresent()) {
       return broken("returned a handle that is too long");
     }

@@ -1,6 +1,8 @@
 package dev.sallyport.downstream.modern;
 
 import dev.sallyport.downstream.CallLimits;
+import dev.sallyport.downstream.Seal;
+import dev.sallyport.downstream.SealKeys;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientContext;
@@ -14,6 +16,7 @@ import dev.sallyport.protocol.ProtocolVersion.Era;
 import dev.sallyport.protocol.RpcError;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +27,11 @@ import java.util.Optional;
  * was learnt about the server (JR-16). Thread-safe.
  */
 public final class ModernProtocol implements AutoCloseable {
+  /** Of questions in one request; a server that asks for ever is broken off. */
+  static final int MOST_ROUNDS = 32;
+
   private static final int LONGEST_ECHO = 64;
+  private static final Duration KEYS_LAST = Duration.ofHours(12);
 
   final List<ProtocolVersion> served;
   private final String route;
@@ -57,7 +64,12 @@ public final class ModernProtocol implements AutoCloseable {
     this.served = List.copyOf(served);
     this.route = route;
     this.behind = new Behind(handler);
-    this.seal = new StateSeal(route, limits.stateLife(), limits.stateLength(), clock, random);
+    this.seal =
+        new StateSeal(
+            route,
+            limits.stateLife(),
+            limits.stateLength(),
+            new Seal(new SealKeys(clock, random, KEYS_LAST), clock, random));
     this.toolHeaders = new ToolHeaders(behind, limits, clock);
     this.identity = new ServerIdentity(behind, limits, clock, closing);
   }
@@ -99,12 +111,13 @@ public final class ModernProtocol implements AutoCloseable {
         new ClientContext(spoken.get(), meta.capabilities(), meta.info(), meta.logLevel());
     return switch (Continuations.read(request, caller, seal)) {
       case Continuations.Reading.Invalid(var error) -> failed(request, error);
-      case Continuations.Reading.Valid(var continuation, var params) ->
+      case Continuations.Reading.Valid(var continuation, var round, var params) ->
           new Prepared.Ready(
               new ModernCall(
                   this,
                   new Message.Request(request.id(), request.method(), params),
                   continuation,
+                  round,
                   Origin.of(caller, route).requested(request.id()),
                   client,
                   meta,

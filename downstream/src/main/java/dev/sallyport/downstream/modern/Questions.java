@@ -20,8 +20,10 @@ final class Questions {
       if (requests.has(question.key()) || !(question.fit(client) instanceof Question.Fit.Fits)) {
         return Optional.empty();
       }
+      // The id of an elicitation went with the handshake (2.1 row 24).
+      JsonObject params = question.params().without("elicitationId");
       JsonObject request =
-          JsonObject.of("method", Json.of(question.method()), "params", question.params().toJson());
+          JsonObject.of("method", Json.of(question.method()), "params", params.toJson());
       requests = requests.with(question.key(), request);
     }
     return Optional.of(requests);

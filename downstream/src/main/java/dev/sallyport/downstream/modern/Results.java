@@ -5,6 +5,7 @@ import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.Tasks;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,6 @@ import java.util.Set;
 final class Results {
   private static final String COMPLETE = "complete";
   private static final String TASK = "task";
-  private static final String TASKS_EXTENSION = "io.modelcontextprotocol/tasks";
 
   /** 4-T12: discover is one of them. */
   private static final Set<Method> CACHEABLE =
@@ -37,7 +37,7 @@ final class Results {
     JsonObject typed = type.isPresent() ? result : result.with("resultType", COMPLETE);
     String name = typed.string("resultType").orElse("");
     if (!name.equals(COMPLETE)) {
-      return name.equals(TASK) && takesTasks(client) ? Optional.of(typed) : Optional.empty();
+      return name.equals(TASK) && Tasks.areTakenBy(client) ? Optional.of(typed) : Optional.empty();
     }
     boolean cacheable = Method.of(method).filter(CACHEABLE::contains).isPresent();
     return Optional.of(cacheable ? withHints(typed) : typed);
@@ -75,13 +75,5 @@ final class Results {
       hinted = hinted.with("cacheScope", "private");
     }
     return hinted;
-  }
-
-  private static boolean takesTasks(ClientContext client) {
-    return client
-        .capabilities()
-        .object("extensions")
-        .filter(extensions -> extensions.has(TASKS_EXTENSION))
-        .isPresent();
   }
 }

@@ -50,14 +50,4 @@ final class Classifier {
     }
     return Method.DISCOVER.is(request.method()) || Method.LISTEN.is(request.method());
   }
-
-  /**
-   * Whether the versions with a handshake have this method: a client of the other era must be able
-   * to see that it is not served here.
-   */
-  static boolean isForSessions(Message.Request request) {
-    return Method.of(request.method())
-        .map(method -> method.eras() != Method.Eras.MODERN)
-        .orElse(false);
-  }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.downstream.stdio;
 
+import dev.sallyport.downstream.Workers;
 import dev.sallyport.downstream.modern.Ending;
 import dev.sallyport.downstream.modern.Mirror;
 import dev.sallyport.downstream.modern.ModernCall;

@@ -1,8 +1,7 @@
 package dev.sallyport.downstream.stdio;
 
+import dev.sallyport.downstream.legacy.LegacyPipe;
 import dev.sallyport.protocol.Message;
-import dev.sallyport.protocol.Refusal;
-import dev.sallyport.protocol.Refusal.Reason;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
 import dev.sallyport.transport.stdio.LineWriter;
@@ -35,6 +34,6 @@ final class Output {
   }
 
   void busy(Optional<RpcId> id) {
-    fail(id, Refusal.of(Reason.UNAVAILABLE, "Too many requests are in progress").error());
+    fail(id, LegacyPipe.BUSY);
   }
 }

@@ -1,6 +1,8 @@
 package dev.sallyport.downstream.stdio;
 
+import dev.sallyport.downstream.Workers;
 import dev.sallyport.downstream.legacy.Handshake;
+import dev.sallyport.downstream.legacy.LegacyPipe;
 import dev.sallyport.downstream.modern.ModernProtocol;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Envelope;
@@ -36,7 +38,7 @@ public final class StdioEndpoint {
   private static final Log LOG = Log.of(StdioEndpoint.class);
 
   /** There is one route on a pipe. */
-  private static final String ROUTE = "stdio";
+  public static final String ROUTE = "stdio";
 
   /** How long cancelled requests may take to notice. */
   private static final Duration ENDING = Duration.ofSeconds(2);
@@ -69,7 +71,7 @@ public final class StdioEndpoint {
   /** To be called on a platform thread: a silent client blocks it. */
   public void run() {
     Classifier classifier = new Classifier(options.eras());
-    Workers workers = new Workers(options.concurrent());
+    Workers workers = new Workers("stdio-request", options.concurrent());
     try (LineWriter lines =
             new LineWriter(out, options.queueBytes(), options.writeDeadline(), "stdio-writer");
         ModernProtocol protocol =
@@ -79,7 +81,8 @@ public final class StdioEndpoint {
       Handshake handshake =
           new Handshake(ROUTE, classifier.withHandshake(), handler, options.sessions(), random);
       LegacyPipe legacy =
-          new LegacyPipe(handshake, caller, output, workers, options.sessions().batch());
+          new LegacyPipe(
+              handshake, caller, new StdioEnd(output, workers), options.sessions().batch());
       ModernPipe modern = new ModernPipe(protocol, caller, output, workers);
       try {
         read(classifier, legacy, modern, output);

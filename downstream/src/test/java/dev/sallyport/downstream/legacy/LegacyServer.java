@@ -32,9 +32,17 @@ final class LegacyServer implements AutoCloseable {
   final HttpListener listener;
 
   LegacyServer(SessionLimits limits) throws ListenException {
+    this(EndpointOptions.of("team", "/mcp").withSessions(limits));
+  }
+
+  LegacyServer(EndpointOptions options) throws ListenException {
+    this(options, ListenOptions.at("127.0.0.1", 0));
+  }
+
+  LegacyServer(EndpointOptions options, ListenOptions listen) throws ListenException {
     endpoint =
         new McpEndpoint(
-            EndpointOptions.of("team", "/mcp").withSessions(limits),
+            options,
             new CallerCheck() {
               @Override
               public Verdict check(HttpHead head) {
@@ -49,7 +57,7 @@ final class LegacyServer implements AutoCloseable {
             handler,
             clock,
             new SecureRandom());
-    listener = HttpListener.open(ListenOptions.at("127.0.0.1", 0), endpoint);
+    listener = HttpListener.open(listen, endpoint);
   }
 
   LegacyServer() throws ListenException {

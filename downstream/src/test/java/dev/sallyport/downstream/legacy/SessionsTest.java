@@ -44,11 +44,11 @@ final class SessionsTest {
     Sessions sessions = sessions(SessionLimits.DEFAULT);
     String id = add(sessions, ANNA);
 
-    assertThat(sessions.find(id, ANNA)).isPresent();
-    assertThat(sessions.find(id, ANNAS_OTHER_CLIENT)).isEmpty();
-    assertThat(sessions.find(id, ANNA_ELSEWHERE)).isEmpty();
-    assertThat(sessions.find(id, BERT)).isEmpty();
-    assertThat(sessions.find(id, ANNA)).as("trying does it no harm").isPresent();
+    assertThat(sessions.find(id, ANNA, HttpSession.class)).isPresent();
+    assertThat(sessions.find(id, ANNAS_OTHER_CLIENT, HttpSession.class)).isEmpty();
+    assertThat(sessions.find(id, ANNA_ELSEWHERE, HttpSession.class)).isEmpty();
+    assertThat(sessions.find(id, BERT, HttpSession.class)).isEmpty();
+    assertThat(sessions.find(id, ANNA, HttpSession.class)).as("trying does it no harm").isPresent();
   }
 
   @ParameterizedTest
@@ -57,8 +57,8 @@ final class SessionsTest {
     Sessions sessions = sessions(SessionLimits.DEFAULT);
     add(sessions, ANNA);
 
-    assertThat(sessions.find(id, ANNA)).isEmpty();
-    assertThat(sessions.find("x".repeat(100_000), ANNA)).isEmpty();
+    assertThat(sessions.find(id, ANNA, HttpSession.class)).isEmpty();
+    assertThat(sessions.find("x".repeat(100_000), ANNA, HttpSession.class)).isEmpty();
   }
 
   @Test
@@ -66,9 +66,9 @@ final class SessionsTest {
     Sessions sessions = sessions(SessionLimits.DEFAULT);
     String id = add(sessions, ANNA);
 
-    sessions.end(sessions.find(id, ANNA).orElseThrow());
+    sessions.end(sessions.find(id, ANNA, HttpSession.class).orElseThrow());
 
-    assertThat(sessions.find(id, ANNA)).isEmpty();
+    assertThat(sessions.find(id, ANNA, HttpSession.class)).isEmpty();
     assertThat(sessions.size()).isZero();
   }
 
@@ -79,11 +79,11 @@ final class SessionsTest {
     String idle = add(sessions, ANNA);
 
     clock.advance(SessionLimits.DEFAULT.idle().minusSeconds(1));
-    assertThat(sessions.find(used, ANNA)).isPresent();
+    assertThat(sessions.find(used, ANNA, HttpSession.class)).isPresent();
     clock.advance(Duration.ofSeconds(1));
 
-    assertThat(sessions.find(idle, ANNA)).isEmpty();
-    assertThat(sessions.find(used, ANNA)).isPresent();
+    assertThat(sessions.find(idle, ANNA, HttpSession.class)).isEmpty();
+    assertThat(sessions.find(used, ANNA, HttpSession.class)).isPresent();
     assertThat(sessions.size()).isEqualTo(1);
   }
 
@@ -98,7 +98,7 @@ final class SessionsTest {
     sessions.sweep(_ -> true);
 
     assertThat(sessions.size()).isEqualTo(1);
-    assertThat(sessions.find(fresh, BERT)).isPresent();
+    assertThat(sessions.find(fresh, BERT, HttpSession.class)).isPresent();
   }
 
   @Test
@@ -109,8 +109,8 @@ final class SessionsTest {
 
     sessions.sweep(ANNA::equals);
 
-    assertThat(sessions.find(annas, ANNA)).isPresent();
-    assertThat(sessions.find(berts, BERT)).isEmpty();
+    assertThat(sessions.find(annas, ANNA, HttpSession.class)).isPresent();
+    assertThat(sessions.find(berts, BERT, HttpSession.class)).isEmpty();
     assertThat(sessions.size()).isEqualTo(1);
   }
 
@@ -119,10 +119,10 @@ final class SessionsTest {
     Sessions sessions = sessions(SessionLimits.DEFAULT);
     String id = add(sessions, ANNA);
     clock.advance(SessionLimits.DEFAULT.idle().minusSeconds(1));
-    assertThat(sessions.peek(id, ANNA)).isPresent();
+    assertThat(sessions.peek(id, ANNA, HttpSession.class)).isPresent();
     clock.advance(Duration.ofSeconds(1));
 
-    assertThat(sessions.peek(id, ANNA)).isEmpty();
+    assertThat(sessions.peek(id, ANNA, HttpSession.class)).isEmpty();
   }
 
   // ---- how many (security T44)
@@ -138,7 +138,7 @@ final class SessionsTest {
     assertThat(sessions.full(BERT)).isEmpty();
     add(sessions, BERT);
     assertThat(sessions.size()).isEqualTo(3);
-    assertThat(sessions.find(first, ANNA)).isPresent();
+    assertThat(sessions.find(first, ANNA, HttpSession.class)).isPresent();
   }
 
   @Test
@@ -164,9 +164,9 @@ final class SessionsTest {
 
     String third = add(sessions, ANNA);
 
-    assertThat(sessions.find(oldest, ANNA)).isEmpty();
-    assertThat(sessions.find(younger, ANNA)).isPresent();
-    assertThat(sessions.find(third, ANNA)).isPresent();
+    assertThat(sessions.find(oldest, ANNA, HttpSession.class)).isEmpty();
+    assertThat(sessions.find(younger, ANNA, HttpSession.class)).isPresent();
+    assertThat(sessions.find(third, ANNA, HttpSession.class)).isPresent();
     assertThat(sessions.full(ANNA)).as("those were used just now").isPresent();
   }
 
@@ -198,7 +198,7 @@ final class SessionsTest {
 
     sessions.close();
 
-    assertThat(sessions.find(id, ANNA)).isEmpty();
+    assertThat(sessions.find(id, ANNA, HttpSession.class)).isEmpty();
     assertThat(sessions.full(ANNA).orElseThrow().reason()).isEqualTo(Reason.UNAVAILABLE);
   }
 

@@ -35,12 +35,24 @@ final class Wire implements AutoCloseable {
   }
 
   /** One event of a stream. */
-  record Event(Optional<String> id, OptionalLong retry, String data) {}
+  record Event(Optional<String> type, Optional<String> id, OptionalLong retry, String data) {}
 
   Wire(InetSocketAddress address) throws IOException {
-    socket = new Socket(address.getAddress(), address.getPort());
+    this(address, new Socket());
+  }
+
+  private Wire(InetSocketAddress address, Socket socket) throws IOException {
+    this.socket = socket;
+    socket.connect(address);
     socket.setSoTimeout(PATIENCE_MILLIS);
     in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  /** One on whose way little is kept when it is not read. */
+  static Wire narrow(InetSocketAddress address) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4_096);
+    return new Wire(address, socket);
   }
 
   /** A request that is right in everything a test does not change. */
@@ -48,6 +60,7 @@ final class Wire implements AutoCloseable {
     private final String method;
     private final Map<String, String> fields = new LinkedHashMap<>();
     private final StringBuilder repeated = new StringBuilder();
+    private String path = "/mcp";
     private byte[] body = new byte[0];
 
     private Sent(String method) {
@@ -69,6 +82,16 @@ final class Wire implements AutoCloseable {
 
     static Sent delete() {
       return new Sent("DELETE");
+    }
+
+    static Sent of(String method) {
+      return new Sent(method);
+    }
+
+    /** The path, and what of it follows a question mark. */
+    Sent to(String other) {
+      path = other;
+      return this;
     }
 
     Sent with(String name, String value) {
@@ -97,7 +120,7 @@ final class Wire implements AutoCloseable {
     }
 
     private byte[] bytes() {
-      StringBuilder head = new StringBuilder(method + " /mcp HTTP/1.1\r\n");
+      StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
       fields.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
       head.append(repeated);
       if (method.equals("POST")) {
@@ -122,6 +145,12 @@ final class Wire implements AutoCloseable {
 
   /** Reads a head, and the body unless it is a stream. */
   Answer answer() throws IOException {
+    Answer head = head();
+    return head.isStream() ? head : new Answer(head.status(), head.fields(), body(head.fields()));
+  }
+
+  /** Reads a head only. */
+  Answer head() throws IOException {
     String status = line();
     Map<String, String> fields = new TreeMap<>();
     for (String line = line(); !line.isEmpty(); line = line()) {
@@ -129,8 +158,7 @@ final class Wire implements AutoCloseable {
       fields.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
-    Answer head = new Answer(Integer.parseInt(status.split(" ", 3)[1]), fields, "");
-    return head.isStream() ? head : new Answer(head.status(), fields, body(fields));
+    return new Answer(Integer.parseInt(status.split(" ", 3)[1]), fields, "");
   }
 
   private String body(Map<String, String> fields) throws IOException {
@@ -158,7 +186,16 @@ final class Wire implements AutoCloseable {
     throw new AssertionError("the stream ended");
   }
 
+  /** The next thing on the stream, which must be a comment. */
+  void comment() throws IOException {
+    String block = block().orElseThrow();
+    if (!block.startsWith(":")) {
+      throw new AssertionError("not a comment: " + block);
+    }
+  }
+
   private static Event parsed(String block) {
+    Optional<String> type = Optional.empty();
     Optional<String> id = Optional.empty();
     OptionalLong retry = OptionalLong.empty();
     Optional<String> data = Optional.empty();
@@ -166,13 +203,15 @@ final class Wire implements AutoCloseable {
       int colon = line.indexOf(':');
       String value = line.substring(colon + 1).strip();
       switch (line.substring(0, colon)) {
+        case "event" -> type = Optional.of(value);
         case "id" -> id = Optional.of(value);
         case "retry" -> retry = OptionalLong.of(Long.parseLong(value));
         case "data" -> data = Optional.of(value);
         default -> throw new AssertionError("not a line of an event: " + line);
       }
     }
-    return new Event(id, retry, data.orElseThrow(() -> new AssertionError("no data: " + block)));
+    return new Event(
+        type, id, retry, data.orElseThrow(() -> new AssertionError("no data: " + block)));
   }
 
   /** What stands between two empty lines. */

@@ -98,11 +98,29 @@ class EventStreamWireTest {
   }
 
   @Test
-  void an_id_that_would_be_two_lines_is_refused() {
-    for (String id : List.of("a\nb", "a\rb", "a\0b")) {
+  void an_event_of_a_type_says_so() throws Exception {
+    try (Listening listening =
+            Listening.to(
+                call -> {
+                  EventStream events = call.stream(HttpFields.empty());
+                  events.send(EventStream.Event.of("endpoint", "/a?b=c".getBytes(UTF_8)));
+                  events.send(event("{}"));
+                  events.end();
+                });
+        RawClient client = listening.client()) {
+      assertThat(client.request("GET", "/", "").reply().body())
+          .isEqualTo("event: endpoint\ndata: /a?b=c\n\ndata: {}\n\n");
+    }
+  }
+
+  @Test
+  void an_id_or_a_type_that_would_be_two_lines_is_refused() {
+    for (String text : List.of("a\nb", "a\rb", "a\0b")) {
       assertThatIllegalArgumentException()
           .isThrownBy(
-              () -> new EventStream.Event(Optional.of(id), OptionalLong.empty(), new byte[0]));
+              () -> new EventStream.Event(Optional.of(text), OptionalLong.empty(), new byte[0]));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> EventStream.Event.of(text, new byte[0]));
     }
     assertThatIllegalArgumentException()
         .isThrownBy(

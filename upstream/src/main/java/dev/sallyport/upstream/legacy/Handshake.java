@@ -90,6 +90,9 @@ record Handshake(ProtocolVersion version, JsonObject result) {
 
   /** Parameters as this server's version has them. */
   JsonObject adapt(Exchange exchange) {
+    if (Method.TOOLS_CALL.is(exchange.method())) {
+      return exchange.params().without("task"); // Tasks of 2025-11-25 are not relayed (2.6).
+    }
     boolean unknownYet =
         Method.COMPLETE.is(exchange.method()) && !version.atLeast(ProtocolVersion.V2025_06_18);
     return unknownYet ? exchange.params().without("context") : exchange.params(); // 2.1 row 28

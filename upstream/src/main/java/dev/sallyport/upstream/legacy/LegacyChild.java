@@ -41,13 +41,15 @@ public final class LegacyChild implements Conversation {
   private final Handshake handshake;
   private final LogSetting log;
   private final ToolAnnotations annotations;
+  private final TaskTools taskTools;
 
   private LegacyChild(Wire wire, ClientProfile profile, LegacyOptions options, Parks parks)
       throws StartException {
     this.wire = wire;
     this.options = options;
     this.parks = parks;
-    annotations = new ToolAnnotations(wire);
+    annotations = new ToolAnnotations(wire, false);
+    taskTools = new TaskTools(wire);
     silence = new Silence(wire, Method.PING, JsonObject.EMPTY, options.watch().quiet());
     requests = new ServerRequests(wire, profile, options.shared());
     listens = new LegacyListens(wire, options);
@@ -117,7 +119,7 @@ public final class LegacyChild implements Conversation {
     }
     return switch (parks.claim(handle.get(), exchange)) {
       case Parks.Claim.Found found ->
-          found.parked().child().goOn(found.parked().call(), answers, exchange);
+          found.parked().child().goOn(found.parked().call(), continuation.get(), exchange);
       case Parks.Claim.Unknown unknown ->
           done(new Outcome.Failed(RpcError.invalidParams("requestState is not valid here")));
       case Parks.Claim.Used used ->
@@ -175,12 +177,14 @@ public final class LegacyChild implements Conversation {
   }
 
   /** Brings answers to a parked call and goes on waiting for it. */
-  private Carried goOn(LegacyCall call, JsonObject answers, Exchange exchange) {
+  private Carried goOn(LegacyCall call, Continuation given, Exchange exchange) {
     call.call().resume();
+    // A stream that nobody read meanwhile may say that a question was taken back.
+    call.call().now(nothing -> false);
     return orLeave(
         call,
         () -> {
-          call.questions().answer(answers).forEach(wire::send);
+          call.questions().answer(given).forEach(wire::send);
           if (!call.questions().toQuestions().isEmpty()) {
             call.nudge(); // Some are missing, or new: the next round (MR-10).
           }
@@ -279,14 +283,15 @@ public final class LegacyChild implements Conversation {
 
   private Outcome outcome(Message.Reply reply, LegacyCall call, Exchange exchange) {
     Optional<LegacyCall.Refusals> cause = call.refused().filter(refused -> refused.caused(reply));
-    if (cause.isPresent()) {
+    // A client of this era can read what its server says of that; the code is one of the next.
+    if (cause.isPresent() && exchange.client().version().era() == ProtocolVersion.Era.MODERN) {
       return new Outcome.Failed(RpcError.missingCapability(cause.get().required()));
     }
     return switch (reply) {
       case Message.Result result ->
           new Outcome.Complete(
               Method.TOOLS_LIST.is(exchange.method())
-                  ? annotations.check(result.result())
+                  ? annotations.check(taskTools.check(result.result()))
                   : result.result());
       case Message.Failure failure -> LegacyErrors.outcome(failure.error(), exchange);
     };

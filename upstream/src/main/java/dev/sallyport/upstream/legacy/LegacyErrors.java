@@ -6,13 +6,14 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.JsonWriter;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
-import dev.sallyport.upstream.wire.UpstreamErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The errors of legacy servers as modern outcomes (2.1.1). */
@@ -37,15 +38,29 @@ final class LegacyErrors {
     if (error.code() == RpcError.LEGACY_URL_ELICITATION_REQUIRED) {
       List<Question> pages = pages(error);
       if (!pages.isEmpty()) {
-        return exchange.client().canElicit("url")
-            ? new Outcome.InputRequired(pages, AFTER_PAGES + pages.size())
-            : new Outcome.Failed(RpcError.missingCapability(urlMode()));
+        return toPages(pages, error, exchange);
       }
     }
-    return new Outcome.Failed(
-        lacking(error)
-            .map(RpcError::missingCapability)
-            .orElse(UpstreamErrors.outsideReserved(error)));
+    return new Outcome.Failed(lacking(error).map(RpcError::missingCapability).orElse(error));
+  }
+
+  /** Clients of the one version that knows the code get it; older ones have the page named. */
+  private static Outcome toPages(List<Question> pages, RpcError error, Exchange exchange) {
+    ProtocolVersion version = exchange.client().version();
+    if (version.era() == ProtocolVersion.Era.LEGACY) {
+      return version.atLeast(ProtocolVersion.V2025_11_25)
+          ? new Outcome.Failed(error)
+          : failed(exchange, "To go on, open " + urls(pages) + " and make the call again.");
+    }
+    return exchange.client().canElicit("url")
+        ? new Outcome.InputRequired(pages, AFTER_PAGES + pages.size())
+        : new Outcome.Failed(RpcError.missingCapability(urlMode()));
+  }
+
+  private static String urls(List<Question> pages) {
+    return pages.stream()
+        .flatMap(page -> page.params().string("url").stream())
+        .collect(Collectors.joining(" and "));
   }
 
   /** A server of both eras says it so, for want of a code of its own in this one (2.1.1). */

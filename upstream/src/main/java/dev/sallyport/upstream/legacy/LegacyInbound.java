@@ -35,10 +35,14 @@ final class LegacyInbound implements Wire.Inbound {
   public void onNotification(Message.Notification notification, Optional<Call> carrier) {
     Optional<Method> method = Method.of(notification.method());
     if (method.isEmpty()) {
-      return; // A server's own: the filter of a subscription has no word for it (2.1 row 6).
+      // A server's own. What is about no call goes no further: the filter of a subscription has no
+      // word for it (2.1 row 6).
+      about(carrier).ifPresent(call -> put(call, notification));
+      return;
     }
     switch (method.get()) {
       case LOG_MESSAGE -> log(notification, carrier);
+      case ELICITATION_COMPLETE -> about(carrier).ifPresent(call -> put(call, notification));
       case CANCELLED -> requests.withdraw(notification);
       case TOOLS_CHANGED, PROMPTS_CHANGED, RESOURCES_CHANGED, RESOURCE_UPDATED ->
           listens.changed(notification);
@@ -52,14 +56,22 @@ final class LegacyInbound implements Wire.Inbound {
    * already, so where callers share a server it is for nobody.
    */
   private void log(Message.Notification notification, Optional<Call> carrier) {
-    Optional<Call> only = shared || carrier.isPresent() ? carrier : wire.calls().only(any -> true);
+    Optional<Call> only = about(carrier);
     if (only.isPresent()) {
-      if (!only.get().put(new Mail.Notified(notification))) {
-        wire.count(Fault.NOTIFICATION_DROPPED);
-      }
+      put(only.get(), notification);
     } else {
       wire.count(Fault.LOG_UNATTRIBUTED);
       wire.tell(new Remark.Unattributed(notification.params().toJson().text()));
+    }
+  }
+
+  private Optional<Call> about(Optional<Call> carrier) {
+    return shared || carrier.isPresent() ? carrier : wire.calls().only(any -> true);
+  }
+
+  private void put(Call call, Message.Notification notification) {
+    if (!call.put(new Mail.Notified(notification))) {
+      wire.count(Fault.NOTIFICATION_DROPPED);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sallyport.upstream.legacy;
 
+import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
@@ -78,22 +79,16 @@ final class Questions {
 
   /**
    * Takes the answers that fit an open question, and says what to send to the server for them.
-   * Other keys are ignored (MR-11); an answer that is neither an object nor null counts as missing
-   * (MR-10).
-   *
-   * @param answers by key; null stands for a client that could not or would not answer, which has
-   *     no form of its own in the modern era (4-T23)
+   * Other keys are ignored (MR-11); an answer that is no object counts as missing (MR-10).
    */
-  List<Message.Reply> answer(JsonObject answers) {
+  List<Message.Reply> answer(Continuation given) {
     lock.lock();
     try {
       List<Message.Reply> replies = new ArrayList<>();
       for (Iterator<Map.Entry<String, Asked>> each = open.entrySet().iterator(); each.hasNext(); ) {
         Map.Entry<String, Asked> question = each.next();
         Optional<Message.Reply> reply =
-            answers
-                .get(question.getKey())
-                .flatMap(given -> reply(question.getValue().request(), given));
+            reply(question.getValue().request(), question.getKey(), given);
         if (reply.isPresent()) {
           replies.add(reply.get());
           each.remove();
@@ -144,16 +139,16 @@ final class Questions {
     return open.values().stream().map(Asked::request).toList();
   }
 
-  private static Optional<Message.Reply> reply(Message.Request request, Json answer) {
-    return switch (answer.kind()) {
-      case OBJECT ->
-          answer
-              .asObject()
-              // Not a Result in the modern era, and with nothing to add in the legacy one (4-T42).
-              .map(result -> new Message.Result(request.id(), result.without("resultType")));
-      case NULL -> Optional.of(unanswered(request));
-      case ARRAY, STRING, NUMBER, BOOLEAN -> Optional.empty();
-    };
+  private static Optional<Message.Reply> reply(
+      Message.Request request, String key, Continuation given) {
+    Optional<Continuation.Declined> declined = Optional.ofNullable(given.declined().get(key));
+    return declined.isPresent()
+        ? Optional.of(new Message.Failure(Optional.of(request.id()), declined.get().error()))
+        : given
+            .answers()
+            .object(key)
+            // Not a Result in the modern era, and with nothing to add in the legacy one (4-T42).
+            .map(result -> new Message.Result(request.id(), result.without("resultType")));
   }
 
   static Message.Reply unanswered(Message.Request request) {
@@ -165,11 +160,11 @@ final class Questions {
   }
 
   /**
-   * Legacy parameters as the modern era has them: no progress on questions, no tasks, and no
-   * elicitation id, which only the handshake eras know (2.1 rows 24 and 25).
+   * Legacy parameters as the modern era has them: no progress on questions, and no tasks (2.1 row
+   * 25). The id of an elicitation stays, for clients that know such ids (row 24).
    */
   private static JsonObject modern(Asked question) {
-    JsonObject params = question.request().params().without("task", "elicitationId");
+    JsonObject params = question.request().params().without("task");
     JsonObject meta =
         params.object("_meta").orElse(JsonObject.EMPTY).without("progressToken", ATTRIBUTION);
     if (question.inferred()) {

@@ -1,56 +1,39 @@
 package dev.sallyport.upstream.modern;
 
-import dev.sallyport.protocol.ClientContext;
-import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
-import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
-import dev.sallyport.protocol.Message;
-import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.RpcError;
-import dev.sallyport.upstream.wire.Breakdown;
-import dev.sallyport.upstream.wire.Call;
+import dev.sallyport.protocol.Tasks;
 import dev.sallyport.upstream.wire.Carried;
 import dev.sallyport.upstream.wire.Conversation;
-import dev.sallyport.upstream.wire.Fault;
 import dev.sallyport.upstream.wire.Listening;
 import dev.sallyport.upstream.wire.Silence;
-import dev.sallyport.upstream.wire.ToolAnnotations;
-import dev.sallyport.upstream.wire.UpstreamErrors;
-import dev.sallyport.upstream.wire.Watch.Turn;
 import dev.sallyport.upstream.wire.Wire;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /** A modern server. Keeps nothing from one request to the next. Thread-safe. */
 public final class ModernChild implements Conversation {
-  // Its results would be handles that later requests of a caller must be allowed to use; nobody
-  // here sees to that yet (4-T44, 4-T46).
-  private static final int MOST_PAGES = 100;
-  private static final String TASKS = "io.modelcontextprotocol/tasks";
-
   private final Wire wire;
   private final Silence silence;
   private final ProtocolVersion version;
-  private final ModernOptions options;
+  private final Relay relay;
   private final ModernListens listens;
-  private final ToolAnnotations annotations;
-  private final MirroredTools mirrored = new MirroredTools();
+  private final HeldTasks tasks;
 
   private ModernChild(Wire wire, ProtocolVersion version, ModernOptions options) {
     this.wire = wire;
     this.version = version;
-    this.options = options;
-    annotations = new ToolAnnotations(wire);
     // No ping in this era; discovery is what every server answers.
     silence =
         new Silence(
             wire, Method.DISCOVER, Discovery.params(version, options), options.watch().quiet());
+    relay = new Relay(wire, silence, version, options);
     listens = new ModernListens(wire, options);
+    tasks = new HeldTasks(wire, relay, options);
   }
 
   /** A child that is being read. */
@@ -62,190 +45,34 @@ public final class ModernChild implements Conversation {
   public Carried carryOut(Exchange exchange) {
     Optional<Method> method = Method.of(exchange.method());
     if (method.isEmpty()) {
-      return call(exchange); // The server's own method: it knows best.
+      return relay.carryOut(exchange); // The server's own method: it knows best.
     }
     return switch (method.get()) {
       case DISCOVER,
           TOOLS_LIST,
-          TOOLS_CALL,
           PROMPTS_LIST,
           PROMPTS_GET,
           RESOURCES_LIST,
           RESOURCE_TEMPLATES_LIST,
           RESOURCES_READ,
           COMPLETE ->
-          call(exchange);
-      default -> done(new Outcome.Failed(RpcError.methodNotFound()));
+          relay.carryOut(exchange);
+      case TOOLS_CALL -> tasks.carryOut(exchange);
+      case TASKS_GET, TASKS_UPDATE, TASKS_CANCEL ->
+          Tasks.areTakenBy(exchange.client())
+              ? relay.carryOut(exchange)
+              : done(RpcError.missingCapability(Tasks.addedTo(JsonObject.EMPTY))); // TK-10
+      default -> done(RpcError.methodNotFound());
     };
+  }
+
+  private static Carried done(RpcError error) {
+    return new Carried.Done(new Outcome.Failed(error));
   }
 
   @Override
   public Listening listen(Exchange exchange) {
-    return listens.listen(exchange, request(exchange, Optional.empty()));
-  }
-
-  private static Carried done(Outcome outcome) {
-    return new Carried.Done(outcome);
-  }
-
-  /** Once more when headers were wrong: that was our fault, and the server did nothing (CH-10). */
-  private Carried call(Exchange exchange) {
-    Attempt first = attempt(exchange);
-    if (!first.headersWereWrong()) {
-      return first.carried();
-    }
-    readTools(exchange);
-    Attempt second = attempt(exchange);
-    return second.headersWereWrong()
-        ? done(new Outcome.Failed(RpcError.internal("upstream refused our headers")))
-        : second.carried();
-  }
-
-  /**
-   * @param headersWereWrong whether the server found that headers do not say what the body says
-   */
-  private record Attempt(Carried carried, boolean headersWereWrong) {
-    static Attempt of(Carried carried) {
-      return new Attempt(carried, false);
-    }
-  }
-
-  private Attempt attempt(Exchange exchange) {
-    if (exchange.cancellation().isCancelled()) {
-      return Attempt.of(done(new Outcome.Cancelled()));
-    }
-    Optional<Call> begun = wire.calls().begin(); // a new id for every round (CM-04)
-    if (begun.isEmpty()) {
-      return Attempt.of(done(UpstreamErrors.tooBusy()));
-    }
-    try (Call call = begun.get()) {
-      if (exchange.client().logLevel().isPresent()) {
-        call.wantLogs();
-      }
-      Optional<Json> token = exchange.progressToken().map(given -> call.progressToken());
-      long since = System.nanoTime();
-      JsonObject params = request(exchange, token);
-      wire.send(
-          call,
-          new Message.Request(call.id(), exchange.method(), params),
-          wire.hasStreamPerCall() && Method.TOOLS_CALL.is(exchange.method())
-              ? mirrored.of(params)
-              : Map.of());
-      Turn turn = options.watch().await(exchange, call, options.watch().end());
-      return concluded(turn, since, call, exchange);
-    }
-  }
-
-  private Attempt concluded(Turn turn, long since, Call call, Exchange exchange) {
-    return switch (turn) {
-      case Turn.Answered(Message.Failure failure)
-          when failure.error().code() == RpcError.HEADER_MISMATCH
-              && wire.hasStreamPerCall()
-              && Method.TOOLS_CALL.is(exchange.method()) ->
-          new Attempt(done(outcome(failure, exchange)), true);
-      case Turn.Answered(Message.Failure failure)
-          when failure.error().code() == RpcError.UNSUPPORTED_VERSION -> {
-        wire.giveUp(); // It was changed while it served; the next conversation asks (CH-15).
-        yield Attempt.of(new Carried.Again(outcome(failure, exchange)));
-      }
-      case Turn.Answered answered -> Attempt.of(done(outcome(answered.reply(), exchange)));
-      case Turn.Broken broken -> {
-        if (broken.breakdown().kind() == Breakdown.Kind.UNKNOWN_HERE) {
-          wire.giveUp(); // Another release, or another era, by now: it is probed anew (CH-19).
-        }
-        yield Attempt.of(UpstreamErrors.carried(broken, exchange));
-      }
-      case Turn.Cancelled cancelled -> {
-        wire.cancel(call, "the client cancelled");
-        yield Attempt.of(done(new Outcome.Cancelled()));
-      }
-      case Turn.TimedOut timedOut -> {
-        wire.cancel(call, "it took too long");
-        silence.after(call, since);
-        yield Attempt.of(done(UpstreamErrors.timedOut()));
-      }
-      case Turn.Asked asked -> throw new IllegalStateException("modern servers ask otherwise");
-    };
-  }
-
-  private void readTools(Exchange exchange) {
-    JsonObject params = JsonObject.EMPTY;
-    for (int page = 0; page < MOST_PAGES; page++) {
-      JsonObject asked = Meta.of(version, shown(exchange), Optional.empty()).addTo(params);
-      Optional<Message.Reply> reply = wire.ask(Method.TOOLS_LIST, asked, options.acknowledgement());
-      if (reply.isEmpty() || !(reply.get() instanceof Message.Result list)) {
-        return;
-      }
-      mirrored.saw(list.result());
-      Optional<Json> cursor = list.result().get("nextCursor");
-      if (cursor.isEmpty()) {
-        return;
-      }
-      params = JsonObject.of("cursor", cursor.get());
-    }
-  }
-
-  /** The parameters with everything a modern server wants to know of a request (CH-05). */
-  private JsonObject request(Exchange exchange, Optional<Json> token) {
-    JsonObject params = exchange.params();
-    if (exchange.continuation().isPresent()) {
-      params = withAnswers(params, exchange.continuation().get());
-    }
-    return Meta.of(version, shown(exchange), token).addTo(params);
-  }
-
-  private ClientContext shown(Exchange exchange) {
-    ClientContext client = exchange.client();
-    return new ClientContext(
-        version,
-        withoutTasks(client.capabilities()), // the caller's own, and no more (CM-06)
-        client.info().or(() -> Optional.of(options.clientInfo())),
-        // Over a pipe that callers share nobody could tell whose call a message is about (4-T48).
-        options.shared() && !wire.hasStreamPerCall() ? Optional.empty() : client.logLevel());
-  }
-
-  private static JsonObject withoutTasks(JsonObject capabilities) {
-    Optional<JsonObject> extensions = capabilities.object("extensions");
-    return extensions.filter(some -> some.has(TASKS)).isPresent()
-        ? capabilities.with("extensions", extensions.get().without(TASKS))
-        : capabilities;
-  }
-
-  /** The server's own state goes back as it came (CM-02); none came, none goes. */
-  private static JsonObject withAnswers(JsonObject params, Continuation continuation) {
-    JsonObject answers = continuation.answers();
-    for (String key : answers.names()) {
-      if (answers.get(key).filter(answer -> answer.kind() == Json.Kind.NULL).isPresent()) {
-        answers = answers.without(key); // "Could not answer" has no form here (4-T23).
-      }
-    }
-    JsonObject full = answers.isEmpty() ? params : params.with("inputResponses", answers);
-    Optional<String> state = continuation.handle();
-    return state.isPresent() ? full.with("requestState", state.get()) : full;
-  }
-
-  private Outcome outcome(Message.Reply reply, Exchange exchange) {
-    return switch (reply) {
-      case Message.Failure failure -> ModernErrors.outcome(failure.error(), exchange);
-      case Message.Result result -> {
-        Optional<Outcome> valid = ModernResults.outcome(result.result(), exchange);
-        if (valid.isEmpty()) {
-          wire.count(Fault.INVALID_RESULT);
-        }
-        yield valid
-            .map(outcome -> published(outcome, exchange))
-            .orElse(new Outcome.Failed(RpcError.internal("The server's answer was not valid")));
-      }
-    };
-  }
-
-  private Outcome published(Outcome outcome, Exchange exchange) {
-    if (Method.TOOLS_LIST.is(exchange.method())
-        && outcome instanceof Outcome.Complete(JsonObject result)) {
-      mirrored.saw(result);
-      return new Outcome.Complete(annotations.check(result));
-    }
-    return outcome;
+    return listens.listen(exchange, relay.request(exchange, Optional.empty()));
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.sallyport.upstream.modern;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
-import dev.sallyport.upstream.wire.UpstreamErrors;
 import java.util.Optional;
 
 /** The errors of modern servers (2.1.1). */
@@ -18,10 +17,8 @@ final class ModernErrors {
           case RpcError.MISSING_CAPABILITY -> error;
           // Servers from before the new code (CH-17).
           case RpcError.LEGACY_RESOURCE_NOT_FOUND ->
-              uri.isPresent()
-                  ? RpcError.resourceNotFound(uri.get())
-                  : UpstreamErrors.outsideReserved(error);
-          default -> UpstreamErrors.outsideReserved(error);
+              uri.isPresent() ? RpcError.resourceNotFound(uri.get()) : error;
+          default -> error;
         });
   }
 }

@@ -77,13 +77,17 @@ final class ModernInbound implements Wire.Inbound {
   private void subscribed(Message.Notification notification, Optional<Call> carrier) {
     Optional<Call> call =
         carrier.isPresent()
-            ? carrier.filter(Call::isSubscription)
+            ? carrier.filter(one -> one.isSubscription() || isServersOwn(notification))
             : Meta.subscriptionId(notification.params()).flatMap(wire.calls()::subscription);
     if (call.isEmpty()) {
       wire.count(Fault.UNKNOWN_SUBSCRIPTION);
     } else if (!call.get().put(new Mail.Notified(notification))) {
       wire.count(Fault.NOTIFICATION_DROPPED);
     }
+  }
+
+  private static boolean isServersOwn(Message.Notification notification) {
+    return Method.of(notification.method()).isEmpty();
   }
 
   @Override

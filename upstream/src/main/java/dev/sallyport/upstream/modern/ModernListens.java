@@ -8,6 +8,7 @@ import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.protocol.Tasks;
 import dev.sallyport.upstream.wire.Breakdown;
 import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.Fault;
@@ -17,6 +18,7 @@ import dev.sallyport.upstream.wire.Mail;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import dev.sallyport.upstream.wire.Wire;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -83,7 +85,7 @@ final class ModernListens {
           return over(new Outcome.Complete(Meta.withoutSubscriptionId(result.result())));
         }
         case Mail.Answered(Message.Failure failure) -> {
-          return over(new Outcome.Failed(UpstreamErrors.outsideReserved(failure.error())));
+          return over(new Outcome.Failed(failure.error()));
         }
         case Mail.Broken(Breakdown breakdown) -> {
           return new Listening.Lost(UpstreamErrors.of(breakdown)); // CH-28
@@ -127,6 +129,9 @@ final class ModernListens {
     }
     if (!filter.array("resourceSubscriptions").map(uris -> uris.isEmpty()).orElse(true)) {
       wanted.add(Method.RESOURCE_UPDATED.text());
+    }
+    if (!filter.array(Tasks.IDS).map(List::isEmpty).orElse(true)) {
+      wanted.add(Method.TASK_CHANGED.text());
     }
     return wanted;
   }

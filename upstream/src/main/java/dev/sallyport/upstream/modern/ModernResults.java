@@ -7,6 +7,7 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Question;
+import dev.sallyport.protocol.Tasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,12 @@ final class ModernResults {
       case "input_required" ->
           Method.of(exchange.method()).filter(Method::mayAsk).isPresent() // MR-02
               ? inputRequired(result, exchange.client())
+              : Optional.empty();
+      case "task" ->
+          Method.TOOLS_CALL.is(exchange.method())
+                  && Tasks.areTakenBy(exchange.client()) // TK-01, TK-02
+                  && Tasks.created(result).isPresent()
+              ? Optional.of(new Outcome.Complete(result))
               : Optional.empty();
       default -> Optional.empty();
     };
@@ -50,7 +57,8 @@ final class ModernResults {
     return Optional.of(new Outcome.InputRequired(questions.get(), state, rest));
   }
 
-  private static Optional<List<Question>> questions(JsonObject requests) {
+  /** Empty when one of them is malformed. */
+  static Optional<List<Question>> questions(JsonObject requests) {
     List<Question> questions = new ArrayList<>();
     for (String key : requests.names()) {
       Optional<JsonObject> request = requests.object(key);

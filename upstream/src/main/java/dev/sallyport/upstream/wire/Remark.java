@@ -10,6 +10,7 @@ public sealed interface Remark {
           times == 1 ? fault.text() : fault.text() + ", " + times + " times so far";
       case AnnotationsStripped stripped ->
           "tool " + Printable.of(stripped.tool() + " goes without annotations: " + stripped.why());
+      case ToolLeftOut left -> "tool " + Printable.of(left.tool() + " is left out: " + left.why());
       case Unattributed unattributed -> "log: " + Printable.of(unattributed.params());
     };
   }
@@ -21,6 +22,9 @@ public sealed interface Remark {
 
   /** A tool's annotations break the rules, and were left out of its list (HD-16). */
   record AnnotationsStripped(String tool, String why) implements Remark {}
+
+  /** A tool that cannot be called through us was left out of the list. */
+  record ToolLeftOut(String tool, String why) implements Remark {}
 
   /** A log message that belongs to no single call (4-T48), as JSON text. */
   record Unattributed(String params) implements Remark {}

@@ -11,16 +11,22 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * What one server's lists of tools may say about headers. To publish an annotation that breaks the
  * rules would be our fault (HD-16), and makes clients leave the tool out; but the tool itself is
- * fine where there are no headers, so it goes without (2.1 row 29). Thread-safe.
+ * fine where there are no headers, so it goes without (2.1 row 29). Where there are, its server
+ * would not take a call of it, and it is left out (CH-09). Thread-safe.
  */
 public final class ToolAnnotations {
   private static final int MOST_TOLD = 100;
 
   private final Wire wire;
+  private final boolean leavesOut;
   private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-  public ToolAnnotations(Wire wire) {
+  /**
+   * @param leavesOut whether a tool whose annotations break the rules is left out of the list
+   */
+  public ToolAnnotations(Wire wire, boolean leavesOut) {
     this.wire = wire;
+    this.leavesOut = leavesOut;
   }
 
   /** The result of a {@code tools/list} as it can be passed on; almost always as it came. */
@@ -30,11 +36,12 @@ public final class ToolAnnotations {
     if (listed.isEmpty()) {
       return result;
     }
-    List<Json> checked = listed.get().stream().map(this::checkTool).toList();
+    List<Json> checked =
+        listed.get().stream().map(this::checkTool).flatMap(Optional::stream).toList();
     return checked.equals(listed.get()) ? result : result.with("tools", Json.arrayOf(checked));
   }
 
-  private Json checkTool(Json listed) {
+  private Optional<Json> checkTool(Json listed) {
     Optional<JsonObject> tool = listed.asObject();
     Optional<JsonObject> schema = tool.flatMap(members -> members.object("inputSchema"));
     if (tool.isPresent()
@@ -42,15 +49,21 @@ public final class ToolAnnotations {
         && ParameterHeaders.read(schema.get())
             instanceof ParameterHeaders.Reading.Invalid(String why)) {
       tell(tool.get().string("name").orElse(""), why);
-      return tool.get().with("inputSchema", ParameterHeaders.strip(schema.get())).toJson();
+      return leavesOut
+          ? Optional.empty()
+          : Optional.of(
+              tool.get().with("inputSchema", ParameterHeaders.strip(schema.get())).toJson());
     }
-    return listed;
+    return Optional.of(listed);
   }
 
   /** Once a tool, since lists are asked for again and again. */
   private void tell(String tool, String why) {
     if (told.size() < MOST_TOLD && told.add(tool)) {
-      wire.tell(new Remark.AnnotationsStripped(tool, why));
+      wire.tell(
+          leavesOut
+              ? new Remark.ToolLeftOut(tool, why)
+              : new Remark.AnnotationsStripped(tool, why));
     }
   }
 }

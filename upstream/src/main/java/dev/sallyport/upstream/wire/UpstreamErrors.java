@@ -114,13 +114,4 @@ public final class UpstreamErrors {
     return new Outcome.Refused(
         Refusal.of(Refusal.Reason.UNAVAILABLE, message).retryAfter(comeAgain));
   }
-
-  /**
-   * Codes of the range that servers define for themselves mean nothing to others, and those that
-   * MCP reserves in it may not be handed on (JR-10, 2.1.1): an internal error then, with the
-   * original in its data.
-   */
-  public static RpcError outsideReserved(RpcError error) {
-    return error.isReserved() ? error.asInternal() : error;
-  }
 }

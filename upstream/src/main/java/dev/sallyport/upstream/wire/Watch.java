@@ -108,8 +108,13 @@ public record Watch(Duration quiet, Duration longest) {
 
   /** Whether it was progress. */
   private static boolean pass(Exchange exchange, Call call, Message.Notification notification) {
-    if (!Method.PROGRESS.is(notification.method())) {
+    if (Method.LOG_MESSAGE.is(notification.method())) {
       passLog(exchange, call, notification);
+      return false;
+    }
+    if (!Method.PROGRESS.is(notification.method())) {
+      call.passOn();
+      exchange.notify(notification);
       return false;
     }
     OptionalDouble progress = number(notification.params());

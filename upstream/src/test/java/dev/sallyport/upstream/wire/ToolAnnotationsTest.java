@@ -20,7 +20,7 @@ final class ToolAnnotationsTest {
           + "'x-mcp-header':{'default':{'x-mcp-header':1}}}},'vendor':1.50}";
 
   private final FakeWire wire = new FakeWire();
-  private final ToolAnnotations annotations = new ToolAnnotations(wire);
+  private final ToolAnnotations annotations = new ToolAnnotations(wire, false);
 
   /** Cut from a message, as from a server: escapes are still there. */
   private static JsonObject tools(String... tools) {

@@ -1,4 +1,4 @@
-package dev.sallyport.downstream.stdio;
+package dev.sallyport.downstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,7 +18,7 @@ final class WorkersTest {
     LOG.setLevel(Level.OFF);
   }
 
-  private final Workers workers = new Workers(1);
+  private final Workers workers = new Workers("test-request", 1);
 
   @Test
   void work_that_breaks_off_is_answered_and_gives_its_place_back() throws InterruptedException {
@@ -33,8 +33,28 @@ final class WorkersTest {
 
     assertThat(started).isTrue();
     assertThat(answered.await(10, TimeUnit.SECONDS)).isTrue();
-    workers.awaitIdle(Duration.ofSeconds(10));
+    assertThat(workers.awaitIdle(Duration.ofSeconds(10))).isTrue();
     assertThat(workers.start(() -> () -> {}, () -> {})).isTrue();
+  }
+
+  @Test
+  void while_something_is_carried_out_there_is_no_place_and_no_rest() {
+    CountDownLatch go = new CountDownLatch(1);
+    workers.start(
+        () ->
+            () -> {
+              try {
+                go.await();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            },
+        () -> {});
+
+    assertThat(workers.start(() -> () -> {}, () -> {})).isFalse();
+    assertThat(workers.awaitIdle(Duration.ofMillis(10))).isFalse();
+    go.countDown();
+    assertThat(workers.awaitIdle(Duration.ofSeconds(10))).isTrue();
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.sallyport.downstream.stdio;
+package dev.sallyport.downstream;
 
 import dev.sallyport.protocol.Log;
 import java.lang.System.Logger.Level;
@@ -7,14 +7,22 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** The threads that carry out requests: one for each, and no more than allowed. Thread-safe. */
-final class Workers {
+/**
+ * The threads that carry out the requests of one client over a pipe: one for each, and no more than
+ * allowed. Thread-safe.
+ */
+public final class Workers {
   private static final Log LOG = Log.of(Workers.class);
 
+  private final String name;
   private final Semaphore places;
   private final int most;
 
-  Workers(int most) {
+  /**
+   * @param name of the threads
+   */
+  public Workers(String name, int most) {
+    this.name = name;
     this.places = new Semaphore(most);
     this.most = most;
   }
@@ -26,13 +34,13 @@ final class Workers {
    * @return false when there are too many: whoever reads the pipe must not wait for a place,
    *     because an answer or a cancellation that frees one may be the next line
    */
-  boolean start(Supplier<Runnable> prepare, Runnable broken) {
+  public boolean start(Supplier<Runnable> prepare, Runnable broken) {
     if (!places.tryAcquire()) {
       return false;
     }
     Runnable work = prepare.get();
     Thread.ofVirtual()
-        .name("stdio-request")
+        .name(name)
         .start(
             () -> {
               try {
@@ -47,14 +55,17 @@ final class Workers {
     return true;
   }
 
-  /** Waits until nothing is carried out any more, if it is so in time. */
-  void awaitIdle(Duration limit) {
+  /** Waits until nothing is carried out any more; whether it was so in time. */
+  public boolean awaitIdle(Duration limit) {
     try {
-      if (places.tryAcquire(most, limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      boolean idle = places.tryAcquire(most, limit.toMillis(), TimeUnit.MILLISECONDS);
+      if (idle) {
         places.release(most);
       }
+      return idle;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

@@ -1,16 +1,15 @@
-package dev.sallyport.downstream.stdio;
+package dev.sallyport.downstream.legacy;
 
-import dev.sallyport.downstream.legacy.Batch;
-import dev.sallyport.downstream.legacy.Ending;
-import dev.sallyport.downstream.legacy.Handshake;
-import dev.sallyport.downstream.legacy.LegacySession;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Envelope.Reading;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Refusal;
+import dev.sallyport.protocol.Refusal.Reason;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.protocol.RpcId;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -18,17 +17,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * A session over a pipe: one for the life of the process (SS-09). While the handshake is under way,
- * what follows it waits, because nobody keeps a client from sending ahead. Messages are given to it
- * by one thread, in order.
+ * A session over a pipe, which all messages of the server come back on: standard input and output
+ * (SS-09), or the two endpoints of HTTP+SSE (LH-24). There is one for the life of the pipe. While
+ * the handshake is under way, what follows it waits, because nobody keeps a client from sending
+ * ahead. Thread-safe; messages of several threads have no order.
  */
-final class LegacyPipe implements AutoCloseable {
+public final class LegacyPipe implements AutoCloseable {
+  /** For a request there is no room for. */
+  public static final RpcError BUSY =
+      Refusal.of(Reason.UNAVAILABLE, "Too many requests are in progress").error();
+
   private static final int MOST_WAITING = 64;
 
   private final Handshake handshake;
   private final Caller caller;
-  private final Output output;
-  private final Workers workers;
+  private final PipeEnd end;
   private final int mostInBatch;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Reading> waiting = new ArrayDeque<>();
@@ -40,15 +43,19 @@ final class LegacyPipe implements AutoCloseable {
   private boolean opening;
   private boolean closed;
 
-  LegacyPipe(Handshake handshake, Caller caller, Output output, Workers workers, int mostInBatch) {
+  /**
+   * @param end where the client reads, and the threads its requests are carried out on
+   * @param mostInBatch messages
+   */
+  public LegacyPipe(Handshake handshake, Caller caller, PipeEnd end, int mostInBatch) {
     this.handshake = handshake;
     this.caller = caller;
-    this.output = output;
-    this.workers = workers;
+    this.end = end;
     this.mostInBatch = mostInBatch;
   }
 
-  void receive(Reading reading) {
+  /** Takes a message, and has it carried out by another thread if it is a request. */
+  public void receive(Reading reading) {
     lock.lock();
     try {
       if (opening && waiting.size() < MOST_WAITING) {
@@ -67,7 +74,7 @@ final class LegacyPipe implements AutoCloseable {
       case Reading.Single(Message.Request request) -> {
         if (Method.PING.is(request.method())) {
           // Asks whether we are there, so it needs no place and no session (LH-19).
-          output.send(new Message.Result(request.id(), JsonObject.EMPTY));
+          end.send(new Message.Result(request.id(), JsonObject.EMPTY));
         } else {
           open.ifPresentOrElse(
               known -> start(request, known), () -> requestWithoutSession(request));
@@ -77,7 +84,7 @@ final class LegacyPipe implements AutoCloseable {
           open.ifPresent(known -> known.notice(notification));
       case Reading.Single(Message.Reply reply) -> open.ifPresent(known -> known.answer(reply));
       case Reading.Batch(var elements) -> batch(elements, open);
-      case Reading.Broken(var id, var error, _) -> output.fail(id, error);
+      case Reading.Broken(var id, var error, _) -> fail(id, error);
     }
   }
 
@@ -93,19 +100,32 @@ final class LegacyPipe implements AutoCloseable {
   // ---- before and during the handshake
 
   private void requestWithoutSession(Message.Request request) {
+    Optional<RpcId> id = Optional.of(request.id());
     if (!Method.INITIALIZE.is(request.method())) {
-      output.fail(
-          Optional.of(request.id()),
-          Classifier.isForSessions(request)
+      fail(
+          id,
+          isForSessions(request)
               ? RpcError.invalidRequest("Send initialize first")
               : RpcError.methodNotFound());
     } else if (!mayOpen()) {
-      output.busy(Optional.of(request.id()));
-    } else if (!workers.start(
-        () -> () -> open(request), () -> output.broken(Optional.of(request.id())))) {
-      opened(Optional.empty());
-      output.busy(Optional.of(request.id()));
+      fail(id, BUSY);
+    } else {
+      Optional<RpcError> full = end.start(() -> () -> open(request), () -> broken(id));
+      if (full.isPresent()) {
+        opened(Optional.empty());
+        fail(id, full.get());
+      }
     }
+  }
+
+  /**
+   * Whether the versions with a handshake have this method: a client of the other era must be able
+   * to see that it is not served here.
+   */
+  private static boolean isForSessions(Message.Request request) {
+    return Method.of(request.method())
+        .map(method -> method.eras() != Method.Eras.MODERN)
+        .orElse(false);
   }
 
   private boolean mayOpen() {
@@ -122,10 +142,11 @@ final class LegacyPipe implements AutoCloseable {
   private void open(Message.Request request) {
     Optional<LegacySession> made = Optional.empty();
     try {
-      switch (handshake.open(request, caller, output::send, gone)) {
+      switch (handshake.open(request, caller, end, gone)) {
         case Handshake.Opening.Opened(var fresh, var reply) -> {
           made = Optional.of(fresh);
-          output.send(reply);
+          end.opened(fresh);
+          end.send(reply);
           fresh.canTellChanges();
         }
         case Handshake.Opening.Turned(var ending) -> send(ending);
@@ -172,17 +193,15 @@ final class LegacyPipe implements AutoCloseable {
   // ---- in the session
 
   private void start(Message.Request request, LegacySession open) {
-    boolean started =
-        workers.start(
+    Optional<RpcId> id = Optional.of(request.id());
+    end.start(
             () -> {
-              // Taken in before the next line is read, which may cancel it.
-              Supplier<Ending> ending = open.begin(request, output::send);
+              // Taken in before the next message is read, which may cancel it.
+              Supplier<Ending> ending = open.begin(request, end);
               return () -> send(ending.get());
             },
-            () -> output.broken(Optional.of(request.id())));
-    if (!started) {
-      output.busy(Optional.of(request.id()));
-    }
+            () -> broken(id))
+        .ifPresent(full -> fail(id, full));
   }
 
   private void batch(List<Reading> elements, Optional<LegacySession> open) {
@@ -191,28 +210,37 @@ final class LegacyPipe implements AutoCloseable {
             ? Optional.of(RpcError.invalidRequest("Send initialize first"))
             : Batch.fault(elements, open.get().version(), mostInBatch);
     if (fault.isPresent()) {
-      output.fail(Optional.empty(), fault.get());
+      fail(Optional.empty(), fault.get());
       return;
     }
-    Batch batch = new Batch(open.orElseThrow(), output::send);
-    if (!workers.start(
-        () -> () -> reply(batch.run(elements)), () -> output.broken(Optional.empty()))) {
-      output.busy(Optional.empty());
-    }
+    Batch batch = new Batch(open.orElseThrow(), end);
+    end.start(() -> () -> reply(batch.run(elements)), () -> broken(Optional.empty()))
+        .ifPresent(full -> fail(Optional.empty(), full));
   }
+
+  // ---- what goes out
 
   private void reply(List<Message.Reply> replies) {
     if (!replies.isEmpty()) {
-      output.send(Batch.toBytes(replies));
+      end.send(Batch.toBytes(replies));
     }
   }
 
   private void send(Ending ending) {
     switch (ending) {
-      case Ending.Replied(var reply) -> output.send(reply);
-      case Ending.Refused(var id, var refusal) -> output.fail(Optional.of(id), refusal.error());
+      case Ending.Replied(var reply) -> end.send(reply);
+      case Ending.Refused(var id, var refusal) -> fail(Optional.of(id), refusal.error());
       case Ending.Silent _ -> {}
     }
+  }
+
+  private void fail(Optional<RpcId> id, RpcError error) {
+    end.send(new Message.Failure(id, error));
+  }
+
+  /** For what we broke ourselves. */
+  private void broken(Optional<RpcId> id) {
+    fail(id, RpcError.internal("Internal error"));
   }
 
   @Override

@@ -1,0 +1,145 @@
+package dev.sallyport.gateway;
+
+import dev.sallyport.downstream.Seal;
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.ClientChannel;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.RpcError;
+import dev.sallyport.protocol.Tasks;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The ids of tasks as callers see them. An upstream may take whoever knows an id for its owner, so
+ * a caller is given the id sealed, good for that caller and this route alone (TK-12, 2.6).
+ * Thread-safe.
+ */
+final class TaskIds implements Handler {
+  private static final Duration LIFE = Duration.ofDays(7);
+  private static final int LONGEST = 4_096;
+  private static final int MOST_IN_A_FILTER = 256;
+
+  private final Handler upstream;
+  private final Seal seal;
+  private final byte[] route;
+
+  /**
+   * @param seal whose keys last for the life of an id
+   */
+  TaskIds(Handler upstream, Seal seal, String route) {
+    this.upstream = upstream;
+    this.seal = seal;
+    this.route = route.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static Duration keysLast() {
+    return LIFE;
+  }
+
+  @Override
+  public Outcome handle(Exchange exchange) {
+    return switch (Method.of(exchange.method()).orElse(Method.PING)) {
+      case TOOLS_CALL -> exposed(upstream.handle(exchange), exchange.caller());
+      case TASKS_GET, TASKS_UPDATE, TASKS_CANCEL -> about(exchange);
+      case LISTEN -> listen(exchange);
+      default -> upstream.handle(exchange);
+    };
+  }
+
+  private Outcome exposed(Outcome outcome, Caller caller) {
+    return outcome instanceof Outcome.Complete(JsonObject result)
+        ? Tasks.created(result)
+            .<Outcome>map(id -> new Outcome.Complete(result.with(Tasks.ID, sealed(id, caller))))
+            .orElse(outcome)
+        : outcome;
+  }
+
+  private Outcome about(Exchange exchange) {
+    Optional<String> exposed = exchange.params().string(Tasks.ID);
+    Optional<String> id = exposed.flatMap(given -> opened(given, exchange.caller()));
+    if (id.isEmpty()) {
+      return new Outcome.Failed(RpcError.invalidParams("Task not found")); // TK-09
+    }
+    Outcome outcome =
+        upstream.handle(exchange.withParams(exchange.params().with(Tasks.ID, id.get())));
+    return outcome instanceof Outcome.Complete(JsonObject result) && result.has(Tasks.ID)
+        ? new Outcome.Complete(result.with(Tasks.ID, exposed.get()))
+        : outcome;
+  }
+
+  private Outcome listen(Exchange exchange) {
+    Optional<JsonObject> filter = exchange.params().object("notifications");
+    Optional<List<Json>> named = filter.flatMap(wanted -> wanted.array(Tasks.IDS));
+    if (named.isEmpty()) {
+      return upstream.handle(exchange);
+    }
+    if (!Tasks.areTakenBy(exchange.client())) {
+      return new Outcome.Failed(
+          RpcError.missingCapability(Tasks.addedTo(JsonObject.EMPTY))); // SB-10
+    }
+    Map<String, String> exposed = new LinkedHashMap<>();
+    for (Json each : named.get()) {
+      // One that is nobody's, or somebody else's, is left out of the acknowledgement (SB-04).
+      Optional<String> given = each.asString();
+      given
+          .flatMap(text -> opened(text, exchange.caller()))
+          .filter(id -> exposed.size() < MOST_IN_A_FILTER)
+          .ifPresent(id -> exposed.put(id, given.get()));
+    }
+    JsonObject opened =
+        filter
+            .get()
+            .with(Tasks.IDS, Json.arrayOf(exposed.keySet().stream().map(Json::of).toList()));
+    ClientChannel client = notification -> exchange.notify(exposed(notification, exposed));
+    return upstream.handle(
+        exchange.withParams(exchange.params().with("notifications", opened)).withChannel(client));
+  }
+
+  private static Message.Notification exposed(
+      Message.Notification notification, Map<String, String> exposed) {
+    JsonObject params = notification.params();
+    if (Method.TASK_CHANGED.is(notification.method())) {
+      Optional<String> known =
+          params.string(Tasks.ID).flatMap(id -> Optional.ofNullable(exposed.get(id)));
+      params = known.isPresent() ? params.with(Tasks.ID, known.get()) : params.without(Tasks.ID);
+    } else if (Method.ACKNOWLEDGED.is(notification.method())) {
+      params = acknowledged(params, exposed);
+    }
+    return new Message.Notification(notification.method(), params);
+  }
+
+  private static JsonObject acknowledged(JsonObject params, Map<String, String> exposed) {
+    Optional<JsonObject> honoured = params.object("notifications");
+    Optional<List<Json>> ids = honoured.flatMap(some -> some.array(Tasks.IDS));
+    if (ids.isEmpty()) {
+      return params;
+    }
+    List<Json> shown =
+        ids.get().stream()
+            .flatMap(id -> id.asString().stream())
+            .flatMap(id -> Optional.ofNullable(exposed.get(id)).stream())
+            .map(Json::of)
+            .toList();
+    return params.with("notifications", honoured.get().with(Tasks.IDS, Json.arrayOf(shown)));
+  }
+
+  private String sealed(String id, Caller caller) {
+    return seal.seal(id, Seal.boundTo(caller, List.of(route)), LIFE);
+  }
+
+  private Optional<String> opened(String exposed, Caller caller) {
+    return exposed.length() > LONGEST
+        ? Optional.empty()
+        : seal.open(exposed, Seal.boundTo(caller, List.of(route)));
+  }
+}
