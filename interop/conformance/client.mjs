@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import path from 'node:path';
 import { INTEROP, run, suite, temporaryFolder } from '../process.mjs';
 import { dataIn } from '../product.mjs';
-import { judge, printRows } from './report.mjs';
+import { judgeClient, printRows } from './report.mjs';
 import { loadRequirements, SUITE } from './requirements.mjs';
 
 const REVISIONS = ['2025-11-25', '2026-07-28'];
@@ -31,12 +31,11 @@ async function runScenario(revision, scenario, folder) {
   return { code, checks, log };
 }
 
-/** In the client leg a warning fails a scenario, and so does a client that did not end well. */
-function row(scenario, kind, { code, checks, log }) {
-  const judged = judge(scenario, kind, checks);
-  if (judged.state === 'pass' && (code !== 0 || judged.warnings > 0)) judged.state = 'FAIL';
-  if (judged.state !== 'pass') judged.notes.push(...log.split('\n').filter(line => line.startsWith('client-driver:') || line.startsWith('✗')));
-  return judged;
+/** Its row, with what the client had to say when it did not pass. */
+function row(scenario, kind, outcome) {
+  const judged = judgeClient(scenario, kind, outcome);
+  const said = outcome.log.split('\n').filter(line => line.startsWith('client-driver:') || line.startsWith('✗'));
+  return judged.state === 'pass' ? judged : { ...judged, notes: [...judged.notes, ...said] };
 }
 
 async function judgeSet(revision, folder, only) {

@@ -66,6 +66,12 @@ export function judge(scenario, kind, checks, demanded) {
     failing: bad.map(check => check.id), notes };
 }
 
+/** A row of the client leg, where a warning fails a scenario, and so does a client whose suite run did not end with `code` 0. */
+export function judgeClient(scenario, kind, { code, checks }) {
+  const row = judge(scenario, kind, checks);
+  return row.state === 'pass' && (code !== 0 || row.warnings > 0) ? { ...row, state: 'FAIL' } : row;
+}
+
 /** A failing required scenario is disputed when each of its failing checks is listed with its line and the specification's sentence. */
 function dispute(rows, revision, disputed) {
   const stale = [];

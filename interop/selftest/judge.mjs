@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { judge, readResults, report, runSet } from '../conformance/report.mjs';
+import { judge, judgeClient, readResults, report, runSet } from '../conformance/report.mjs';
 import { loadRequirements } from '../conformance/requirements.mjs';
 import { INTEROP, serve, sleep, temporaryFolder } from '../process.mjs';
 
@@ -26,6 +26,13 @@ const CASES = [
   ['demanded, and absent', [check('SUCCESS', 'other')], ['it-works'], 'FAIL'],
   ['all demanded, one skipped', [check('SUCCESS', 'other'), check('SKIPPED')], '*', 'FAIL'],
   ['all demanded, one warned', [check('SUCCESS', 'other'), check('WARNING')], '*', 'FAIL'],
+];
+
+const CLIENT_CASES = [
+  ['a client that ended well', { code: 0, checks: [check('SUCCESS')] }, 'pass'],
+  ['a client that did not', { code: 1, checks: [check('SUCCESS')] }, 'FAIL'],
+  ['a client that was warned', { code: 0, checks: [check('SUCCESS'), check('WARNING', 'other')] }, 'FAIL'],
+  ['a client that never ran', { code: 0, checks: undefined }, 'NOT RUN'],
 ];
 
 /** A results folder in which every required and demanded scenario passes, but for `changed`. */
@@ -71,13 +78,14 @@ async function quietly(body) {
 
 export async function judgeHolds() {
   for (const [name, checks, demanded, state] of CASES) assert.equal(judge('some', 'required', checks, demanded).state, state, name);
+  for (const [name, outcome, state] of CLIENT_CASES) assert.equal(judgeClient('some', 'required', outcome).state, state, name);
   for (const [name, changed, disputed, ok] of REPORTS) {
     const { outcome, said } = await quietly(() => report('2025-11-25', results('2025-11-25', changed), { extras: true, title: name, disputed }));
     assert.equal(outcome.ok, ok, `${name}\n${said.join('\n')}`);
   }
   await assert.rejects(async () => (await quietly(() => report('2025-11-25', results('2025-11-25', {}),
     { extras: true, title: '', disputed: [{ ...ENTRY, sentence: '' }] }))).outcome, /without "sentence"/);
-  console.log(`✓ ${CASES.length + REPORTS.length + 1} verdicts of the judge`);
+  console.log(`✓ ${CASES.length + CLIENT_CASES.length + REPORTS.length + 1} verdicts of the judge`);
 
   // The suite itself, against a real server that is not the fixture: some pass, most do not, and it shows.
   const port = 20_000 + process.pid % 20_000;
