@@ -1,6 +1,6 @@
 // conformance-http and conformance-share: the same two requirement sets over two set-ups. `v2` runs them against the fixture that is
 // written with the TypeScript SDK, without the product, so that what fails behind it can be told from what fails by itself;
-// `share-v2` has it behind `sallyport share`.
+// `share-v2` has it behind `sallyport share`, `share-url-v2` behind `sallyport share URL`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { INTEROP, ROOT, serve, suite, temporaryFolder } from '../process.mjs';
@@ -56,10 +56,19 @@ async function behindShare(folder, name, fixture) {
   return ok;
 }
 
+/** The same fixture where it is reached over HTTP; it serves both eras, and share speaks the one that is asked for. */
+async function behindShareOfUrl(folder) {
+  const { program, ready } = await serve('v2-everything', process.execPath, [V2, '--http', '127.0.0.1:0']);
+  const ok = await behindShare(folder, 'v2-everything over HTTP', () => [ready.url]);
+  await program.stop();
+  return ok;
+}
+
 const bodies = {
   http: overHttp,
   v2: overV2,
   share: folder => behindShare(folder, 'examples/everything', era => [path.join(ROOT, FIXTURE), '--stdio', '--era', era]),
+  'share-url-v2': behindShareOfUrl,
   'share-v2': folder => behindShare(folder, 'v2-everything', () => [process.execPath, V2, '--stdio']),
 };
 // Where ./test wants the reports; else they go with the rest.
