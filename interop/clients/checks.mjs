@@ -205,9 +205,28 @@ const CHECKS = {
   } },
 };
 
+/** The SDKs forget who wants a call's progress once they see the answer, also when one read from a stream or pipe brings both. */
+export function oneAtATime(transport) {
+  const deliver = transport.onmessage;
+  let turn = Promise.resolve();
+  transport.onmessage = (...message) => { turn = turn.then(() => deliver(...message)).then(() => new Promise(setImmediate)); };
+}
+
+/** A server's command line as the SDKs' transports take it. What it says on stderr goes with the driver's. */
+export function asProgram([command, ...args]) {
+  return { command, args, env: process.env, stderr: 'inherit' };
+}
+
+/** Notes what comes between the messages of a pipe; the returned function fails when anything did (SS-02). */
+export function noiseOf(client) {
+  const noise = [];
+  client.onerror = error => { if (error instanceof SyntaxError || error.name === 'ZodError') noise.push(error.message); };
+  return () => assert.deepEqual(noise, [], 'what is no message');
+}
+
 /** Runs the profile's checks, each against the one session; prints a JSON line for each. Exit code 0 when all held. */
 export async function runChecks(connect) {
-  const { url, key, profile, era, tapFile } = JSON.parse(readFileSync(0, 'utf8'));
+  const { url, key, profile, era, tapFile, command } = JSON.parse(readFileSync(0, 'utf8'));
   const tell = (check, state, detail = '') => console.log(JSON.stringify({ check, state, detail }));
   let failures = 0;
   const attempt = async (check, body) => {
@@ -220,7 +239,7 @@ export async function runChecks(connect) {
   };
   let session;
   try {
-    session = await connect({ url, key, era });
+    session = await connect({ url, key, era, command });
   } catch (error) {
     tell('handshake', 'failed', String(error.message).slice(0, 600));
     process.exit(1);

@@ -15,11 +15,14 @@ export const CLIENTS = [
     command: [JAVA, '-cp', `${JAVA_CLIENT}/classes:${JAVA_CLIENT}/lib/*`, 'dev.sallyport.interop.JavaClient'] },
 ];
 
-/** check name -> {state, detail}; every check the profile calls for has an entry, 'NOT RUN' where the driver said nothing. */
-export async function drive(client, { url, key, profile, tapFile }) {
-  const [command, ...args] = client.command;
-  const { lines, errors, code } = await run(`client ${client.name}`, command, args,
-    { input: JSON.stringify({ url, key, profile, era: client.era, tapFile }), withinMs: 120_000 });
+/**
+ * Puts it in front of a URL, or of the command of a server on stdio (the TypeScript ones).
+ * check name -> {state, detail}; every check the profile calls for has an entry, 'NOT RUN' where the driver said nothing.
+ */
+export async function drive(client, { url, key, profile, tapFile, command, env }) {
+  const [program, ...args] = client.command;
+  const { lines, errors, code } = await run(`client ${client.name}`, program, args,
+    { input: JSON.stringify({ url, key, profile, era: client.era, tapFile, command }), env, withinMs: 120_000 });
   const expected = [...checksFor(profile), 'goodbye', ...key === undefined ? [] : ['no key', 'wrong key']];
   const results = new Map(expected.map(check => [check, { state: 'NOT RUN', detail: '' }]));
   for (const line of lines.filter(line => line.startsWith('{'))) {

@@ -1,22 +1,21 @@
 // The TypeScript SDK v1: speaks the handshake eras only, over whichever of their two transports the URL is of.
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ElicitRequestSchema, ResultSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { runChecks } from './checks.mjs';
+import { asProgram, noiseOf, oneAtATime, runChecks } from './checks.mjs';
 
-/** The SDK forgets who wants a call's progress once it sees the answer, also when one read from an SSE stream brings both. */
-function oneAtATime(transport) {
-  const deliver = transport.onmessage;
-  let turn = Promise.resolve();
-  transport.onmessage = message => { turn = turn.then(() => deliver(message)).then(() => new Promise(setImmediate)); };
+function transportTo({ url, key, command }) {
+  if (command) return new StdioClientTransport(asProgram(command));
+  const Transport = url.endsWith('/sse') ? SSEClientTransport : StreamableHTTPClientTransport;
+  return new Transport(new URL(url), key === undefined ? {} : { requestInit: { headers: { Authorization: `Bearer ${key}` } } });
 }
 
-async function connect({ url, key }) {
+async function connect(where) {
   const client = new Client({ name: 'interop-v1', version: '1.0.0' }, { capabilities: { elicitation: {} } });
-  const Transport = url.endsWith('/sse') ? SSEClientTransport : StreamableHTTPClientTransport;
-  const transport = new Transport(new URL(url),
-    key === undefined ? {} : { requestInit: { headers: { Authorization: `Bearer ${key}` } } });
+  const transport = transportTo(where);
+  const noise = noiseOf(client);
   const session = {
     era: 'legacy',
     toolChanges: 0,
@@ -34,13 +33,15 @@ async function connect({ url, key }) {
     close: async () => {
       await transport.terminateSession?.();
       await client.close();
+      noise();
     },
   };
   client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: session.answer }));
   client.setNotificationHandler(ToolListChangedNotificationSchema, () => { session.toolChanges++; });
   await client.connect(transport);
-  if (Transport === SSEClientTransport) oneAtATime(transport);
-  session.version = transport.protocolVersion ?? transport._protocolVersion; // of SSE it is nobody's business
+  if (!(transport instanceof StreamableHTTPClientTransport)) oneAtATime(transport);
+  // Of the others it is nobody's business.
+  session.version = transport.protocolVersion ?? transport._protocolVersion ?? client.getServerVersion().name;
   return session;
 }
 

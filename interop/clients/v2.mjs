@@ -1,7 +1,8 @@
 // The TypeScript SDK v2, held to one era at a time: the handshake of 2025-11-25, or 2026-07-28 and nothing else.
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { z } from 'zod';
-import { runChecks } from './checks.mjs';
+import { asProgram, noiseOf, oneAtATime, runChecks } from './checks.mjs';
 
 /** The SDK hands a 404 up unread; the JSON-RPC error is in its body. */
 function asProtocolError(error) {
@@ -9,13 +10,14 @@ function asProtocolError(error) {
   return code === undefined ? error : Object.assign(new Error(`HTTP 404 with ${code}`), { code });
 }
 
-async function connect({ url, key, era }) {
+async function connect({ url, key, era, command }) {
   const client = new Client({ name: `interop-v2-${era}`, version: '1.0.0' }, {
     capabilities: { elicitation: {} },
     versionNegotiation: { mode: era === 'modern' ? { pin: '2026-07-28' } : 'legacy' },
   });
-  const transport = new StreamableHTTPClientTransport(new URL(url),
+  const transport = command ? new StdioClientTransport(asProgram(command)) : new StreamableHTTPClientTransport(new URL(url),
     key === undefined ? {} : { requestInit: { headers: { Authorization: `Bearer ${key}` } } });
+  const noise = noiseOf(client);
   const session = {
     toolChanges: 0,
     listTools: async () => (await client.listTools(undefined, { cacheMode: 'refresh' })).tools,
@@ -33,13 +35,15 @@ async function connect({ url, key, era }) {
     },
     close: async () => {
       await session.subscription?.close();
-      if (era === 'legacy') await transport.terminateSession();
+      if (era === 'legacy') await transport.terminateSession?.();
       await client.close();
+      noise();
     },
   };
   client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: session.answer }));
   client.setNotificationHandler('notifications/tools/list_changed', () => { session.toolChanges++; });
   await client.connect(transport);
+  if (command) oneAtATime(transport);
   session.era = client.getProtocolEra();
   session.version = client.getNegotiatedProtocolVersion();
   return session;

@@ -83,6 +83,18 @@ function dispute(rows, revision, disputed) {
   return stale;
 }
 
+/** The table of a set, and what is wrong with which row. */
+export function printRows(title, rows) {
+  console.log(`\n${title}`);
+  printTable(['scenario', 'kind', 'checks', 'state'],
+    rows.map(row => [row.scenario, row.kind, `${row.passed}/${row.total}${row.warnings ? ` ${row.warnings} warned` : ''}`, row.state]));
+  for (const row of rows.filter(row => row.notes.length > 0 && !row.kind.startsWith('not scored'))) {
+    console.log(`  ${row.scenario}`);
+    for (const note of row.notes.slice(0, NOTES)) console.log(`      ${note.replaceAll('\n', ' ').slice(0, 400)}`);
+    if (row.notes.length > NOTES) console.log(`      and ${row.notes.length - NOTES} more`);
+  }
+}
+
 /** Prints the set's table; returns true when all that is required (and, with `extras`, demanded) passed. */
 export function report(revision, out, { extras, title, disputed }) {
   const results = readResults(out);
@@ -97,14 +109,7 @@ export function report(revision, out, { extras, title, disputed }) {
   const lost = counted.filter(row => row.state !== 'pass' && row.state !== 'disputed');
   const passes = rows.filter(row => row.kind === 'required' && row.state === 'pass').length;
 
-  console.log(`\n${title}, requirement set ${revision}`);
-  printTable(['scenario', 'kind', 'checks', 'state'],
-    rows.map(row => [row.scenario, row.kind, `${row.passed}/${row.total}${row.warnings ? ` ${row.warnings} warned` : ''}`, row.state]));
-  for (const row of rows.filter(row => row.notes.length > 0 && !row.kind.startsWith('not scored'))) {
-    console.log(`  ${row.scenario}`);
-    for (const note of row.notes.slice(0, NOTES)) console.log(`      ${note.replaceAll('\n', ' ').slice(0, 400)}`);
-    if (row.notes.length > NOTES) console.log(`      and ${row.notes.length - NOTES} more`);
-  }
+  printRows(`${title}, requirement set ${revision}`, rows);
   for (const text of stale) console.log(`  ${text}`);
   const disputes = rows.filter(row => row.state === 'disputed').length;
   console.log(`${lost.length + stale.length === 0 ? '✓' : '✗'} ${revision}: ${passes} of ${required.length} required scenarios pass`

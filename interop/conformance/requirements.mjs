@@ -5,8 +5,8 @@ const PACKAGE = new URL('../node_modules/@modelcontextprotocol/conformance/', im
 
 export const SUITE = new URL('dist/index.js', PACKAGE).pathname;
 
-/** {required: [scenario], notScored: [{scenario, reason}]} of the server leg. The files are plain two-level YAML lists. */
-export function loadRequirements(revision) {
+/** {required: [scenario], notScored: [{scenario, reason}]} of a leg. The files are plain two-level YAML lists. */
+export function loadRequirements(revision, leg = 'server') {
   const lines = readFileSync(new URL(`requirements/${revision}.yaml`, PACKAGE), 'utf8').split('\n');
   const required = [];
   const notScored = [];
@@ -15,11 +15,11 @@ export function loadRequirements(revision) {
     const heading = /^(\w+):\s*$/.exec(line);
     if (heading) section = heading[1];
     const name = /^ {2}- ([\w/.-]+)\s*$/.exec(line);
-    if (name && section === 'server') required.push(name[1]);
+    if (name && section === leg) required.push(name[1]);
     const entry = /^ {2}- scenario: (\S+)/.exec(line);
     if (entry) notScored.push({ scenario: entry[1], leg: '', reason: '' });
     const field = /^ {4}(leg|reason): (\S+)/.exec(line);
     if (field && section === 'not_scored') notScored.at(-1)[field[1]] = field[2];
   }
-  return { required, notScored: notScored.filter(entry => entry.leg === 'server') };
+  return { required, notScored: notScored.filter(entry => entry.leg === leg) };
 }

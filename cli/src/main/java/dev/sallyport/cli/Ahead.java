@@ -55,6 +55,10 @@ final class Ahead<T> implements AutoCloseable {
     } catch (CliFault | RuntimeException e) {
       state = new State.Failed<>(e);
     } finally {
+      if (state
+          instanceof State.Opening) { // by what nothing here declares: nobody may wait for ever
+        state = new State.Failed<>(new IllegalStateException("broke off"));
+      }
       settled.cancel();
     }
   }

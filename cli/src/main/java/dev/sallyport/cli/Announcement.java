@@ -60,6 +60,16 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
     }
   }
 
+  /** The same to the one client of a pipe, in as few lines: as a rule they end up in its log. */
+  void printToClient(ServerFacts facts, Optional<SandboxSummary> sandbox) {
+    screen.done("started", facts.summary());
+    screen.done(
+        "serving",
+        "whoever started this, on standard input and output · speaks " + VersionCommand.all());
+    kept(sandbox);
+    screen.say("  stop:                  close its standard input, or Ctrl-C");
+  }
+
   /** A server elsewhere that keeps no sessions keeps nothing of anybody. */
   private void isolation(ServerFacts facts) {
     boolean elsewhere = settings.offered() instanceof Offered.Remote;

@@ -102,10 +102,13 @@ record Opening(
       return new Opened(
           ChildServer.open(settings.name(), remote, upstream()), Optional.empty(), ending);
     } catch (StartException e) {
+      boolean unwanted = Thread.interrupted(); // or the end would be cut short as well
       ending.run();
-      throw Thread.currentThread().isInterrupted()
-          ? stopped(settings.name())
-          : StartFault.ofRemote(e, news);
+      if (unwanted) {
+        Thread.currentThread().interrupt();
+        throw stopped(settings.name());
+      }
+      throw StartFault.ofRemote(e, news);
     }
   }
 

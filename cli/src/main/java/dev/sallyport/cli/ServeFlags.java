@@ -54,6 +54,13 @@ final class ServeFlags {
         "Listening", LISTEN, CERTIFICATE, KEY, BEHIND_PROXY, PUBLIC_URL, MAX_BODY, SSE);
   }
 
+  /** Those that only a listener has a use for. */
+  static List<Flag> ofListener() {
+    return Stream.concat(
+            listening().flags().stream().filter(flag -> !flag.equals(MAX_BODY)), Stream.of(JSON))
+        .toList();
+  }
+
   static FlagGroup output() {
     return FlagGroup.of("Output", JSON, VERBOSE);
   }

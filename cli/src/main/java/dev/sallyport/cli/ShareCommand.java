@@ -19,6 +19,8 @@ final class ShareCommand implements Command {
   private static final Flag KEYS =
       Flag.on("keys", "no key is made for you; those of `sallyport keys list` open it");
   private static final Flag NO_AUTH = Flag.on("no-auth", "check nobody; loopback only");
+  private static final Flag STDIO =
+      Flag.on("stdio", "serve one client on standard input and output; nothing listens, no key");
   private static final Flag NAME =
       Flag.taking("name", "NAME", "what clients may call it (default: from the command)");
   private static final Flag ERA =
@@ -72,7 +74,7 @@ final class ShareCommand implements Command {
   public List<FlagGroup> flags() {
     return List.of(
         ServeFlags.listening(),
-        FlagGroup.of("Who may call", KEYS, NO_AUTH),
+        FlagGroup.of("Who may call", KEYS, NO_AUTH, STDIO),
         FlagGroup.of("The server", NAME, ERA, ENV, CWD, RemoteFlags.HEADER, TIMEOUT),
         ChildFlags.group(),
         SandboxFlags.group(),
@@ -85,7 +87,8 @@ final class ShareCommand implements Command {
         "sallyport share -- npx -y @modelcontextprotocol/server-filesystem ./notes",
         "sallyport share https://notes.example/mcp --header 'Authorization: Bearer ${TOKEN}'",
         "sallyport share --listen :8443 --tls-cert c.pem --tls-key k.pem --keys \\",
-        "    -- ./my-server --flag");
+        "    -- ./my-server --flag",
+        "sallyport share --stdio -- npx -y @modelcontextprotocol/server-filesystem ./notes");
   }
 
   @Override
@@ -96,12 +99,31 @@ final class ShareCommand implements Command {
         "The command gets a scrubbed environment: PATH, HOME, language and time zone, and what"
             + " --env names.",
         "It runs in a sandbox: it sees the system, its own files and the paths on its command line,"
-            + " and a home of its own.");
+            + " and a home of its own.",
+        "With --stdio a client starts this in place of a server: of the command, which is in the"
+            + " same sandbox, or of the URL. It ends with the client.");
   }
 
   @Override
   public int run(Arguments arguments) throws CliFault {
+    if (arguments.has(STDIO)) {
+      refuseListening(arguments);
+      return new ShareStdio(surroundings, settings(arguments)).run();
+    }
     return new Share(surroundings, settings(arguments)).run();
+  }
+
+  /** What says how to listen, or who may call, would be ignored without a word. */
+  private void refuseListening(Arguments arguments) throws CliFault {
+    for (Flag flag :
+        Stream.concat(ServeFlags.ofListener().stream(), Stream.of(KEYS, NO_AUTH)).toList()) {
+      if (arguments.has(flag)) {
+        throw misused(
+            flag.written()
+                + " and --stdio contradict each other: with --stdio nothing listens, and the caller"
+                + " is whoever started this");
+      }
+    }
   }
 
   Share.Settings settings(Arguments arguments) throws CliFault {
@@ -115,9 +137,7 @@ final class ShareCommand implements Command {
         arguments
             .given(NAME)
             .orElseGet(
-                () ->
-                    url.map(ServerName::of)
-                        .orElseGet(() -> ServerName.of(arguments.operands())));
+                () -> url.map(ServerName::of).orElseGet(() -> ServerName.of(arguments.operands())));
     if (!ServerName.isFit(name)) {
       throw new CliFault(
           CliFault.USAGE,

@@ -55,9 +55,15 @@ final class Stop implements AutoCloseable {
 
   /** Blocks until the program is asked to stop. */
   void await() throws CliFault {
+    awaitOr(new Cancellation());
+  }
+
+  /** The same, or until this fires. */
+  void awaitOr(Cancellation other) throws CliFault {
     interruptible = false;
     CountDownLatch woken = new CountDownLatch(1);
-    try (Cancellation.Registration _ = asked.onCancel(woken::countDown)) {
+    try (Cancellation.Registration _ = asked.onCancel(woken::countDown);
+        Cancellation.Registration _ = other.onCancel(woken::countDown)) {
       woken.await();
     } catch (InterruptedException e) {
       if (asked.isCancelled()) {

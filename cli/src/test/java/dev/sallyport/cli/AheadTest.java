@@ -52,6 +52,18 @@ final class AheadTest {
   }
 
   @Test
+  void nobody_waits_for_what_broke_off_without_saying_so() throws Exception {
+    try (Ahead<String> ahead =
+        begin(
+            () -> {
+              throw new LinkageError("as when a class is not there");
+            })) {
+      assertThatThrownBy(ahead::get).isInstanceOf(IllegalStateException.class);
+    }
+    assertThat(closed).isEmpty();
+  }
+
+  @Test
   void what_is_not_wanted_any_more_is_interrupted_and_closed_if_it_opened_all_the_same()
       throws Exception {
     begin(this::hang).close();

@@ -7,6 +7,7 @@ import dev.sallyport.protocol.JsonException;
 import dev.sallyport.protocol.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,27 @@ final class Program implements AutoCloseable {
     String line = process.inputReader(StandardCharsets.UTF_8).readLine();
     assertThat(line).as("stderr: %s", unread).isNotNull();
     return Json.parse(line).asObject().orElseThrow();
+  }
+
+  /** A line for its standard input. */
+  void write(String line) throws IOException {
+    Writer input = process.outputWriter(StandardCharsets.UTF_8);
+    input.write(line + "\n");
+    input.flush();
+  }
+
+  void endInput() throws IOException {
+    process.getOutputStream().close();
+  }
+
+  /** The next line on stdout, a message. */
+  JsonObject message() throws IOException, JsonException {
+    return ready();
+  }
+
+  /** What is on stdout from here to its end. */
+  List<String> rest() throws IOException {
+    return process.inputReader(StandardCharsets.UTF_8).readAllLines();
   }
 
   /** Waits for a line on stderr. */

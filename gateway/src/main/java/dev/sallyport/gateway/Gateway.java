@@ -4,12 +4,16 @@ import dev.sallyport.downstream.CallerCheck;
 import dev.sallyport.downstream.McpEndpoint;
 import dev.sallyport.downstream.Seal;
 import dev.sallyport.downstream.SealKeys;
+import dev.sallyport.downstream.stdio.StdioEndpoint;
+import dev.sallyport.downstream.stdio.StdioOptions;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.HttpHandler;
 import dev.sallyport.transport.http.HttpListener;
 import dev.sallyport.transport.http.ListenException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -17,7 +21,7 @@ import java.time.Duration;
 
 /**
  * A running gateway. {@link #open} wires it, by constructors, in the order in which a request meets
- * the parts.
+ * the parts; {@link #overStdio} wires the same flow for one client on a pipe.
  */
 public final class Gateway implements AutoCloseable {
   private final HttpListener listener;
@@ -60,12 +64,7 @@ public final class Gateway implements AutoCloseable {
       throws ListenException {
     SecureRandom random = new SecureRandom();
     Clock clock = Clock.systemUTC();
-    TaskIds tasks =
-        new TaskIds(
-            upstream,
-            new Seal(new SealKeys(clock, random, TaskIds.keysLast()), clock, random),
-            options.endpoint().route());
-    CallFlow flow = new CallFlow(new Limits(options.limits(), System::nanoTime), tasks);
+    CallFlow flow = flow(options.limits(), options.endpoint().route(), upstream, clock, random);
     CallerCheck callers =
         options
             .keys()
@@ -80,6 +79,30 @@ public final class Gateway implements AutoCloseable {
       endpoint.close(); // it sweeps on threads of its own from the start
       throw notListening;
     }
+  }
+
+  private static CallFlow flow(
+      Limits.Bounds limits, String route, Handler upstream, Clock clock, SecureRandom random) {
+    Seal seal = new Seal(new SealKeys(clock, random, TaskIds.keysLast()), clock, random);
+    return new CallFlow(new Limits(limits, System::nanoTime), new TaskIds(upstream, seal, route));
+  }
+
+  /**
+   * The same flow in front of the upstream, for one client on a pipe: nobody listens, and the
+   * caller is the local user, who started the program. Whoever runs the result serves until the
+   * input ends; the upstream stays theirs to close.
+   */
+  public static StdioEndpoint overStdio(
+      InputStream in,
+      OutputStream out,
+      StdioOptions options,
+      Limits.Bounds limits,
+      Handler upstream,
+      String localUser) {
+    SecureRandom random = new SecureRandom();
+    Clock clock = Clock.systemUTC();
+    CallFlow flow = flow(limits, StdioEndpoint.ROUTE, upstream, clock, random);
+    return new StdioEndpoint(in, out, Caller.local(localUser), flow, options, clock, random);
   }
 
   /** Where it listens, with the port that was picked when port 0 was asked for. */

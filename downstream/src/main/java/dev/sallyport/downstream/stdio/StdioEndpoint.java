@@ -38,7 +38,7 @@ public final class StdioEndpoint {
   private static final Log LOG = Log.of(StdioEndpoint.class);
 
   /** There is one route on a pipe. */
-  private static final String ROUTE = "stdio";
+  public static final String ROUTE = "stdio";
 
   /** How long cancelled requests may take to notice. */
   private static final Duration ENDING = Duration.ofSeconds(2);

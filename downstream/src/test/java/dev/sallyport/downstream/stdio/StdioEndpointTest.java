@@ -125,6 +125,34 @@ final class StdioEndpointTest {
   }
 
   @Test
+  void a_handshake_whose_server_is_slow_is_given_up_when_the_input_ends()
+      throws Exception { // SS-05
+    CountDownLatch asked = new CountDownLatch(1);
+    ScriptedHandler starting =
+        new ScriptedHandler()
+            .on(
+                "server/discover",
+                exchange -> {
+                  asked.countDown();
+                  awaitCancelled(exchange);
+                  return new Outcome.Cancelled();
+                });
+    try (Pipe pipe = new Pipe(starting)) {
+      pipe.send(
+          "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{"
+              + "\"protocolVersion\":\"2025-11-25\",\"capabilities\":{}}}");
+      await(asked);
+
+      pipe.endInput();
+
+      assertThat(pipe.rest())
+          .singleElement()
+          .asString()
+          .contains("\"id\":0", "The server is stopping");
+    }
+  }
+
+  @Test
   void a_handshake_that_failed_can_be_tried_again() throws IOException {
     try (Pipe pipe = new Pipe(handler)) {
       assertThat(pipe.ask("{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{}}"))
