@@ -550,7 +550,8 @@ final class LegacySessionTest {
     assertThat(given.fault()).isEmpty();
     assertThat(given.answersInFull().toJson().text())
         .isEqualTo("{\"name\":{\"action\":\"cancel\"}}");
-    assertThat(given.declined().get("name").error().code()).isEqualTo(code);
+    assertThat(given.declined())
+        .hasEntrySatisfying("name", no -> assertThat(no.error().code()).isEqualTo(code));
   }
 
   @Test
@@ -564,7 +565,9 @@ final class LegacySessionTest {
     call.result();
     Continuation given = handler.all("tools/call").getLast().continuation().orElseThrow();
     assertThat(given.fault().orElseThrow().message()).contains("sampling/createMessage");
-    assertThat(given.declined().get("sample").error().message()).isEqualTo("I would rather not");
+    assertThat(given.declined())
+        .hasEntrySatisfying(
+            "sample", no -> assertThat(no.error().message()).isEqualTo("I would rather not"));
   }
 
   @Test
