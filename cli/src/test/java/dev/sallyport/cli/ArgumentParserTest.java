@@ -115,8 +115,9 @@ final class ArgumentParserTest {
   @CsvSource(
       delimiter = '^',
       value = {
-        "share ^ '' ^ x ^ share needs a COMMAND: sallyport share -- COMMAND [ARGUMENT]...",
-        "share ^ -- ^ -- x ^ share needs a COMMAND: sallyport share -- COMMAND [ARGUMENT]...",
+        "share ^ '' ^ x ^ share needs a COMMAND: sallyport share (-- COMMAND [ARGUMENT]... | URL)",
+        "share ^ -- ^ -- x ^ share needs a COMMAND: sallyport share (-- COMMAND [ARGUMENT]... |"
+            + " URL)",
         "share ^ --foo -- x ^ --json -- x ^ share has no option --foo",
         "share ^ --foo=secret x ^ --name=secret x ^ share has no option --foo",
         "share ^ --lisen :1 x ^ --listen :1 x ^ share has no option --lisen; did you mean"
