@@ -11,7 +11,7 @@ const SERVERS = ['server-everything', 'v2-stdio modern'];
 
 async function pairUp(profile) {
   const columns = [];
-  for (const client of CLIENTS.filter(client => client.name !== 'java')) {
+  for (const client of CLIENTS.filter(client => client.name !== 'java' && !client.sse)) {
     const folder = temporaryFolder('stdio');
     const tapFile = profile.tap ? path.join(folder, 'tap.jsonl') : undefined;
     const command = [COMMAND, 'share', '--stdio', '--', ...serverCommand(profile, path.join(folder, 'files'), tapFile)];
