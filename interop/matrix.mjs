@@ -45,7 +45,7 @@ async function start({ era, transport }, keys, data) {
   const problems = readyProblems(ready, program);
   if (problems.length > 0) throw program.failure(problems.join('; '));
   programs.unshift(program);
-  return { era, transport, url: ready.url, keys, folder, record: new Record(folder), clients: new Map(), programs };
+  return { era, transport, url: ready.url, keys, folder, record: new Record(folder), clients: new Map(), everyone: [], programs };
 }
 
 async function observe(row, upstream, version, number) {

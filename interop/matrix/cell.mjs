@@ -8,7 +8,7 @@ import { Client } from './client.mjs';
 export const QUIET_MS = 250;
 
 export class Cell {
-  /** @param upstream {era, transport, url, keys, record, folder, clients} */
+  /** @param upstream {era, transport, url, keys, record, folder, clients, everyone} */
   constructor(upstream, version, mark) {
     Object.assign(this, { upstream, version, mark, from: upstream.record.read().length, extra: [] });
   }
@@ -29,6 +29,7 @@ export class Cell {
   async newClient(profile = 'full', who = 'own', opening) {
     const client = new Client({ url: this.upstream.url, key: this.upstream.keys[`${who} ${this.version}`], version: this.version, profile });
     this.extra.push(client);
+    this.upstream.everyone.push(client);
     return client.open(opening);
   }
 

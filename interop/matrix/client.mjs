@@ -34,7 +34,7 @@ const bodyText = body => JSON.stringify(body).replaceAll(/"§([^§]*)§"/g, '$1'
 /** One HTTP exchange, while it lasts and afterwards. */
 class Traffic {
   constructor(stream) {
-    Object.assign(this, { stream, status: undefined, headers: undefined, messages: [], ids: [], text: '' });
+    Object.assign(this, { stream, status: undefined, headers: undefined, messages: [], events: [], text: '' });
     this.leaving = new AbortController();
     this.watchers = new Set();
   }
@@ -111,8 +111,8 @@ export class Client {
 
   event(lines, traffic, answer) {
     const id = lines.find(line => line.startsWith('id:'))?.slice(3).trim();
-    if (id !== undefined) traffic.ids.push(id);
     if (id !== undefined && this.modern) this.fault('an event id on a modern stream (SH-15)');
+    traffic.events.push({ id, empty: lines.some(line => line.trim() === 'data:') });
     const data = lines.filter(line => line.startsWith('data:')).map(line => line.slice(5).trimStart()).join('\n');
     if (data !== '') this.take(JSON.parse(data), traffic, answer);
   }
@@ -174,7 +174,7 @@ export class Client {
 
   // ---- requests
 
-  /** A request, begun: its Traffic. Options: id, token, level, meta, headers, capabilities, answer. */
+  /** A request, begun: its Traffic. Options: id, token, level, meta, headers, capabilities, answer, limitMs. */
   async begin(method, params = {}, { id = this.next++, token, level, meta = {}, headers = {}, capabilities = this.capabilities, ...more } = {}) {
     const own = { ...token === undefined ? {} : { progressToken: token }, ...meta };
     if (!this.modern) {
@@ -189,7 +189,7 @@ export class Client {
         stream: `post ${JSON.stringify(id)}`, ...more }), { id });
   }
 
-  /** A request to its end, with all rounds of questions: {status, result, error, questions, notifications, rounds}. */
+  /** A request to its end, with all rounds of questions: {status, result, error, questions, notifications, rounds}. A token may depend on the round. */
   async ask(method, params = {}, options = {}) {
     const questions = [];
     const outcome = { questions, notifications: [], rounds: [], texts: '' };
@@ -199,7 +199,8 @@ export class Client {
         questions.push({ method: question.method, params: question.params });
         return options.answer?.(question, questions.length - 1);
       };
-      const traffic = await this.begin(method, { ...params, ...more }, { ...options, answer });
+      const token = typeof options.token === 'function' ? options.token(outcome.rounds.length) : options.token;
+      const traffic = await this.begin(method, { ...params, ...more }, { ...options, token, answer });
       await traffic.ended;
       this.concluded(outcome, traffic);
       if (!this.modern || outcome.result?.resultType !== 'input_required' || options.stop) return outcome;
@@ -211,7 +212,7 @@ export class Client {
   concluded(outcome, traffic) {
     const last = traffic.messages.find(message => message.method === undefined);
     outcome.notifications.push(...traffic.messages.filter(message => message.method !== undefined && message.id === undefined));
-    outcome.rounds.push({ status: traffic.status, result: last?.result });
+    outcome.rounds.push({ status: traffic.status, result: last?.result, messages: traffic.messages });
     outcome.texts += traffic.text;
     if (last !== undefined && last.id !== traffic.id) this.fault('an answer with another id (JR-03)');
     Object.assign(outcome, { status: traffic.status, result: last?.result, error: last?.error, broken: traffic.broken, silent: last === undefined });

@@ -30,6 +30,9 @@ class Refusal extends Error {
 let drift = 0;
 export const driftingHeader = () => `Key-${drift}`;
 
+/** The rows that have met a step `first`. */
+const called = new Set();
+
 /** Everybody's subscriptions, where one process serves them all. */
 const listens = new Map();
 let listening = 0;
@@ -273,6 +276,13 @@ const STEPS = {
   },
   completed(elicitationId, run) {
     if (!this.modern) run.reply({ method: 'notifications/elicitation/complete', params: { elicitationId } });
+  },
+  /** An error for the first call of a row alone. */
+  first(value, run) {
+    if (!called.has(markOf(run))) {
+      called.add(markOf(run));
+      STEPS.error(value);
+    }
   },
   activate() { this.activated = true; },
   shift() { drift++; },
