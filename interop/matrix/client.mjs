@@ -18,6 +18,7 @@ export const PROFILES = {
   full: version => version === '03' ? { roots: roots(version), sampling: {} }
     : { roots: roots(version), sampling: SAMPLING[version], elicitation: ELICITATION[version] },
   form: () => ({ elicitation: {} }),
+  url: () => ({ elicitation: { url: {} } }),
   extended: version => ({ ...PROFILES.full(version), experimental: { 'com.example/trial': { level: 2 } },
     extensions: { 'io.modelcontextprotocol/tasks': {}, 'com.example/unroutable': {} } }),
 };
@@ -258,8 +259,15 @@ export class Client {
     return traffic;
   }
 
+  /** Ends the session, and says with which status that was taken. */
+  async end() {
+    const traffic = await this.http('DELETE', this.sessionHeaders());
+    await traffic.ended;
+    return traffic.status;
+  }
+
   async close() {
     for (const traffic of this.traffic) if (!traffic.over) traffic.leave();
-    if (!this.modern && this.session) await (await this.http('DELETE', this.sessionHeaders())).ended;
+    if (!this.modern && this.session) await this.end();
   }
 }

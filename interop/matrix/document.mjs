@@ -3,7 +3,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../process.mjs';
-import { VERSIONS } from './client.mjs';
 
 const FILE = path.join(ROOT, 'docs/compatibility.md');
 const BEGINS = '<!-- interop/suites/matrix begins -->';
@@ -18,26 +17,36 @@ function byText(columns, textsOf) {
   return [...found];
 }
 
-/** The columns in words: "all", "all legacy", or a list. */
+/** The columns in words: which clients, which servers and which transports, if it is all of their pairings, or a list. */
 function inWords(some, columns) {
-  if (some.length === columns.length) return 'everywhere';
-  for (const [words, fits] of [['in front of legacy servers', { era: 'legacy' }], ['in front of modern servers', { era: 'modern' }], ['over stdio', { transport: 'stdio' }], ['over HTTP', { transport: 'http' }],
-    ...Object.entries(VERSIONS).map(([version, name]) => [`clients of ${name}`, { version }])]) {
-    const [[member, value]] = Object.entries(fits);
-    const whole = columns.filter(column => column[member] === value);
-    if (whole.length === some.length && some.every(column => column[member] === value)) return words;
+  const words = [];
+  let pairings = 1;
+  for (const [member, say] of [['version', each => each.join(' and ')], ['era', ([era]) => `${era} servers`], ['transport', ([transport]) => `over ${transport}`]]) {
+    const values = [...new Set(some.map(column => column[member]))];
+    pairings *= values.length;
+    if (values.length < new Set(columns.map(column => column[member])).size) words.push(say(values));
   }
-  return some.map(cellName).join(', ');
+  if (pairings !== some.length) return some.map(cellName).join(', ');
+  return words.length === 0 ? 'everywhere' : words.join(', ');
+}
+
+/** `part (client.code, upstream); other part (client)`: without what was seen, which may differ from run to run. */
+function failures(problems) {
+  const parts = Map.groupBy(problems, ({ part }) => part);
+  return [...parts].map(([part, some]) => {
+    const where = some.map(each => each.path).join(', ');
+    return part === 'all' ? where : `${part} (${where})`;
+  }).join('; ');
 }
 
 function tableOf({ rows, columns }, cellAt) {
   const line = cells => `| ${cells.join(' | ')} |`;
-  return [line(['feature', 'reference', ...columns.map(cellName)]), line(['---', '---', ...columns.map(() => '---')]),
-    ...rows.map(row => line([row.name, row.refs, ...columns.map(column => cellAt(row, column).text)]))];
+  return [line(['feature', ...columns.map(cellName)]), line(['---', ...columns.map(() => '---')]),
+    ...rows.map(row => line([row.name, ...columns.map(column => cellAt(row, column).text)]))];
 }
 
 function notesOf({ rows, columns }, cellAt, title, textsOf) {
-  const lines = rows.flatMap(row => byText(columns, column => textsOf(cellAt(row, column))).map(([text, some]) => `* ${row.name}, ${inWords(some, columns)}: ${text}`));
+  const lines = rows.flatMap(row => byText(columns, column => textsOf(cellAt(row, column))).map(([text, some]) => `* ${row.name} (${inWords(some, columns)}): ${text}`));
   return lines.length === 0 ? [] : ['', title, ...lines];
 }
 
@@ -45,9 +54,8 @@ export function writeDocument(tables, cellAt, version) {
   const lines = [`Measured with ${version}.`];
   for (const table of tables) {
     lines.push('', ...tableOf(table, cellAt));
-    lines.push(...notesOf(table, cellAt, 'FAIL means that what was seen is not what the reference asks for:',
-      ({ problems }) => [...new Set(problems.map(({ part, path: where }) => `${part === 'all' ? '' : `${part}, `}${where}`))]));
-    lines.push(...notesOf(table, cellAt, 'What cannot be expressed, wholly (–) or in part:', ({ reasons }) => [...new Set(reasons)]));
+    lines.push(...notesOf(table, cellAt, 'Where it fails, and at which end something else was seen than is due:', ({ problems }) => problems.length === 0 ? [] : [failures(problems)]));
+    lines.push(...notesOf(table, cellAt, 'What there is no word for (–):', ({ state, reasons }) => state === 'none' ? [...new Set(reasons)] : []));
   }
   const before = readFileSync(FILE, 'utf8');
   const [head, rest] = before.split(BEGINS);

@@ -60,6 +60,8 @@ function entryOf(entry) {
 function legacyFaults(entries, transport) {
   const faults = new Set();
   for (const [session, messages] of Map.groupBy(entries, entry => entry.session)) {
+    // Without a session there is only the question whether the server is a modern one.
+    if (session === undefined && messages.every(({ message }) => message.method === 'server/discover')) continue;
     const requests = messages.filter(({ message }) => message.method !== undefined && message.id !== undefined && message.method !== 'server/discover');
     const greeted = requests.findIndex(({ message }) => message.method === 'initialize');
     if (greeted !== 0) faults.add('initialize is not the first request (CS-14)');

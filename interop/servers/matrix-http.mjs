@@ -22,7 +22,7 @@ function replier(response, events) {
   let open = false;
   return message => {
     if (message === 'hang up') return void response.destroy();
-    if (!events) return void response.writeHead(message.error?.code === -32601 ? 404 : 200, { 'Content-Type': 'application/json' }).end(written(message));
+    if (!events) return void response.writeHead(era === 'modern' && message.error?.code === -32601 ? 404 : 200, { 'Content-Type': 'application/json' }).end(written(message));
     if (!open) response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' });
     open = true;
     response.write(`data: ${written(message)}\n\n`);
@@ -35,7 +35,8 @@ function begin() {
   const id = randomUUID();
   const held = { waiting: [], stream: undefined };
   const send = message => {
-    if (held.stream) held.stream.write(`data: ${written(message)}\n\n`);
+    if (message === 'hang up') held.stream?.destroy();
+    else if (held.stream) held.stream.write(`data: ${written(message)}\n\n`);
     else held.waiting.push(message);
   };
   held.session = new Session(era, { note: entry => record({ session: id, ...entry }), send, folder, http: true });
@@ -46,6 +47,7 @@ function begin() {
 function serveStream(request, response, held) {
   response.writeHead(200, { 'Content-Type': 'text/event-stream' }).flushHeaders();
   held.stream = response;
+  record({ what: 'stream', session: request.headers['mcp-session-id'] });
   for (const message of held.waiting.splice(0)) response.write(`data: ${written(message)}\n\n`);
   request.on('close', () => { if (held.stream === response) held.stream = undefined; });
 }

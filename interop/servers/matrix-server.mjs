@@ -226,7 +226,7 @@ export class Session {
     if (filter.resourceSubscriptions) honoured.resourceSubscriptions = filter.resourceSubscriptions.filter(uri => uri !== 'matrix:missing');
     const own = `${run.id}#${++listening}`;
     const tell = (method, params) => run.reply({ method, params: { ...params, _meta: { [`${META}subscriptionId`]: run.id } } });
-    listens.set(own, { honoured, tell });
+    listens.set(own, { honoured, tell, run });
     tell('notifications/subscriptions/acknowledged', { notifications: honoured });
     await run.ending;
     listens.delete(own);
@@ -273,6 +273,19 @@ const STEPS = {
   },
   updated(uri) {
     this.announce('notifications/resources/updated', honoured => honoured.resourceSubscriptions?.includes(uri), { uri });
+  },
+  /** Ends every subscription, with a result or without one (T01). */
+  endListens(how) {
+    if (!this.modern) return this.send('hang up');
+    for (const { run } of listens.values()) {
+      if (how === 'breaks off') run.reply('hang up');
+      else {
+        run.over = true;
+        run.reply({ id: run.id, result: this.typed({ _meta: { [`${META}subscriptionId`]: run.id } }, 'subscriptions/listen') });
+        run.ended();
+      }
+    }
+    return undefined;
   },
   completed(elicitationId, run) {
     if (!this.modern) run.reply({ method: 'notifications/elicitation/complete', params: { elicitationId } });

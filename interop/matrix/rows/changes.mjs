@@ -36,6 +36,12 @@ async function unwatched(cell, uri) {
   return note !== undefined;
 }
 
+/** Waits until an upstream that hung up is listened to again. */
+async function listenedToAgain(cell, from) {
+  const what = cell.era === 'legacy' ? entry => entry.what === 'stream' : entry => entry.message?.method === 'subscriptions/listen';
+  return await cell.upstream.record.until((entry, index) => index >= from && what(entry), 5_000) !== undefined;
+}
+
 export default [
   {
     name: 'changes of the lists', refs: '2.1 row 6; SB-01 to SB-03, SB-08, LH-14',
@@ -66,6 +72,46 @@ export default [
         const { notifications } = await cell.play([{ progress: { progress: 1 } }, { log: { level: 'info', data: 'd' } }], { client, token: 't', ...cell.modern ? { level: 'info' } : {} });
         await cell.quiet();
         return { client: { listening: news(stream).map(({ method }) => method), call: notifications.length } };
+      },
+    }],
+  },
+  {
+    name: 'subscriptions that the server ends', refs: '2.5; SB-06, CH-28, T01',
+    parts: [{
+      name: 'with a result',
+      due: ({ era, modern }) => era === 'legacy' ? inexpressible('a legacy server has nothing to end')
+        : whole({ client: modern ? { last: { type: 'complete', tag: 'ends' }, over: true } : { heard: true }, upstream: absent }),
+      async see(cell) {
+        const { client, stream, has } = await listener(cell, { toolsListChanged: true }, 'ends');
+        const from = cell.upstream.record.read().length;
+        await trigger(cell, client, { endListens: 'result' });
+        if (cell.modern) {
+          await stream.until(message => message.id === 'ends');
+          await cell.quiet();
+          const { result } = stream.messages.at(-1);
+          return { client: { last: { type: result?.resultType, tag: result?._meta?.[ID] }, over: stream.over === true } };
+        }
+        // A legacy client has no word for it, and goes on hearing.
+        await listenedToAgain(cell, from);
+        await sleep(200);
+        await trigger(cell, client, { changed: 'tools' });
+        return { client: { heard: await has(changed('tools')) } };
+      },
+    }, {
+      name: 'without a word',
+      due: ({ transport }) => transport === 'stdio' ? inexpressible('a pipe breaks with its server') : whole({ client: { missed: true, later: true, over: false }, upstream: true }),
+      async see(cell) {
+        const { client, stream, has } = await listener(cell, { toolsListChanged: true }, 'breaks');
+        const from = cell.upstream.record.read().length;
+        await trigger(cell, client, { endListens: 'breaks off' });
+        const upstream = await listenedToAgain(cell, from);
+        // What may have been missed meanwhile is told, though nothing changed.
+        const missed = await has(changed('tools'));
+        await sleep(200);
+        const before = stream.messages.length;
+        await trigger(cell, client, { changed: 'tools' });
+        await sleep(800);
+        return { client: { missed, later: stream.messages.length > before, over: stream.over === true }, upstream };
       },
     }],
   },

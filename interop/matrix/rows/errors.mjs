@@ -24,15 +24,15 @@ const code = (number, dueFor) => ({
 });
 
 /** Codes of other implementations: nothing of ours may be one to a modern client. */
-const wrapped = number => code(number, ({ modern }) => modern ? lost('codes without a meaning become -32603', { client: inside(number), upstream: 1 }) : whole({ client: passes(number), upstream: 1 }));
+const wrapped = number => code(number, ({ modern }) => modern ? lost('the code, -32603 for it', { client: inside(number), upstream: 1 }) : whole({ client: passes(number), upstream: 1 }));
 
 /** Codes that nobody may send: to a legacy client either way will do. */
-const undefinedCode = number => code(number, ({ modern }) => modern ? lost('codes without a meaning become -32603', { client: inside(number), upstream: 1 })
+const undefinedCode = number => code(number, ({ modern }) => modern ? lost('the code, -32603 for it', { client: inside(number), upstream: 1 })
   : whole({ client: either(like(passes(number)), like(inside(number))), upstream: 1 }));
 
 /** What stands between us and a modern server, which is not the client's to know. */
-const ours = (number, calls) => code(number, ({ era, modern }) => era === 'modern' ? refused('ours: -32603', { client: { status: 200, code: -32603, message: that('a message', value => typeof value === 'string'), data: that('anything', () => true) }, upstream: calls })
-  : modern ? lost('codes without a meaning become -32603', { client: inside(number), upstream: 1 }) : whole({ client: either(like(passes(number)), like(inside(number))), upstream: 1 }));
+const ours = (number, calls) => code(number, ({ era, modern }) => era === 'modern' ? refused('error -32603', { client: { status: 200, code: -32603, message: that('a message', value => typeof value === 'string'), data: that('anything', () => true) }, upstream: calls })
+  : modern ? lost('the code, -32603 for it', { client: inside(number), upstream: 1 }) : whole({ client: either(like(passes(number)), like(inside(number))), upstream: 1 }));
 
 export default [
   {

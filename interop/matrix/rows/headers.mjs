@@ -25,7 +25,7 @@ async function call(cell, tool, args, headers) {
 /** A modern call of `headed` whose headers do not say what its arguments say. */
 const wrong = (name, args, mirrored) => ({
   name,
-  due: ({ modern }) => modern ? refused('error -32020', { client: { status: 400, code: -32020 }, upstream: 0 }) : inexpressible('a legacy client sends no such headers'),
+  due: ({ modern }) => modern ? whole({ client: { status: 400, code: -32020 }, upstream: 0 }) : inexpressible('a legacy client sends no such headers'),
   async see(cell) {
     await listed(await cell.client());
     const { status, error } = await call(cell, 'headed', args, asHeaders(mirrored));
@@ -48,7 +48,7 @@ export default [
     name: 'x-mcp-header', refs: '2.1 rows 29, 33; HD-10 to HD-15, CH-07, CH-08, CO-06',
     parts: [right('every type', ARGS, MIRRORED, MIRRORED), right('null and absent', { region: null, count: 7 }, { count: '7' }, { count: '7' }),
       right('empty text', { region: '' }, { region: '' }, { region: '' }), right('an unknown header', { count: 7 }, { count: '7', other: 'x' }, { count: '7' }),
-      { ...right('integers by value', { count: 42 }, { count: '42.0' }, { count: oneOf('42', '42.0') }) },
+      right('integers by value', { count: 42 }, { count: '42.0' }, { count: oneOf('42', '42.0') }),
       wrong('missing', { region: 'a' }, {}), wrong('different', { region: 'a' }, { region: 'b' }), wrong('different in case', { dry: true }, { 'dry-run': 'True' }), {
         name: 'listed',
         due: () => whole({ client: { region: 'Region', city: 'City' } }),
@@ -85,17 +85,21 @@ export default [
       async see(cell) {
         const client = await cell.client();
         const header = (await listed(client)).find(({ name }) => name === 'drifting').inputSchema.properties.key['x-mcp-header'];
+        const [method, params] = cell.script([], { tool: 'drifting', args: { key: 'k' }, mark: `before-${cell.mark}` });
+        const headers = cell.modern ? { [`Mcp-Param-${header}`]: 'k' } : {};
+        // From now on the list that we know is the old one, as it is to the client.
+        await client.ask(method, params, { headers });
         await cell.play([{ shift: true }], { client, mark: `shift-${cell.mark}` });
         const lists = cell.requests('tools/list').length;
-        const { status, result, error } = await call(cell, 'drifting', { key: 'k' }, { [`Mcp-Param-${header}`]: 'k' });
+        const { status, result, error } = await call(cell, 'drifting', { key: 'k' }, headers);
         const calls = cell.calls();
         return { client: { status, text: result?.content?.[0]?.text ?? error?.code }, upstream: { calls: calls.length, lists: cell.requests('tools/list').length - lists, key: Object.values(paramsIn(calls.at(-1)?.headers))[0] } };
       },
     }, {
       name: 'it stays so',
       due({ era, transport, modern }) {
-        if (era === 'modern') return refused('ours: -32603', { client: { status: 200, code: -32603 }, upstream: transport === 'http' ? 2 : that('1 or 2', count => count === 1 || count === 2) });
-        return modern ? refused('ours: -32603', { client: { status: 200, code: -32603 }, upstream: 1 }) : whole({ client: { status: 200, code: oneOf(-32020, -32603) }, upstream: 1 });
+        if (era === 'modern') return refused('error -32603', { client: { status: 200, code: -32603 }, upstream: transport === 'http' ? 2 : that('1 or 2', count => count === 1 || count === 2) });
+        return modern ? refused('error -32603', { client: { status: 200, code: -32603 }, upstream: 1 }) : whole({ client: { status: 200, code: oneOf(-32020, -32603) }, upstream: 1 });
       },
       async see(cell) {
         const tool = overModernHttp(cell) ? 'never_right' : 'script';

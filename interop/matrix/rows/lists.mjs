@@ -109,7 +109,7 @@ export default [
       name: method,
       due({ modern, era }) {
         if (!modern && method === 'server/discover') return inexpressible('a legacy client does not ask');
-        if (!modern) return lost('a legacy client cannot cache', { client: {} });
+        if (!modern) return lost('caching', { client: {} });
         const { ttlMs, cacheScope } = hints(method);
         return whole({ client: era === 'legacy'
           ? { ttlMs: that('0 to 60000', value => Number.isInteger(value) && value >= 0 && value <= 60_000 && (method !== 'resources/read' || value === 0)), cacheScope: 'private' }

@@ -33,7 +33,7 @@ export default [
       },
     }, {
       name: 'with initialize',
-      due: () => refused('initialize in one: error', { client: { status: 400, code: -32600 }, upstream: 0 }),
+      due: () => whole({ client: { status: 400, code: -32600 }, upstream: 0 }),
       async see(cell) {
         const [method, params] = cell.script([]);
         const { status, messages } = await batch(cell, [{ jsonrpc: '2.0', id: 'b1', method: 'initialize', params: {} }, { jsonrpc: '2.0', id: 'b2', method, params }]);
@@ -62,7 +62,7 @@ export default [
   },
   {
     name: 'elicitation', refs: '2.1 row 23; VN-11, T45',
-    due: ({ era }) => refused('error', era === 'legacy' ? { client: { asked: 0, code: absent }, upstream: { error: -32601 } } : { client: { asked: 0, code: -32603 }, upstream: { error: absent } }),
+    due: ({ era }) => refused('error: no elicitation', era === 'legacy' ? { client: { asked: 0, code: absent }, upstream: { error: -32601 } } : { client: { asked: 0, code: -32603 }, upstream: { error: absent } }),
     async see(cell) {
       const { questions, error } = await cell.play([{ ask: { questions: { name: form('Who are you?') }, state: 's' } }]);
       return { client: { asked: questions.length, code: error?.code }, upstream: { error: cell.answers().name?.error?.code } };

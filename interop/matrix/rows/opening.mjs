@@ -20,6 +20,7 @@ function learned(cell) {
 const SEEN_OF = {
   none: () => ({}),
   form: () => ({ elicitation: { form: {} } }),
+  url: version => ({ elicitation: version === '06' ? { form: {} } : { url: {} } }),
   full: version => ({ roots: {}, sampling: version === '06' ? {} : { tools: {}, context: {} }, elicitation: version === '06' ? { form: {} } : { form: {}, url: {} } }),
 };
 
@@ -74,7 +75,7 @@ export default [
   },
   {
     name: "the client's capabilities, mirrored", refs: '2.1 row 2; CM-06, VN-11, T41',
-    parts: [profilePart('full'), profilePart('form'), profilePart('none'), {
+    parts: [profilePart('full'), profilePart('form'), profilePart('url'), profilePart('none'), {
       name: 'per request',
       due: ({ modern, era }) => modern ? whole({ client: [200, 200], upstream: era === 'modern' ? ['elicitation', ''] : ['elicitation', ''] })
         : inexpressible('a legacy client declares its capabilities once'),
@@ -171,6 +172,22 @@ export default [
       const [{ headers }] = cell.calls();
       const upstream = headers?.['mcp-session-id'];
       return { client: client.session === undefined ? 'none' : client.session === upstream ? "the upstream's" : 'its own', upstream: upstream === undefined ? 'none' : upstream === client.session ? "the client's" : 'its own' };
+    },
+  },
+  {
+    name: 'a session that ends with calls in progress', refs: '3.5; LH-05, LH-06',
+    due: ({ modern, era, transport }) => modern ? inexpressible('a modern client has no session')
+      : whole({ client: { ended: 204, afterwards: 404 }, upstream: { cancelled: era === 'modern' && transport === 'http' ? 'the stream was closed' : 'notifications/cancelled' } }),
+    async see(cell) {
+      const client = await cell.newClient();
+      const pending = cell.begin([{ hold: cell.mark }], { client });
+      pending.catch(() => undefined);
+      await cell.noted('holds');
+      const ended = await client.end();
+      const note = await cell.noted('cancelled');
+      if (note === undefined) cell.release(cell.mark);
+      const { status } = await client.ask('tools/list');
+      return { client: { ended, afterwards: status }, upstream: { cancelled: note?.by } };
     },
   },
   {

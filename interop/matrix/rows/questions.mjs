@@ -51,13 +51,17 @@ const answeredWith = (name, answer, by) => ({
   },
 });
 
-/** A question beyond what the client declared: the server learns it from its own era, and the client is not asked. */
-const beyond = (name, question, { profile, code, only }) => ({
+/**
+ * A question beyond what the client declared: the server learns it from its own era, and the client is not asked. `missing` tells the
+ * versions that have no word for it at all.
+ */
+const beyond = (name, question, { profile, code, only = () => true, missing = () => undefined }) => ({
   name,
   due(cell) {
-    if (only && !only(cell)) return inexpressible('this client can be asked that');
-    return cell.era === 'legacy' ? refused('error', { client: { asked: 0, text: that('the server goes on', value => typeof value === 'string') }, upstream: { error: code } })
-      : refused('error', { client: { asked: 0, code: -32603 }, upstream: { calls: 1 } });
+    if (!only(cell)) return inexpressible('this client can be asked that');
+    const seen = cell.era === 'legacy' ? { client: { asked: 0, text: that('the server goes on', value => typeof value === 'string') }, upstream: { error: code } }
+      : { client: { asked: 0, code: -32603 }, upstream: { calls: 1 } };
+    return missing(cell) === undefined ? whole(seen) : refused(`error: ${missing(cell)}`, seen);
   },
   async see(cell) {
     const { questions, result, error, texts } = await cell.play(ask({ beyond: typeof question === 'function' ? question(cell) : question }), { profile });
@@ -82,7 +86,26 @@ export default [
           const { name } = cell.answers();
           return { client: { status }, upstream: { name: name?.error ? { error: name.error.code } : name } };
         },
-      }, beyond('not declared', form('Who are you?'), { profile: 'none', code: -32601 })],
+      }, {
+        name: 'members of the legacy answer',
+        due: ({ modern, era }) => modern ? inexpressible('its answers are modern already') : whole({ client: 200, upstream: era === 'modern' ? ada : { ...ada, _meta: { 'com.example/by': 'hand' } } }),
+        async see(cell) {
+          const { status } = await cell.play(ask({ name: form('Who are you?') }), { answer: () => ({ ...ada, _meta: { 'com.example/by': 'hand' } }) });
+          return { client: status, upstream: cell.answers().name };
+        },
+      }, {
+        name: 'unknown members, exact numbers',
+        due: () => whole({ client: { a: [null] }, upstream: 'as written' }),
+        async see(cell) {
+          const question = form('How many?');
+          question.params['com.example/unknown'] = { a: [null] };
+          const { questions } = await cell.play(ask({ many: question }), { answer: () => ({ action: 'accept', content: { small: '§1.50§', big: '§12345678901234567890§' } }) });
+          const written = cell.received(({ text: line }) => line.includes('"small":1.50,"big":12345678901234567890')).length;
+          return { client: questions[0]?.params['com.example/unknown'], upstream: written > 0 ? 'as written' : 'changed' };
+        },
+      }, beyond('not declared', form('Who are you?'), { profile: 'none', code: -32601 }),
+      beyond('url mode alone declared', form('Who are you?'), { profile: 'url', code: -32602, only: ({ version }) => version !== '06' }),
+      beyond('an unknown mode', { method: 'elicitation/create', params: { mode: 'com.example/odd', message: 'm' } }, { profile: 'full', code: -32602 })],
   },
   {
     name: 'elicitation: titled enums, defaults', refs: '2.1 row 23; VN-11',
@@ -126,7 +149,7 @@ export default [
         const { mode, url, message, elicitationId: id } = questions[0]?.params ?? {};
         return { client: { mode, url, message, id }, upstream: cell.answers() };
       },
-    }, beyond('not declared', page, { profile: 'form', code: -32602, only: () => true }),
+    }, beyond('not declared', page, { profile: 'form', code: -32602, missing: ({ version }) => version === '06' ? 'no url mode' : undefined }),
     {
       name: 'told that it is done',
       due: ({ era, version }) => era === 'modern' ? inexpressible('a modern server does not tell that a page is done')
@@ -156,6 +179,13 @@ export default [
         if (cell.version === '06') return { client: { isError: result?.isError, text: textOf(result) }, upstream };
         const [listed] = error?.data?.elicitations ?? [];
         return { client: { code: error?.code ?? `asked ${questions.length}`, url: listed?.url, id: listed?.elicitationId }, upstream };
+      },
+    }, {
+      name: 'in prompts/get',
+      due: ({ era, version }) => era === 'modern' ? inexpressible('a modern server asks instead') : version === '06' ? whole({ client: -32603, upstream: 1 }) : inexpressible('as in tools/call'),
+      async see(cell) {
+        const { error } = await cell.play([{ error: { code: -32042, message: 'Sign in first', data: { elicitations: [page(cell).params] } } }], { by: 'prompt' });
+        return { client: error?.code, upstream: cell.calls().length };
       },
     }, {
       name: 'not declared',
@@ -199,7 +229,7 @@ export default [
         const { questions } = await cell.play(ask({ model: sampling({ tools: [TOOL], toolChoice: { mode: 'auto' } }) }), { answer: () => USED });
         return { client: { tools: questions[0]?.params.tools, choice: questions[0]?.params.toolChoice }, upstream: cell.answers().model };
       },
-    }, { ...beyond('not declared', sampling({ tools: [TOOL] }), { profile: 'full', code: -32602, only: before11 }) }],
+    }, beyond('not declared', sampling({ tools: [TOOL] }), { profile: 'full', code: -32602, only: before11, missing: () => 'no tools' })],
   },
   {
     name: 'sampling: several blocks in a message', refs: '2.1 row 25',
@@ -241,7 +271,7 @@ export default [
     }, {
       name: 'refused by the client',
       due: ({ modern, era }) => modern ? inexpressible('a modern client that refuses does not come again')
-        : era === 'legacy' ? whole({ client: { code: absent }, upstream: { calls: 1, error: -32603 } }) : refused('refusal: error -32603', { client: { code: -32603 }, upstream: { calls: 1, error: absent } }),
+        : era === 'legacy' ? whole({ client: { code: absent }, upstream: { calls: 1, error: -32603 } }) : refused('error for a refusal', { client: { code: -32603 }, upstream: { calls: 1, error: absent } }),
       async see(cell) {
         const { error } = await cell.play(ask({ folders: roots }), { answer: () => ({ error: { code: -32603, message: 'no folders today' } }) });
         await cell.quiet();
@@ -260,6 +290,10 @@ export default [
         return { client: { asked: listening?.messages.filter(({ method }) => method === 'roots/list').length ?? 0 }, upstream: answered !== undefined };
       },
     }],
+  },
+  {
+    name: 'a question of unknown kind', refs: 'MR-04, CS-17, T45',
+    parts: [beyond('com.example/ask', { method: 'com.example/ask', params: {} }, { profile: 'full', code: -32601 })],
   },
   {
     name: 'a question that fails the call', refs: '2.2.10; 2.1.1; VN-06, T24',
@@ -284,6 +318,14 @@ export default [
       async see(cell) {
         const { status, error } = await cell.play([{ error: { code: -32021, message: 'Missing capability', data: { requiredCapabilities: { elicitation: { form: {} } } } } }], { profile: 'none' });
         return { client: { status, code: error?.code, required: error?.data?.requiredCapabilities }, upstream: cell.calls().length };
+      },
+    }, {
+      name: '-32021 after a notification',
+      // The status is out by then (T24).
+      due: ({ era, modern }) => era === 'legacy' ? inexpressible('a legacy server has no such code') : whole({ client: { status: 200, code: modern ? -32021 : -32602, progress: 1 } }),
+      async see(cell) {
+        const { status, error, notifications } = await cell.play([{ progress: { progress: 1 } }, { error: { code: -32021, message: 'Missing capability', data: { requiredCapabilities: { elicitation: { form: {} } } } } }], { profile: 'none', token: 't' });
+        return { client: { status, code: error?.code, progress: notifications.length } };
       },
     }],
   },

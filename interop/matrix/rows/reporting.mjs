@@ -1,7 +1,7 @@
 // What a call says while it runs, and how it ends early (2.1 rows 8, 10 to 12; PR, CN, FE-16, FE-17, LH-16, LH-17, LH-20).
 import { sleep } from '../../process.mjs';
 import { textOf } from '../cell.mjs';
-import { absent, inexpressible, oneOf, that, whole } from '../verdict.mjs';
+import { absent, inexpressible, lost, oneOf, that, whole } from '../verdict.mjs';
 import { ada, form } from './questions.mjs';
 
 const STEPS = [1, 2, 3].map(progress => ({ progress: { progress, total: 3, message: `step ${progress} of 3` } }));
@@ -38,27 +38,36 @@ async function logged(cell, client, level) {
   return logsOf(notifications);
 }
 
-/** A call that holds, as soon as the upstream has it. */
-async function held(cell, client, options) {
-  const traffic = await beginning(cell, client, [{ hold: cell.mark }, done], options);
-  const note = await cell.noted('holds');
-  if (note === undefined) throw new Error('the upstream never got the call');
-  return traffic;
-}
-
-/** `fetch` resolves with an answer's head, and a held call may have none yet. */
-async function beginning(cell, client, steps, options = {}) {
-  const pending = cell.begin(steps, { client, ...options });
+/** A call that holds, once the upstream has it. An answer's head may be long in coming, so what is awaited is the upstream. */
+async function held(cell, client) {
+  const pending = cell.begin([{ hold: cell.mark }, done], { client, id: cell.mark });
   pending.catch(() => undefined);
-  return { pending, leave: () => client.traffic.at(-1).leave(), traffic: () => client.traffic.at(-1) };
+  const traffic = client.traffic.at(-1);
+  if (await cell.noted('holds') === undefined) throw new Error('the upstream never got the call');
+  return { pending, traffic, leave: () => traffic.leave() };
 }
 
 const BY = ({ era, transport }) => era === 'modern' && transport === 'http' ? 'the stream was closed' : 'notifications/cancelled';
 
 export default [
   {
+    name: "a vendor's notification in mid-call", refs: '2.1 row 6; SH-09',
+    due: ({ modern, era }) => (era === 'modern') === modern ? whole({ client: { heard: 1, text: 'done' }, upstream: 1 }) : lost('the notification', { client: { heard: oneOf(0, 1), text: 'done' }, upstream: 1 }),
+    async see(cell) {
+      const { notifications, result } = await cell.play([{ notify: { method: 'notifications/com.example/news', params: { a: 1 } } }, done]);
+      return { client: { heard: notifications.filter(({ params }) => params?.a === 1).length, text: textOf(result) }, upstream: cell.calls().length };
+    },
+  },
+  {
     name: 'progress', refs: '2.1 row 12; PR-01 to PR-03',
-    parts: [withToken('a text as token', 'token ü'), withToken('a number as token', 7), withToken('an empty text as token', ''), {
+    parts: [withToken('a text as token', 'token ü'), withToken('a number as token', 7), withToken('an empty text as token', ''), ...['prompt', 'resource'].map(by => ({
+      name: `of a ${by}`,
+      due: () => whole({ client: STEPS.map(({ progress }) => ({ progressToken: by, ...progress })), upstream: 1 }),
+      async see(cell) {
+        const { notifications } = await cell.play(STEPS, { token: by, by });
+        return { client: progressOf(notifications), upstream: cell.calls().length };
+      },
+    })), {
       name: 'no token',
       due: () => whole({ client: [], upstream: absent }),
       async see(cell) {
@@ -97,6 +106,16 @@ export default [
         return { client: { info, error }, upstream: { info: first ?? 'info', error: second } };
       },
     }, {
+      name: 'two sessions, two levels',
+      due: ({ modern }) => modern ? inexpressible('each request has its own level') : whole({ client: { quiet: heard(['error']), loud: heard(['debug', 'info', 'error']) }, upstream: oneOf('debug', 'error') }),
+      async see(cell) {
+        const [quiet, loud] = [await cell.newClient(), await cell.newClient()];
+        await logged(cell, quiet, 'error');
+        const all = await logged(cell, loud, 'debug');
+        const { notifications } = await cell.play([...LOGS, done], { client: quiet });
+        return { client: { quiet: logsOf(notifications), loud: all }, upstream: levelAt(cell) ?? 'debug' };
+      },
+    }, {
       name: 'no level',
       due: ({ era, modern }) => modern ? whole({ client: [], upstream: absent })
         : era === 'legacy' ? inexpressible('what a legacy server logs before it was told a level is its own choice') : whole({ client: [], upstream: absent }),
@@ -119,16 +138,29 @@ export default [
       async see(cell) {
         const client = await cell.client();
         const call = await held(cell, client);
-        const { id } = JSON.parse(JSON.stringify({ id: client.next - 1 }));
         if (cell.modern) call.leave();
-        else await client.notify('notifications/cancelled', { requestId: id, reason: 'enough' });
+        else await client.notify('notifications/cancelled', { requestId: cell.mark, reason: 'enough' });
         const note = await cell.noted('cancelled');
         await cell.quiet();
-        const answers = call.traffic().messages.filter(message => message.method === undefined).length;
+        const answers = call.traffic.messages.filter(message => message.method === undefined).length;
         if (note === undefined) cell.release(cell.mark);
         call.leave();
         await call.pending.catch(() => undefined);
         return { client: { answers }, upstream: note?.by };
+      },
+    }, {
+      name: 'by the client, once it has heard something',
+      due: cell => whole({ client: { answers: 0 }, upstream: BY(cell) }),
+      async see(cell) {
+        const client = await cell.client();
+        const traffic = await cell.begin([{ progress: { progress: 1 } }, { hold: cell.mark }, done], { client, token: 't' });
+        await traffic.until(({ method }) => method === 'notifications/progress');
+        if (cell.modern) traffic.leave();
+        else await client.notify('notifications/cancelled', { requestId: traffic.id });
+        const note = await cell.noted('cancelled');
+        await cell.quiet();
+        if (note === undefined) cell.release(cell.mark);
+        return { client: { answers: traffic.messages.filter(message => message.method === undefined).length }, upstream: note?.by };
       },
     }, {
       name: 'of somebody else’s or no request',
@@ -164,8 +196,7 @@ export default [
       due: ({ modern }) => modern ? inexpressible('the modern era has no resumption') : whole({ client: { text: 'done', status: 200 }, upstream: 1 }),
       async see(cell) {
         const client = await cell.client();
-        const call = await beginning(cell, client, [{ progress: { progress: 1 } }, { hold: cell.mark }, done], { token: 'resume' });
-        const traffic = await call.pending;
+        const traffic = await cell.begin([{ progress: { progress: 1 } }, { hold: cell.mark }, done], { client, token: 'resume' });
         const { id } = traffic;
         await traffic.until(({ method }) => method === 'notifications/progress');
         const last = traffic.events.findLast(event => event.id !== undefined)?.id;

@@ -47,7 +47,7 @@ const answersTo = keys => Object.fromEntries(keys.map(key => [key, ada]));
 /** A state that must not be taken; what the upstream was sent afterwards must be nothing. */
 const refusedState = (name, change) => ({
   name,
-  due: ({ modern }) => modern ? refused('error -32602', { client: { code: -32602, done: absent, afterwards: '{"name":{"action":"accept","content":{"name":"Ada"}}}' }, upstream: 0 }) : inexpressible('a legacy client never sees a requestState'),
+  due: ({ modern }) => modern ? whole({ client: { code: -32602, done: absent, afterwards: '{"name":{"action":"accept","content":{"name":"Ada"}}}' }, upstream: 0 }) : inexpressible('a legacy client never sees a requestState'),
   async see(cell) {
     const question = await asked(cell);
     const { client, method, params, requestState, keys } = question;
@@ -77,6 +77,16 @@ export default [
     },
   },
   { name: 'several rounds', refs: '2.2.5, 2.3.5; CM-02 to CM-04, MR-12', parts: [threeRounds('with state', true), threeRounds('without state', false)] },
+  {
+    name: 'ten questions, one after the other', refs: '2.3.5',
+    // A loop of our own has a bound; what a client of the same era would answer has none.
+    due: ({ era, modern }) => era === 'modern' && !modern ? whole({ client: oneOf('10, done', 'fewer, -32603'), upstream: that('at least 5', count => count >= 5) }) : whole({ client: '10, done', upstream: 10 }),
+    async see(cell) {
+      const played = Array.from({ length: 10 }, (_, index) => ({ ask: { questions: { [`n${index}`]: form(`Question ${index}?`) }, state: `state ${index}` } }));
+      const { questions, result, error } = await cell.play([...played, { result: { content: [{ type: 'text', text: 'done' }] } }], { answer: () => ada });
+      return { client: `${questions.length === 10 ? 10 : 'fewer'}, ${textOf(result) ?? error?.code}`, upstream: Object.keys(cell.answers()).length };
+    },
+  },
   {
     name: 'a round with nothing but a state', refs: '2.3.6; MR-03',
     due: ({ era, modern }) => era === 'legacy' ? inexpressible('a legacy server waits by itself')
@@ -114,7 +124,7 @@ export default [
       },
     }, {
       name: 'no object',
-      due: ({ modern }) => modern ? refused('error -32602', { client: [-32602, -32602], upstream: 1 }) : inexpressible('a legacy client answers each question by itself'),
+      due: ({ modern }) => modern ? whole({ client: [-32602, -32602], upstream: 1 }) : inexpressible('a legacy client answers each question by itself'),
       async see(cell) {
         const { client, method, params, requestState, keys } = await asked(cell);
         const codes = [];
