@@ -37,7 +37,11 @@ async function start({ era, transport }, keys, data) {
   const programs = [];
   let command = [process.execPath, path.join(INTEROP, 'servers/matrix-stdio.mjs'), era, folder];
   if (transport === 'http') {
-    const { program, ready } = await serve(`${era} upstream`, process.execPath, [path.join(INTEROP, 'servers/matrix-http.mjs'), era, folder]);
+    const { program, ready } = await serve(`${era} upstream`, process.execPath, [
+      path.join(INTEROP, 'servers/matrix-http.mjs'),
+      era,
+      folder,
+    ]);
     programs.push(program);
     command = [ready.url];
   }
@@ -70,26 +74,35 @@ async function observe(row, upstream, version, number) {
 /** All rows in front of one upstream, client by client, so that nothing but what a row itself begins goes on at the same time. */
 async function observeAll(rows, upstream, cells) {
   for (const [number, row] of rows.entries()) {
-    for (const version of row.versions) cells.set([row.name, version, upstream.era, upstream.transport].join(' | '), await observe(row, upstream, version, number));
+    for (const version of row.versions)
+      cells.set([row.name, version, upstream.era, upstream.transport].join(' | '), await observe(row, upstream, version, number));
   }
   for (const client of upstream.clients.values()) await client.close();
 }
 
 const columnsOf = versions => versions.flatMap(version => UPSTREAMS.map(({ era, transport }) => ({ version, era, transport })));
-const cellAt = (cells, row, { version, era, transport }) => cells.get([row.name, version, era, transport].join(' | '))
-  ?? { state: 'NOT RUN', text: 'NOT RUN', problems: [{ part: 'the row', path: '', due: 'a run', seen: 'nothing' }], reasons: [] };
+const cellAt = (cells, row, { version, era, transport }) =>
+  cells.get([row.name, version, era, transport].join(' | ')) ?? {
+    state: 'NOT RUN',
+    text: 'NOT RUN',
+    problems: [{ part: 'the row', path: '', due: 'a run', seen: 'nothing' }],
+    reasons: [],
+  };
 
 function print(rows, cells, versions) {
   const columns = columnsOf(versions);
   console.log();
-  printTable(['row', ...columns.map(({ version, era, transport }) => `${version}>${era[0].toUpperCase()} ${transport}`)],
-    rows.map(row => [row.name, ...columns.map(column => cellAt(cells, row, column).text)]));
+  printTable(
+    ['row', ...columns.map(({ version, era, transport }) => `${version}>${era[0].toUpperCase()} ${transport}`)],
+    rows.map(row => [row.name, ...columns.map(column => cellAt(cells, row, column).text)]),
+  );
   for (const row of rows) {
     for (const column of columns) {
       const { state, problems } = cellAt(cells, row, column);
       if (state !== 'FAIL' && state !== 'NOT RUN') continue;
       console.log(`  ✗ ${row.name} (${row.refs}), client ${column.version}, ${column.era} upstream over ${column.transport}`);
-      for (const { part, path: where, due, seen } of problems.slice(0, 6)) console.log(`      ${part}: ${where} due ${String(due).slice(0, 300)}; seen ${String(seen).slice(0, 500)}`);
+      for (const { part, path: where, due, seen } of problems.slice(0, 6))
+        console.log(`      ${part}: ${where} due ${String(due).slice(0, 300)}; seen ${String(seen).slice(0, 500)}`);
     }
   }
 }
@@ -104,12 +117,19 @@ await suite(async () => {
   await Promise.all(upstreams.map(upstream => observeAll(rows, upstream, cells)));
   for (const { programs } of upstreams) for (const program of programs) await program.stop();
 
-  const tables = [CLIENTS, ['03']].map(versions => ({ versions, rows: rows.filter(row => row.versions[0] === versions[0]), columns: columnsOf(versions) }));
+  const tables = [CLIENTS, ['03']].map(versions => ({
+    versions,
+    rows: rows.filter(row => row.versions[0] === versions[0]),
+    columns: columnsOf(versions),
+  }));
   for (const table of tables.filter(each => each.rows.length > 0)) print(table.rows, cells, table.versions);
   const all = tables.flatMap(table => table.rows.flatMap(row => table.columns.map(column => cellAt(cells, row, column))));
   const count = state => all.filter(cell => cell.state === state).length;
-  if (wanted.length === 0 && process.env.SALLYPORT_UNDER_TEST === undefined) writeDocument(tables, (row, column) => cellAt(cells, row, column), version);
+  if (wanted.length === 0 && process.env.SALLYPORT_UNDER_TEST === undefined)
+    writeDocument(tables, (row, column) => cellAt(cells, row, column), version);
   const bad = count('FAIL') + count('NOT RUN');
-  console.log(`\n${bad === 0 ? '✓' : '✗'} ${rows.length} rows: ${count('ok')} cells as they should be, ${count('FAIL')} FAIL, ${count('NOT RUN')} NOT RUN, ${count('none')} not expressible`);
+  console.log(
+    `\n${bad === 0 ? '✓' : '✗'} ${rows.length} rows: ${count('ok')} cells as they should be, ${count('FAIL')} FAIL, ${count('NOT RUN')} NOT RUN, ${count('none')} not expressible`,
+  );
   return bad === 0;
 });

@@ -13,9 +13,15 @@ export class Cell {
     Object.assign(this, { upstream, version, mark, from: upstream.record.read().length, extra: [] });
   }
 
-  get era() { return this.upstream.era; }
-  get transport() { return this.upstream.transport; }
-  get modern() { return this.version === '26'; }
+  get era() {
+    return this.upstream.era;
+  }
+  get transport() {
+    return this.upstream.transport;
+  }
+  get modern() {
+    return this.version === '26';
+  }
 
   /** Clients are kept for all rows of an upstream; `who` is `own` or `other`, each with a key. */
   async client(profile = 'full', who = 'own') {
@@ -27,7 +33,12 @@ export class Cell {
 
   /** One for this row alone. */
   async newClient(profile = 'full', who = 'own', opening) {
-    const client = new Client({ url: this.upstream.url, key: this.upstream.keys[`${who} ${this.version}`], version: this.version, profile });
+    const client = new Client({
+      url: this.upstream.url,
+      key: this.upstream.keys[`${who} ${this.version}`],
+      version: this.version,
+      profile,
+    });
     this.extra.push(client);
     this.upstream.everyone.push(client);
     return client.open(opening);
@@ -43,22 +54,28 @@ export class Cell {
   /** Has the upstream play steps for a client, answering its questions: see Client.ask. */
   async play(steps, { client, profile, ...options } = {}) {
     const [method, params] = this.script(steps, options);
-    return (client ?? await this.client(profile)).ask(method, params, options);
+    return (client ?? (await this.client(profile))).ask(method, params, options);
   }
 
   async begin(steps, { client, profile, ...options } = {}) {
     const [method, params] = this.script(steps, options);
-    return (client ?? await this.client(profile)).begin(method, params, options);
+    return (client ?? (await this.client(profile))).begin(method, params, options);
   }
 
   // ---- what the upstream saw since the row began
 
-  received(fits = () => true) { return this.upstream.record.received(this.from).filter(fits); }
+  received(fits = () => true) {
+    return this.upstream.record.received(this.from).filter(fits);
+  }
 
   /** The requests of this row, one for each round in the modern era. */
-  calls(mark = this.mark) { return this.received(entry => entry.mark === mark && entry.message.method !== undefined); }
+  calls(mark = this.mark) {
+    return this.received(entry => entry.mark === mark && entry.message.method !== undefined);
+  }
 
-  requests(method) { return this.received(({ message }) => message.method === method); }
+  requests(method) {
+    return this.received(({ message }) => message.method === method);
+  }
 
   /** What the upstream's questions were answered, over all rounds: {key: result or {error}}. */
   answers(mark = this.mark) {
@@ -70,7 +87,19 @@ export class Cell {
     return answers;
   }
 
-  notes(what, mark = this.mark) { return this.upstream.record.read().slice(this.from).filter(entry => entry.what === what && entry.mark === mark); }
+  /** Waits for what becomes upstream of a question that nobody answers, which its client need not wait for. */
+  async settled() {
+    if (this.era === 'legacy')
+      await this.until(message => message.method === undefined && String(message.id).startsWith(`${this.mark}:`), 2_000);
+    else await this.quiet();
+  }
+
+  notes(what, mark = this.mark) {
+    return this.upstream.record
+      .read()
+      .slice(this.from)
+      .filter(entry => entry.what === what && entry.mark === mark);
+  }
 
   async noted(what, mark = this.mark, withinMs = 5_000) {
     const { from } = this;
@@ -82,17 +111,23 @@ export class Cell {
     return this.upstream.record.until((entry, index) => index >= from && entry.what === 'received' && fits(entry.message), withinMs);
   }
 
-  release(name) { writeFileSync(path.join(this.upstream.folder, `release-${name}`), ''); }
+  release(name) {
+    writeFileSync(path.join(this.upstream.folder, `release-${name}`), '');
+  }
 
-  quiet() { return sleep(QUIET_MS); }
+  quiet() {
+    return sleep(QUIET_MS);
+  }
 
-  async close() { for (const client of this.extra.splice(0)) if (![...this.upstream.clients.values()].includes(client)) await client.close(); }
+  async close() {
+    for (const client of this.extra.splice(0)) if (![...this.upstream.clients.values()].includes(client)) await client.close();
+  }
 }
 
 /** The text of a result, whatever kind of result it is. */
 export const textOf = result => result?.content?.[0]?.text ?? result?.contents?.[0]?.text ?? result?.messages?.[0]?.content?.text;
 
 /** What a caller was told, without what no row can foresee. */
-export const told = ({ status, result, error }) => ({ status, ...error ? { code: error.code } : { text: textOf(result) } });
+export const told = ({ status, result, error }) => ({ status, ...(error ? { code: error.code } : { text: textOf(result) }) });
 
 export const isText = value => typeof value === 'string';

@@ -5,6 +5,15 @@ const WITHIN_MS = 15_000;
 const INFO = { name: 'matrix-client', title: 'Client of the matrix', version: '3.2.1' };
 const MODERN_ONLY = ['resultType', 'ttlMs', 'cacheScope'];
 const MODERN_CODES = [-32020, -32021, -32022];
+/** Which parameter a request is routed by. */
+export const NAMES = {
+  'tools/call': 'name',
+  'prompts/get': 'name',
+  'resources/read': 'uri',
+  'tasks/get': 'taskId',
+  'tasks/update': 'taskId',
+  'tasks/cancel': 'taskId',
+};
 const TIED_TO_A_CALL = ['elicitation/create', 'sampling/createMessage', 'roots/list'];
 
 export const VERSIONS = { '03': '2025-03-26', '06': '2025-06-18', 11: '2025-11-25', 26: '2026-07-28' };
@@ -12,15 +21,21 @@ export const VERSIONS = { '03': '2025-03-26', '06': '2025-06-18', 11: '2025-11-2
 /** What a client of each version says it can do, by profile. */
 const SAMPLING = { '06': {}, 11: { tools: {}, context: {} }, 26: { tools: {}, context: {} } };
 const ELICITATION = { '06': {}, 11: { form: {}, url: {} }, 26: { form: {}, url: {} } };
-const roots = version => version === '26' ? {} : { listChanged: true };
+const roots = version => (version === '26' ? {} : { listChanged: true });
 export const PROFILES = {
   none: () => ({}),
-  full: version => version === '03' ? { roots: roots(version), sampling: {} }
-    : { roots: roots(version), sampling: SAMPLING[version], elicitation: ELICITATION[version] },
+  full: version =>
+    version === '03'
+      ? { roots: roots(version), sampling: {} }
+      : { roots: roots(version), sampling: SAMPLING[version], elicitation: ELICITATION[version] },
   form: () => ({ elicitation: {} }),
   url: () => ({ elicitation: { url: {} } }),
-  extended: version => ({ ...PROFILES.full(version), experimental: { 'com.example/trial': { level: 2 } },
-    extensions: { 'io.modelcontextprotocol/tasks': {}, 'com.example/unroutable': {} } }),
+  tasks: version => ({ ...PROFILES.full(version), extensions: { 'io.modelcontextprotocol/tasks': {} } }),
+  extended: version => ({
+    ...PROFILES.full(version),
+    experimental: { 'com.example/trial': { level: 2 } },
+    extensions: { 'io.modelcontextprotocol/tasks': {}, 'com.example/unroutable': {} },
+  }),
 };
 
 /** A value as a header carries it (CH-07). */
@@ -40,9 +55,13 @@ class Traffic {
     this.watchers = new Set();
   }
 
-  leave() { this.leaving.abort(); }
+  leave() {
+    this.leaving.abort();
+  }
 
-  arrived() { for (const look of this.watchers) look(); }
+  arrived() {
+    for (const look of this.watchers) look();
+  }
 
   /** Resolves with the first message that fits; undefined when none comes in time. */
   async until(fits, withinMs = WITHIN_MS) {
@@ -53,7 +72,9 @@ class Traffic {
         this.watchers.delete(look);
         resolve(value);
       };
-      const look = () => { if (found()) end(found()); };
+      const look = () => {
+        if (found()) end(found());
+      };
       const timer = setTimeout(() => end(undefined), withinMs);
       this.watchers.add(look);
       look();
@@ -70,9 +91,13 @@ export class Client {
     this.next = 1;
   }
 
-  get modern() { return this.version === '26'; }
+  get modern() {
+    return this.version === '26';
+  }
 
-  fault(what) { if (!this.faults.includes(what)) this.faults.push(what); }
+  fault(what) {
+    if (!this.faults.includes(what)) this.faults.push(what);
+  }
 
   // ---- the wire
 
@@ -81,16 +106,27 @@ export class Client {
     const traffic = new Traffic(stream);
     this.traffic.push(traffic);
     const timer = setTimeout(() => traffic.leave(), limitMs);
-    const response = await fetch(this.url, { method, body, signal: traffic.leaving.signal,
-      headers: { Accept: 'application/json, text/event-stream', Authorization: `Bearer ${this.key}`, ...body === undefined ? {} : { 'Content-Type': 'application/json' }, ...headers } });
+    const response = await fetch(this.url, {
+      method,
+      body,
+      signal: traffic.leaving.signal,
+      headers: {
+        Accept: 'application/json, text/event-stream',
+        Authorization: `Bearer ${this.key}`,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+    });
     Object.assign(traffic, { status: response.status, headers: response.headers });
     if (this.modern && response.headers.has('mcp-session-id')) this.fault('a session id in a modern answer (SH-20)');
-    traffic.ended = this.read(response, traffic, answer).catch(error => {
-      if (error.name !== 'AbortError') traffic.broken = error.message;
-    }).finally(() => {
-      clearTimeout(timer);
-      traffic.over = true;
-    });
+    traffic.ended = this.read(response, traffic, answer)
+      .catch(error => {
+        if (error.name !== 'AbortError') traffic.broken = error.message;
+      })
+      .finally(() => {
+        clearTimeout(timer);
+        traffic.over = true;
+      });
     return traffic;
   }
 
@@ -98,7 +134,8 @@ export class Client {
     const type = response.headers.get('content-type') ?? '';
     if (!type.startsWith('text/event-stream')) {
       traffic.text = await response.text();
-      if (type.startsWith('application/json') && traffic.text !== '') [JSON.parse(traffic.text)].flat().forEach(message => this.take(message, traffic, answer));
+      if (type.startsWith('application/json') && traffic.text !== '')
+        [JSON.parse(traffic.text)].flat().forEach(message => this.take(message, traffic, answer));
       return;
     }
     let rest = '';
@@ -111,10 +148,16 @@ export class Client {
   }
 
   event(lines, traffic, answer) {
-    const id = lines.find(line => line.startsWith('id:'))?.slice(3).trim();
+    const id = lines
+      .find(line => line.startsWith('id:'))
+      ?.slice(3)
+      .trim();
     if (id !== undefined && this.modern) this.fault('an event id on a modern stream (SH-15)');
     traffic.events.push({ id, empty: lines.some(line => line.trim() === 'data:') });
-    const data = lines.filter(line => line.startsWith('data:')).map(line => line.slice(5).trimStart()).join('\n');
+    const data = lines
+      .filter(line => line.startsWith('data:'))
+      .map(line => line.slice(5).trimStart())
+      .join('\n');
     if (data !== '') this.take(JSON.parse(data), traffic, answer);
   }
 
@@ -133,11 +176,14 @@ export class Client {
     if (ended && !Array.isArray(stream)) this.fault('a message after the answer');
     if (question && this.modern) this.fault('a request on a modern stream (SH-10)');
     if (question && stream === 'get' && TIED_TO_A_CALL.includes(message.method)) this.fault('a question on the GET stream (LH-12)');
-    if (message.error && (!Number.isInteger(message.error.code) || typeof message.error.message !== 'string')) this.fault('a malformed error (JR-05)');
+    if (message.error && (!Number.isInteger(message.error.code) || typeof message.error.message !== 'string'))
+      this.fault('a malformed error (JR-05)');
     if (message.error && this.modern) this.judgeCode(message.error.code);
     if (message.result && this.modern) this.judgeResult(message.result);
     if (message.result && !this.modern) {
-      for (const member of MODERN_ONLY) if (member in message.result && ['complete', 'input_required', 'private', 'public'].includes(message.result[member])) this.fault(`${member} in a legacy result (2.1 rows 13, 14)`);
+      for (const member of MODERN_ONLY)
+        if (member in message.result && ['complete', 'input_required', 'private', 'public'].includes(message.result[member]))
+          this.fault(`${member} in a legacy result (2.1 rows 13, 14)`);
       if (message.result._meta?.[`${META}serverInfo`]) this.fault('serverInfo in a legacy result (2.1 row 15)');
     }
   }
@@ -149,45 +195,75 @@ export class Client {
   }
 
   judgeResult(result) {
-    if (!['complete', 'input_required'].includes(result.resultType)) this.fault(`the resultType ${result.resultType} (JR-08)`);
+    const task = result.resultType === 'task' && this.capabilities.extensions !== undefined;
+    if (!['complete', 'input_required'].includes(result.resultType) && !task) this.fault(`the resultType ${result.resultType} (JR-08)`);
     if (result._meta?.[`${META}serverInfo`] === undefined) this.fault('a result without serverInfo (JR-22)');
-    if (result.resultType === 'input_required' && ('ttlMs' in result || 'cacheScope' in result)) this.fault('caching hints on input_required (CA-03)');
+    if (result.resultType === 'input_required' && ('ttlMs' in result || 'cacheScope' in result))
+      this.fault('caching hints on input_required (CA-03)');
   }
 
   async reply(question, answer) {
     if (question.method === 'ping') return this.post({ jsonrpc: '2.0', id: question.id, result: {} }, {});
     const given = await answer?.(question);
     if (given === undefined) return undefined;
-    const traffic = await this.post({ jsonrpc: '2.0', id: question.id, ...given.error ? { error: given.error } : { result: given } }, {});
+    const traffic = await this.post({ jsonrpc: '2.0', id: question.id, ...(given.error ? { error: given.error } : { result: given }) }, {});
     await traffic.ended;
     if (traffic.status !== 202) this.fault(`an answer was taken with ${traffic.status} (LH-07)`);
     return traffic;
   }
 
   sessionHeaders() {
-    return { ...this.session === undefined ? {} : { 'Mcp-Session-Id': this.session },
-      ...this.version === '03' || this.session === undefined ? {} : { 'MCP-Protocol-Version': VERSIONS[this.version] } };
+    return {
+      ...(this.session === undefined ? {} : { 'Mcp-Session-Id': this.session }),
+      ...(this.version === '03' || this.session === undefined ? {} : { 'MCP-Protocol-Version': VERSIONS[this.version] }),
+    };
   }
 
   post(body, { headers, ...more }) {
-    return this.http('POST', { ...this.modern ? {} : this.sessionHeaders(), ...headers }, bodyText(body), more);
+    return this.http('POST', { ...(this.modern ? {} : this.sessionHeaders()), ...headers }, bodyText(body), more);
   }
 
   // ---- requests
 
   /** A request, begun: its Traffic. Options: id, token, level, meta, headers, capabilities, answer, limitMs. */
-  async begin(method, params = {}, { id = this.next++, token, level, meta = {}, headers = {}, capabilities = this.capabilities, ...more } = {}) {
-    const own = { ...token === undefined ? {} : { progressToken: token }, ...meta };
+  async begin(
+    method,
+    params = {},
+    { id = this.next++, token, level, meta = {}, headers = {}, capabilities = this.capabilities, ...more } = {},
+  ) {
+    const own = { ...(token === undefined ? {} : { progressToken: token }), ...meta };
     if (!this.modern) {
-      return Object.assign(await this.post({ jsonrpc: '2.0', id, method, params: Object.keys(own).length > 0 ? { ...params, _meta: own } : params },
-        { headers, stream: `post ${JSON.stringify(id)}`, ...more }), { id });
+      return Object.assign(
+        await this.post(
+          { jsonrpc: '2.0', id, method, params: Object.keys(own).length > 0 ? { ...params, _meta: own } : params },
+          { headers, stream: `post ${JSON.stringify(id)}`, ...more },
+        ),
+        { id },
+      );
     }
-    const name = method === 'resources/read' ? params.uri : params.name;
-    const envelope = { [`${META}protocolVersion`]: VERSIONS[26], [`${META}clientInfo`]: INFO, [`${META}clientCapabilities`]: capabilities,
-      ...level === undefined ? {} : { [`${META}logLevel`]: level } };
-    return Object.assign(await this.post({ jsonrpc: '2.0', id, method, params: { ...params, _meta: { ...envelope, ...own } } },
-      { headers: { 'MCP-Protocol-Version': VERSIONS[26], 'Mcp-Method': method, ...['tools/call', 'prompts/get', 'resources/read'].includes(method) ? { 'Mcp-Name': headerValue(String(name)) } : {}, ...headers },
-        stream: `post ${JSON.stringify(id)}`, ...more }), { id });
+    const name = params[NAMES[method]];
+    const envelope = {
+      [`${META}protocolVersion`]: VERSIONS[26],
+      [`${META}clientInfo`]: INFO,
+      [`${META}clientCapabilities`]: capabilities,
+      ...(level === undefined ? {} : { [`${META}logLevel`]: level }),
+    };
+    return Object.assign(
+      await this.post(
+        { jsonrpc: '2.0', id, method, params: { ...params, _meta: { ...envelope, ...own } } },
+        {
+          headers: {
+            'MCP-Protocol-Version': VERSIONS[26],
+            'Mcp-Method': method,
+            ...(name === undefined ? {} : { 'Mcp-Name': headerValue(name) }),
+            ...headers,
+          },
+          stream: `post ${JSON.stringify(id)}`,
+          ...more,
+        },
+      ),
+      { id },
+    );
   }
 
   /** A request to its end, with all rounds of questions: {status, result, error, questions, notifications, rounds}. A token may depend on the round. */
@@ -216,7 +292,13 @@ export class Client {
     outcome.rounds.push({ status: traffic.status, result: last?.result, messages: traffic.messages });
     outcome.texts += traffic.text;
     if (last !== undefined && last.id !== traffic.id) this.fault('an answer with another id (JR-03)');
-    Object.assign(outcome, { status: traffic.status, result: last?.result, error: last?.error, broken: traffic.broken, silent: last === undefined });
+    Object.assign(outcome, {
+      status: traffic.status,
+      result: last?.result,
+      error: last?.error,
+      broken: traffic.broken,
+      silent: last === undefined,
+    });
   }
 
   /** Undefined when the script has no answer: a modern client that will not answer does not come again. */
@@ -228,12 +310,17 @@ export class Client {
       if (given !== undefined && given.error === undefined) inputResponses[key] = given;
     }
     if (inputRequests !== undefined && Object.keys(inputResponses).length === 0) return undefined;
-    return { ...inputRequests === undefined ? {} : { inputResponses }, ...requestState === undefined ? {} : { requestState } };
+    return { ...(inputRequests === undefined ? {} : { inputResponses }), ...(requestState === undefined ? {} : { requestState }) };
   }
 
   async notify(method, params = {}) {
-    const meta = this.modern ? { _meta: { [`${META}protocolVersion`]: VERSIONS[26], [`${META}clientCapabilities`]: this.capabilities } } : {};
-    const traffic = await this.post({ jsonrpc: '2.0', method, params: { ...params, ...meta } }, { headers: this.modern ? { 'MCP-Protocol-Version': VERSIONS[26], 'Mcp-Method': method } : {} });
+    const meta = this.modern
+      ? { _meta: { [`${META}protocolVersion`]: VERSIONS[26], [`${META}clientCapabilities`]: this.capabilities } }
+      : {};
+    const traffic = await this.post(
+      { jsonrpc: '2.0', method, params: { ...params, ...meta } },
+      { headers: this.modern ? { 'MCP-Protocol-Version': VERSIONS[26], 'Mcp-Method': method } : {} },
+    );
     await traffic.ended;
     return traffic;
   }
@@ -242,7 +329,11 @@ export class Client {
 
   async open(version = VERSIONS[this.version]) {
     if (this.modern) return this;
-    const traffic = await this.begin('initialize', { protocolVersion: version, capabilities: this.capabilities, clientInfo: INFO }, { id: 'opening' });
+    const traffic = await this.begin(
+      'initialize',
+      { protocolVersion: version, capabilities: this.capabilities, clientInfo: INFO },
+      { id: 'opening' },
+    );
     await traffic.ended;
     this.session = traffic.headers.get('mcp-session-id');
     this.opened = traffic.messages[0];

@@ -13,7 +13,7 @@ const cellName = ({ version, era, transport }) => `${version} → ${era} ${trans
 /** Which cells have each of some texts: [[text, [cell, ...]], ...]. */
 function byText(columns, textsOf) {
   const found = new Map();
-  for (const column of columns) for (const text of textsOf(column)) found.set(text, [...found.get(text) ?? [], column]);
+  for (const column of columns) for (const text of textsOf(column)) found.set(text, [...(found.get(text) ?? []), column]);
   return [...found];
 }
 
@@ -21,7 +21,11 @@ function byText(columns, textsOf) {
 function inWords(some, columns) {
   const words = [];
   let pairings = 1;
-  for (const [member, say] of [['version', each => each.join(' and ')], ['era', ([era]) => `${era} servers`], ['transport', ([transport]) => `over ${transport}`]]) {
+  for (const [member, say] of [
+    ['version', each => each.join(' and ')],
+    ['era', ([era]) => `${era} servers`],
+    ['transport', ([transport]) => `over ${transport}`],
+  ]) {
     const values = [...new Set(some.map(column => column[member]))];
     pairings *= values.length;
     if (values.length < new Set(columns.map(column => column[member])).size) words.push(say(values));
@@ -33,20 +37,27 @@ function inWords(some, columns) {
 /** `part (client.code, upstream); other part (client)`: without what was seen, which may differ from run to run. */
 function failures(problems) {
   const parts = Map.groupBy(problems, ({ part }) => part);
-  return [...parts].map(([part, some]) => {
-    const where = some.map(each => each.path).join(', ');
-    return part === 'all' ? where : `${part} (${where})`;
-  }).join('; ');
+  return [...parts]
+    .map(([part, some]) => {
+      const where = some.map(each => each.path).join(', ');
+      return part === 'all' ? where : `${part} (${where})`;
+    })
+    .join('; ');
 }
 
 function tableOf({ rows, columns }, cellAt) {
   const line = cells => `| ${cells.join(' | ')} |`;
-  return [line(['feature', ...columns.map(cellName)]), line(['---', ...columns.map(() => '---')]),
-    ...rows.map(row => line([row.name, ...columns.map(column => cellAt(row, column).text)]))];
+  return [
+    line(['feature', ...columns.map(cellName)]),
+    line(['---', ...columns.map(() => '---')]),
+    ...rows.map(row => line([row.name, ...columns.map(column => cellAt(row, column).text)])),
+  ];
 }
 
 function notesOf({ rows, columns }, cellAt, title, textsOf) {
-  const lines = rows.flatMap(row => byText(columns, column => textsOf(cellAt(row, column))).map(([text, some]) => `* ${row.name} (${inWords(some, columns)}): ${text}`));
+  const lines = rows.flatMap(row =>
+    byText(columns, column => textsOf(cellAt(row, column))).map(([text, some]) => `* ${row.name} (${inWords(some, columns)}): ${text}`),
+  );
   return lines.length === 0 ? [] : ['', title, ...lines];
 }
 
@@ -54,8 +65,14 @@ export function writeDocument(tables, cellAt, version) {
   const lines = [`Measured with ${version}.`];
   for (const table of tables) {
     lines.push('', ...tableOf(table, cellAt));
-    lines.push(...notesOf(table, cellAt, 'Where it fails, and at which end something else was seen than is due:', ({ problems }) => problems.length === 0 ? [] : [failures(problems)]));
-    lines.push(...notesOf(table, cellAt, 'What there is no word for (–):', ({ state, reasons }) => state === 'none' ? [...new Set(reasons)] : []));
+    lines.push(
+      ...notesOf(table, cellAt, 'Where it fails, and at which end something else was seen than is due:', ({ problems }) =>
+        problems.length === 0 ? [] : [failures(problems)],
+      ),
+    );
+    lines.push(
+      ...notesOf(table, cellAt, 'What there is no word for (–):', ({ state, reasons }) => (state === 'none' ? [...new Set(reasons)] : [])),
+    );
   }
   const before = readFileSync(FILE, 'utf8');
   const [head, rest] = before.split(BEGINS);

@@ -3,18 +3,36 @@
 import always from './rows/always.mjs';
 import callers from './rows/callers.mjs';
 import changes from './rows/changes.mjs';
+import elicitation from './rows/elicitation.mjs';
 import errors from './rows/errors.mjs';
 import headers from './rows/headers.mjs';
 import lists from './rows/lists.mjs';
 import older from './rows/older.mjs';
 import opening from './rows/opening.mjs';
-import questions from './rows/questions.mjs';
 import reporting from './rows/reporting.mjs';
 import rounds from './rows/rounds.mjs';
+import sampling from './rows/sampling.mjs';
+import tasks from './rows/tasks.mjs';
+import unanswered from './rows/unanswered.mjs';
 
 const MAIN = ['06', '11', '26'];
 
-export const ROWS = [...opening, ...lists, ...questions, ...rounds, ...reporting, ...changes, ...errors, ...headers, ...callers, ...older, ...always].map(({ due, see, parts, versions = MAIN, ...row }) => ({ ...row, versions, parts: parts ?? [{ name: 'all', due, see }] }));
+export const ROWS = [
+  ...opening,
+  ...lists,
+  ...elicitation,
+  ...sampling,
+  ...unanswered,
+  ...rounds,
+  ...reporting,
+  ...changes,
+  ...errors,
+  ...headers,
+  ...tasks,
+  ...callers,
+  ...older,
+  ...always,
+].map(({ due, see, parts, versions = MAIN, ...row }) => ({ ...row, versions, parts: parts ?? [{ name: 'all', due, see }] }));
 
 const names = ROWS.map(({ name }) => name);
 for (const name of names) if (names.indexOf(name) !== names.lastIndexOf(name)) throw new Error(`two rows are called ${name}`);

@@ -17,17 +17,21 @@ export function that(name, passes) {
   return Object.defineProperty(value => passes(value), 'name', { value: name });
 }
 
-export const oneOf = (...values) => that(`one of ${values.map(value => JSON.stringify(value)).join(', ')}`, value => values.some(each => differences(each, value).length === 0));
+export const oneOf = (...values) =>
+  that(`one of ${values.map(value => JSON.stringify(value)).join(', ')}`, value =>
+    values.some(each => differences(each, value).length === 0),
+  );
 export const text = that('a text', value => typeof value === 'string' && value !== '');
 export const absent = that('nothing', value => value === undefined);
 
-const shown = value => typeof value === 'function' ? value.name : value === undefined ? 'nothing' : JSON.stringify(value);
+const shown = value => (typeof value === 'function' ? value.name : value === undefined ? 'nothing' : JSON.stringify(value));
 
 /** Where `seen` is not what is due: [{path, due, seen}]. An array must have the same length, an object the same members. */
 export function differences(due, seen, path = []) {
   if (typeof due === 'function') return due(seen) ? [] : [{ path, due: due.name, seen: shown(seen) }];
   if (due === null || typeof due !== 'object') return Object.is(due, seen) ? [] : [{ path, due: shown(due), seen: shown(seen) }];
-  if (seen === null || typeof seen !== 'object' || Array.isArray(due) !== Array.isArray(seen)) return [{ path, due: shown(due), seen: shown(seen) }];
+  if (seen === null || typeof seen !== 'object' || Array.isArray(due) !== Array.isArray(seen))
+    return [{ path, due: shown(due), seen: shown(seen) }];
   if (Array.isArray(due) && due.length !== seen.length) return [{ path, due: shown(due), seen: shown(seen) }];
   const members = new Set([...Object.keys(due), ...Object.keys(seen)]);
   return [...members].flatMap(member => differences(due[member], seen[member], [...path, member]));
@@ -43,7 +47,8 @@ export function cellOf(parts, observed) {
   const texts = [];
   let state = 'none';
   for (const [name, outcome] of parts.map(({ name }) => [name, observed.get(name)])) {
-    if (outcome === undefined) return { state: 'NOT RUN', text: 'NOT RUN', problems: [{ part: name, path: '', due: 'an observation', seen: 'nothing' }], reasons };
+    if (outcome === undefined)
+      return { state: 'NOT RUN', text: 'NOT RUN', problems: [{ part: name, path: '', due: 'an observation', seen: 'nothing' }], reasons };
     const { due, seen, failure } = outcome;
     if (due.kind === 'none') {
       reasons.push(due.reason);
@@ -51,7 +56,8 @@ export function cellOf(parts, observed) {
     }
     if (state === 'none') state = 'ok';
     if (failure !== undefined) problems.push({ part: name, path: 'observing', due: 'an observation', seen: failure });
-    else if (seen === undefined || (seen.client === undefined && seen.upstream === undefined)) return { state: 'NOT RUN', text: 'NOT RUN', problems: [{ part: name, path: '', due: 'an observation', seen: 'nothing' }], reasons };
+    else if (seen === undefined || (seen.client === undefined && seen.upstream === undefined))
+      return { state: 'NOT RUN', text: 'NOT RUN', problems: [{ part: name, path: '', due: 'an observation', seen: 'nothing' }], reasons };
     else {
       for (const side of ['client', 'upstream']) {
         for (const each of differences(due[side], seen[side], [side])) problems.push({ part: name, ...each, path: each.path.join('.') });

@@ -22,7 +22,10 @@ function replier(response, events) {
   let open = false;
   return message => {
     if (message === 'hang up') return void response.destroy();
-    if (!events) return void response.writeHead(era === 'modern' && message.error?.code === -32601 ? 404 : 200, { 'Content-Type': 'application/json' }).end(written(message));
+    if (!events)
+      return void response
+        .writeHead(era === 'modern' && message.error?.code === -32601 ? 404 : 200, { 'Content-Type': 'application/json' })
+        .end(written(message));
     if (!open) response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' });
     open = true;
     response.write(`data: ${written(message)}\n\n`);
@@ -49,14 +52,18 @@ function serveStream(request, response, held) {
   held.stream = response;
   record({ what: 'stream', session: request.headers['mcp-session-id'] });
   for (const message of held.waiting.splice(0)) response.write(`data: ${written(message)}\n\n`);
-  request.on('close', () => { if (held.stream === response) held.stream = undefined; });
+  request.on('close', () => {
+    if (held.stream === response) held.stream = undefined;
+  });
 }
 
 /** What HTTP itself can be told to say, by a first step `status`. */
 function refusedByStep(message, response) {
   const status = message.params?.arguments?.steps?.[0]?.status;
   if (status === undefined) return false;
-  response.writeHead(status, { 'WWW-Authenticate': 'Bearer error="invalid_token", resource_metadata="https://example.com/upstream"' }).end();
+  response
+    .writeHead(status, { 'WWW-Authenticate': 'Bearer error="invalid_token", resource_metadata="https://example.com/upstream"' })
+    .end();
   return true;
 }
 
@@ -85,11 +92,15 @@ async function post(request, response) {
     return;
   }
   if (headersAreWrong(message, request)) {
-    response.writeHead(400, { 'Content-Type': 'application/json' }).end(written({ id: message.id, error: { code: -32020, message: 'Header mismatch' } }));
+    response
+      .writeHead(400, { 'Content-Type': 'application/json' })
+      .end(written({ id: message.id, error: { code: -32020, message: 'Header mismatch' } }));
     return;
   }
   const gone = new AbortController();
-  response.on('close', () => { if (!response.writableFinished) gone.abort(); });
+  response.on('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
   await session.take(message, { reply: replier(response, MAY_TAKE_LONG.includes(message.method)), gone: gone.signal });
 }
 

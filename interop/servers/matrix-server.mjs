@@ -16,13 +16,16 @@ const HELD_AT_MOST_MS = 8_000;
 const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
 const said = text => ({ content: [{ type: 'text', text }] });
 
+const TASK = 'task-';
+const TASKS = 'io.modelcontextprotocol/tasks';
+
 /** Whose row a request belongs to. */
-const markOf = ({ params }) => params.arguments?.mark ?? params.uri?.split('/')[1];
+const markOf = ({ params }) => params.arguments?.mark ?? params.uri?.split('/')[1] ?? params.taskId?.slice(TASK.length);
 
 class Refusal extends Error {
   constructor(code, message, data) {
     super(message);
-    this.error = { code, message, ...data === undefined ? {} : { data } };
+    this.error = { code, message, ...(data === undefined ? {} : { data }) };
   }
 }
 
@@ -32,6 +35,9 @@ export const driftingHeader = () => `Key-${drift}`;
 
 /** The rows that have met a step `first`. */
 const called = new Set();
+
+/** Tasks by id: {polls, questions, result, cancelled}. */
+const tasks = new Map();
 
 /** Everybody's subscriptions, where one process serves them all. */
 const listens = new Map();
@@ -52,7 +58,9 @@ export class Session {
     this.questions = 0;
   }
 
-  get modern() { return this.era === 'modern'; }
+  get modern() {
+    return this.era === 'modern';
+  }
 
   /** @param gone fires when nobody reads the request's stream any more */
   async take(message, { reply, gone }) {
@@ -77,14 +85,18 @@ export class Session {
 
   async serve({ id, method, params = {} }, { reply, gone }) {
     const run = { id, params, reply, token: params._meta?.progressToken, answers: {}, over: false, ended: undefined };
-    const ending = new Promise(resolve => { run.ended = resolve; });
+    const ending = new Promise(resolve => {
+      run.ended = resolve;
+    });
     run.cancel = by => {
       if (run.over) return;
       run.over = true;
       this.note({ what: 'cancelled', by, id, mark: markOf(run) });
       run.ended();
     };
-    gone?.addEventListener('abort', () => { if (this.modern) run.cancel('the stream was closed'); });
+    gone?.addEventListener('abort', () => {
+      if (this.modern) run.cancel('the stream was closed');
+    });
     run.ending = ending;
     this.running.set(id, run);
     try {
@@ -106,41 +118,86 @@ export class Session {
 
   async answer(method, params, run) {
     switch (method) {
-      case 'tools/list': return pages('tools', tools(this, driftingHeader()), params.cursor, Refusal);
-      case 'resources/list': return pages('resources', RESOURCES, params.cursor, Refusal);
-      case 'resources/templates/list': return { resourceTemplates: TEMPLATES };
-      case 'prompts/list': return pages('prompts', PROMPTS, params.cursor, Refusal);
-      case 'tools/call': return this.call(params, run);
-      case 'prompts/get': return this.prompt(params, run);
-      case 'resources/read': return this.read(params, run);
-      case 'completion/complete': return this.complete(params);
-      default: return this.modern ? this.modernOnly(method, params, run) : this.legacyOnly(method, params);
+      case 'tools/list':
+        return pages('tools', tools(this, driftingHeader()), params.cursor, Refusal);
+      case 'resources/list':
+        return pages('resources', RESOURCES, params.cursor, Refusal);
+      case 'resources/templates/list':
+        return { resourceTemplates: TEMPLATES };
+      case 'prompts/list':
+        return pages('prompts', PROMPTS, params.cursor, Refusal);
+      case 'tools/call':
+        return this.call(params, run);
+      case 'prompts/get':
+        return this.prompt(params, run);
+      case 'resources/read':
+        return this.read(params, run);
+      case 'completion/complete':
+        return this.complete(params);
+      default:
+        return this.modern ? this.modernOnly(method, params, run) : this.legacyOnly(method, params);
     }
   }
 
   modernOnly(method, params, run) {
     if (method === 'server/discover') {
-      return { supportedVersions: MODERN, capabilities: CAPABILITIES.modern, instructions: INSTRUCTIONS, _meta: { [`${META}serverInfo`]: IDENTITY } };
+      return {
+        supportedVersions: MODERN,
+        capabilities: CAPABILITIES.modern,
+        instructions: INSTRUCTIONS,
+        _meta: { [`${META}serverInfo`]: IDENTITY },
+      };
     }
     if (method === 'subscriptions/listen') return this.listen(params.notifications, run);
+    if (method.startsWith('tasks/')) return this.task(method, params, run);
     throw new Refusal(-32601, 'Method not found');
+  }
+
+  /** What became of a task: it works for some polls, then asks what it has to ask, then is done. */
+  task(method, { taskId, inputResponses }, run) {
+    const task = tasks.get(taskId);
+    if (task === undefined) throw new Refusal(-32602, 'Task not found');
+    if (method === 'tasks/cancel') {
+      task.cancelled = true;
+      this.note({ what: 'task cancelled', mark: markOf(run) });
+      return {};
+    }
+    if (method === 'tasks/update') {
+      task.questions = undefined;
+      task.result = said(JSON.stringify(inputResponses));
+      return {};
+    }
+    if (method !== 'tasks/get') throw new Refusal(-32601, 'Method not found');
+    const open = taskOf(taskId);
+    if (task.cancelled) return { ...open, status: 'cancelled' };
+    if (task.polls-- > 0) return { ...open, status: 'working' };
+    return task.questions
+      ? { ...open, status: 'input_required', inputRequests: task.questions }
+      : { ...open, status: 'completed', result: { ...task.result, resultType: 'complete' } };
   }
 
   legacyOnly(method, params) {
     switch (method) {
       case 'initialize':
         this.declared = params.capabilities;
-        return { protocolVersion: LEGACY.includes(params.protocolVersion) ? params.protocolVersion : LEGACY[0], capabilities: CAPABILITIES.legacy,
-          serverInfo: IDENTITY, instructions: INSTRUCTIONS };
-      case 'ping': return {};
+        return {
+          protocolVersion: LEGACY.includes(params.protocolVersion) ? params.protocolVersion : LEGACY[0],
+          capabilities: CAPABILITIES.legacy,
+          serverInfo: IDENTITY,
+          instructions: INSTRUCTIONS,
+        };
+      case 'ping':
+        return {};
       case 'logging/setLevel':
         this.level = params.level;
         return {};
       case 'resources/subscribe':
         if (params.uri === 'matrix:missing') throw new Refusal(-32002, 'Resource not found', { uri: params.uri });
         return {};
-      case 'resources/unsubscribe': return {};
-      default: throw new Refusal(-32601, 'Method not found');
+      case 'resources/unsubscribe':
+        return {};
+      default:
+        throw new Refusal(-32601, 'Method not found');
     }
   }
 
@@ -167,7 +224,8 @@ export class Session {
       return result ?? { contents: [{ uri, mimeType: 'text/plain', text: JSON.stringify(run.answers) }] };
     }
     if (uri === 'matrix:blob') return { contents: [{ uri, mimeType: 'image/png', blob: 'iVBORw0KGgo=' }] };
-    if (RESOURCES.some(resource => resource.uri === uri)) return { contents: [{ uri, mimeType: 'text/plain', text: `the text of ${uri}` }] };
+    if (RESOURCES.some(resource => resource.uri === uri))
+      return { contents: [{ uri, mimeType: 'text/plain', text: `the text of ${uri}` }] };
     throw new Refusal(this.modern ? -32602 : -32002, 'Resource not found', { uri });
   }
 
@@ -179,8 +237,13 @@ export class Session {
   async play(steps, run, { inputResponses = {}, requestState }) {
     let at = 0;
     if (this.modern && (requestState !== undefined || Object.keys(inputResponses).length > 0)) {
-      at = steps.findIndex(({ ask }) => ask && (requestState === undefined
-        ? Object.keys(ask.questions ?? {}).some(key => key in inputResponses) : ask.state === requestState));
+      at = steps.findIndex(
+        ({ ask }) =>
+          ask
+          && (requestState === undefined
+            ? Object.keys(ask.questions ?? {}).some(key => key in inputResponses)
+            : ask.state === requestState),
+      );
       if (at < 0) throw new Refusal(-32602, 'No such state');
       const missing = Object.entries(steps[at].ask.questions ?? {}).filter(([key]) => !(key in inputResponses));
       if (missing.length > 0) return this.question({ questions: Object.fromEntries(missing), state: requestState });
@@ -198,7 +261,12 @@ export class Session {
 
   /** The modern way to ask: the result of this request. */
   question({ questions, state, more = {} }) {
-    return { resultType: 'input_required', ...questions === undefined ? {} : { inputRequests: questions }, ...state === undefined ? {} : { requestState: state }, ...more };
+    return {
+      resultType: 'input_required',
+      ...(questions === undefined ? {} : { inputRequests: questions }),
+      ...(state === undefined ? {} : { requestState: state }),
+      ...more,
+    };
   }
 
   /** The legacy way: requests on the call's own stream, all at once. After `withdrawMs` those that are open are taken back. */
@@ -237,10 +305,18 @@ export class Session {
     if (this.modern) {
       for (const { honoured, tell } of listens.values()) if (wanted(honoured)) tell(method, params);
     } else {
-      this.send({ method, ...Object.keys(params).length > 0 ? { params } : {} });
+      this.send({ method, ...(Object.keys(params).length > 0 ? { params } : {}) });
     }
   }
 }
+
+const taskOf = taskId => ({
+  taskId,
+  createdAt: '2026-01-01T00:00:00Z',
+  lastUpdatedAt: '2026-01-01T00:00:00Z',
+  ttlMs: 60_000,
+  pollIntervalMs: 60,
+});
 
 /** A step gets its value and the run, and may return the result. */
 const STEPS = {
@@ -253,15 +329,29 @@ const STEPS = {
       run.reply({ method: 'notifications/message', params: { level, logger: 'matrix', data } });
     }
   },
-  notify(value, run) { run.reply(value); },
-  ask(value, run) { return this.modern ? this.question(value) : this.ask(value, run); },
+  notify(value, run) {
+    run.reply(value);
+  },
+  ask(value, run) {
+    return this.modern ? this.question(value) : this.ask(value, run);
+  },
   async ping(value, run) {
     await this.ask({ questions: { pong: { method: 'ping' } } }, run);
   },
   async hold(value, run) {
     const until = Date.now() + HELD_AT_MOST_MS;
     this.note({ what: 'holds', id: run.id, mark: markOf(run) });
-    while (!run.over && Date.now() < until && !existsSync(path.join(this.folder, `release-${value}`))) await Promise.race([pause(20), run.ending]);
+    while (!run.over && Date.now() < until && !existsSync(path.join(this.folder, `release-${value}`)))
+      await Promise.race([pause(20), run.ending]);
+  },
+  /** The rest is done as a task, for which the client has to take tasks (TK-03). */
+  task({ polls = 1, questions, result }, run) {
+    if (!(TASKS in (run.params._meta?.[`${META}clientCapabilities`]?.extensions ?? {}))) {
+      throw new Refusal(-32021, 'This takes tasks', { requiredCapabilities: { extensions: { [TASKS]: {} } } });
+    }
+    const id = `${TASK}${markOf(run)}`;
+    tasks.set(id, { polls, questions, result });
+    return { resultType: 'task', ...taskOf(id), status: 'working' };
   },
   pause: ms => pause(ms),
   die(value, run) {
@@ -297,8 +387,14 @@ const STEPS = {
       STEPS.error(value);
     }
   },
-  activate() { this.activated = true; },
-  shift() { drift++; },
+  activate() {
+    this.activated = true;
+  },
+  shift() {
+    drift++;
+  },
   result: value => value,
-  error({ code, message, data }) { throw new Refusal(code, message, data); },
+  error({ code, message, data }) {
+    throw new Refusal(code, message, data);
+  },
 };

@@ -9,7 +9,10 @@ const note = recorder(folder, { session: `pid ${process.pid}` });
 const send = message => process.stdout.write(`${written(message)}\n`);
 const session = new Session(era, { note, send, folder, http: false });
 
-readline.createInterface({ input: process.stdin }).on('line', text => {
-  note({ what: 'received', text });
-  session.take(JSON.parse(text), { reply: send });
-}).on('close', () => process.exit(0));
+readline
+  .createInterface({ input: process.stdin })
+  .on('line', text => {
+    note({ what: 'received', text });
+    session.take(JSON.parse(text), { reply: send });
+  })
+  .on('close', () => process.exit(0));
