@@ -46,7 +46,7 @@ const undefinedCode = number =>
   code(number, ({ modern }) =>
     modern
       ? lost('the code, -32603 for it', { client: inside(number), upstream: 1 })
-      : whole({ client: either(like(passes(number)), like(inside(number))), upstream: 1 }),
+      : whole({ client: either(like(passes(number)), like({ code: -32603 })), upstream: 1 }),
   );
 
 /** What stands between us and a modern server, which is not the client's to know. */
@@ -64,7 +64,7 @@ const ours = (number, calls) =>
         })
       : modern
         ? lost('the code, -32603 for it', { client: inside(number), upstream: 1 })
-        : whole({ client: either(like(passes(number)), like(inside(number))), upstream: 1 }),
+        : whole({ client: either(like(passes(number)), like({ code: -32603 })), upstream: 1 }),
   );
 
 export default [
