@@ -14,7 +14,7 @@ import java.time.Duration;
 public record OutboundOptions(
     int connections, int waiting, Duration connect, Duration keepAlive, int maxHead) {
   public static final OutboundOptions DEFAULT =
-      new OutboundOptions(12_000, 1_000, Duration.ofSeconds(10), Duration.ofSeconds(15), 16 * 1024);
+      new OutboundOptions(12_000, 1_000, Duration.ofSeconds(10), Duration.ofSeconds(4), 16 * 1024);
 
   public OutboundOptions withConnections(int most, int waitingAtMost) {
     return new OutboundOptions(most, waitingAtMost, connect, keepAlive, maxHead);
