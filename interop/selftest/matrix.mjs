@@ -1,5 +1,7 @@
 // The judge of the matrix: a cell is right only when everything due was seen at both ends, and what was not observed shows.
 import assert from 'node:assert/strict';
+import { Client } from '../matrix/client.mjs';
+import { upstreamFaults } from '../matrix/record.mjs';
 import { differences, inexpressible, lost, oneOf, refused, that, whole, cellOf } from '../matrix/verdict.mjs';
 
 const DUE = whole({ client: { status: 200, list: [1, { a: null }] }, upstream: 2 });
@@ -37,6 +39,79 @@ const MATCHES = [
   ['1', 1, false],
 ];
 
+const META = 'io.modelcontextprotocol/';
+const RESULT = { resultType: 'complete', _meta: { [`${META}serverInfo`]: { name: 's' } } };
+
+/** Messages of a stream in the order in which they came, and whether a client of that version has to complain. */
+const RECEIVED = [
+  ['26', 'post 1', [{ id: 1, result: RESULT }], false],
+  ['26', 'post 1', [{ id: 1, result: { ...RESULT, resultType: 'task' } }], true],
+  ['26', 'post 1', [{ id: 1, result: { ...RESULT, _meta: {} } }], true],
+  ['26', 'post 1', [{ id: 1, result: { ...RESULT, resultType: 'input_required', ttlMs: 1 } }], true],
+  ['26', 'post 1', [{ id: 1, method: 'roots/list' }], true],
+  ['26', 'post 1', [{ id: 1, result: RESULT }, { method: 'notifications/progress' }], true],
+  ['26', 'post 1', [{ method: 'notifications/progress' }, { id: 1, result: RESULT }], false],
+  ...[-32002, -32042, -32000, -32050].map(code => ['26', 'post 1', [{ id: 1, error: { code, message: 'm' } }], true]),
+  ...[-32603, -32021, 4711].map(code => ['26', 'post 1', [{ id: 1, error: { code, message: 'm' } }], false]),
+  ['26', 'post 1', [{ id: 1, error: { code: -32603 } }], true],
+  ['11', 'post 1', [{ id: 1, result: {} }], false],
+  ['11', 'post 1', [{ id: 1, result: { resultType: 'complete' } }], true],
+  ['11', 'post 1', [{ id: 1, result: { cacheScope: 'private' } }], true],
+  ['11', 'post 1', [{ id: 1, result: { _meta: RESULT._meta } }], true],
+  ['11', 'post 1', [{ id: 1, method: 'roots/list' }], false],
+  ['11', 'get', [{ id: 1, method: 'roots/list' }], true],
+  ['11', 'get', [{ id: 1, method: 'ping' }], false],
+];
+
+const meta = { [`${META}protocolVersion`]: '2026-07-28', [`${META}clientCapabilities`]: {} };
+const INITIALIZE = { id: 1, method: 'initialize' };
+const INITIALIZED = { method: 'notifications/initialized' };
+const modernHeaders = { accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' };
+
+/** What an upstream received, and whether that is a fault. */
+const SENT = [
+  ['legacy', 'stdio', [INITIALIZE, INITIALIZED, { id: 2, method: 'tools/list' }], false],
+  ['legacy', 'stdio', [INITIALIZE, { id: 2, method: 'tools/list' }, INITIALIZED], true],
+  ['legacy', 'stdio', [{ id: 2, method: 'tools/list' }], true],
+  ['legacy', 'stdio', [INITIALIZE, INITIALIZED, { id: 1, method: 'tools/list' }], true],
+  ['legacy', 'stdio', [INITIALIZE, INITIALIZED, { id: 2, method: 'tools/list', params: { _meta: meta } }], true],
+  ['legacy', 'stdio', [INITIALIZE, INITIALIZED, { id: 's', result: { resultType: 'complete' } }], true],
+  ['modern', 'stdio', [{ id: 1, method: 'tools/list', params: { _meta: meta } }, { method: 'notifications/cancelled' }], false],
+  ['modern', 'stdio', [{ id: 1, method: 'tools/list', params: {} }], true],
+  ['modern', 'stdio', [{ id: 1, method: 'ping', params: { _meta: meta } }], true],
+  ['modern', 'stdio', [{ id: 1, result: {} }], true],
+  ['modern', 'stdio', [{ id: 1, method: 'tools/list', params: { _meta: meta, key: 'sp_secret' } }], true],
+  ['modern', 'http', [{ id: 1, method: 'tools/list', params: { _meta: meta } }], false, modernHeaders],
+  ['modern', 'http', [{ id: 1, method: 'tools/list', params: { _meta: meta } }], true, { ...modernHeaders, 'mcp-method': 'tools/call' }],
+  ['modern', 'http', [{ id: 1, method: 'tools/list', params: { _meta: meta } }], true, { ...modernHeaders, 'mcp-session-id': 's' }],
+  [
+    'modern',
+    'http',
+    [{ id: 1, method: 'tools/list', params: { _meta: meta } }],
+    true,
+    { ...modernHeaders, authorization: 'Bearer sp_secret' },
+  ],
+  ['modern', 'http', [{ method: 'notifications/cancelled' }], true, modernHeaders],
+];
+
+function alwaysHolds() {
+  for (const [version, stream, messages, wrong] of RECEIVED) {
+    const client = new Client({ version, profile: 'none' });
+    messages.forEach((message, index) => client.judge({ jsonrpc: '2.0', ...message }, { stream, messages: messages.slice(0, index + 1) }));
+    assert.equal(client.faults.length > 0, wrong, `${version} ${stream} ${JSON.stringify(messages)}: ${client.faults}`);
+  }
+  for (const [era, transport, messages, wrong, headers] of SENT) {
+    const entries = messages.map(message => ({
+      session: 'one',
+      headers,
+      message: { jsonrpc: '2.0', ...message },
+      text: JSON.stringify(message),
+    }));
+    const faults = upstreamFaults({ record: { received: () => entries }, era, transport }, '26', ['sp_secret']);
+    assert.equal(faults.length > 0, wrong, `${era} ${transport} ${JSON.stringify(messages)}: ${faults}`);
+  }
+}
+
 export function matrixHolds() {
   for (const [name, outcome, state, text] of CASES) {
     const cell = cellOf([{ name: 'all' }], new Map(outcome === undefined ? [] : [['all', outcome]]));
@@ -69,5 +144,6 @@ export function matrixHolds() {
     'ok',
   );
   for (const [due, seen, same] of MATCHES) assert.equal(differences(due, seen).length === 0, same, `${due} and ${seen}`);
-  console.log(`✓ ${CASES.length + MATCHES.length + 3} verdicts of the matrix`);
+  alwaysHolds();
+  console.log(`✓ ${CASES.length + MATCHES.length + RECEIVED.length + SENT.length + 3} verdicts of the matrix`);
 }
