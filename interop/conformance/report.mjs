@@ -92,8 +92,8 @@ function setAside(rows, revision, impossible) {
     if (!is) stale.push(`${scenario} ${check} passes: take it off the list of what is beyond this server`);
     else row.notes.unshift(`beyond this server: ${reason}`);
   }
-  for (const row of rows.filter(each => each.state === 'FAIL' && each.failing.length > 0)) {
-    if (row.failing.every(id => impossible.some(entry => entry.scenario === row.scenario && entry.check === id))) row.state = 'beyond it';
+  for (const row of rows.filter(each => each.state === 'FAIL' && each.failing.length + each.warned.length > 0)) {
+    if ([...row.failing, ...row.warned].every(id => impossible.some(entry => entry.scenario === row.scenario && entry.check === id))) row.state = 'beyond it';
   }
   return stale;
 }
