@@ -168,6 +168,7 @@ final class Dispatch {
   }
 
   private void receive(HttpClientResponse response) {
+    response.exceptionHandler(this::failed);
     AnswerHead head;
     try {
       head = AnswerHead.of(response);
@@ -176,7 +177,6 @@ final class Dispatch {
       return;
     }
     answer = Optional.of(response);
-    response.exceptionHandler(this::failed);
     response.handler(
         piece -> {
           long now = pool.now();

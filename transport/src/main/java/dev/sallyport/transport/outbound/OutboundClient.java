@@ -75,23 +75,26 @@ public final class OutboundClient implements AutoCloseable {
   }
 
   private static HttpClientOptions http(OutboundOptions options) {
-    return new HttpClientOptions()
-        .setProtocolVersion(HttpVersion.HTTP_2)
-        .setUseAlpn(true)
-        .setHttp2ClearTextUpgrade(false)
-        .setInitialSettings(new Http2Settings().setPushEnabled(false))
-        .setVerifyHost(true)
-        .setPipelining(false)
-        .setDecompressionSupported(false)
-        .setTcpNoDelay(true)
-        .setTcpKeepAlive(true)
-        .setKeepAlive(true)
-        .setConnectTimeout((int) options.connect().toMillis())
-        .setSslHandshakeTimeout(options.connect().toMillis())
-        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-        .setMaxInitialLineLength(MAX_STATUS_LINE)
-        .setMaxHeaderSize(options.maxHead())
-        .setMaxChunkSize(MAX_CHUNK);
+    HttpClientOptions http =
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setUseAlpn(true)
+            .setHttp2ClearTextUpgrade(false)
+            .setInitialSettings(
+                new Http2Settings().setPushEnabled(false).setMaxHeaderListSize(options.maxHead()))
+            .setPipelining(false)
+            .setDecompressionSupported(false)
+            .setTcpNoDelay(true)
+            .setTcpKeepAlive(true)
+            .setKeepAlive(true)
+            .setConnectTimeout((int) options.connect().toMillis())
+            .setSslHandshakeTimeout(options.connect().toMillis())
+            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setMaxInitialLineLength(MAX_STATUS_LINE)
+            .setMaxHeaderSize(options.maxHead())
+            .setMaxChunkSize(MAX_CHUNK);
+    options.tls().apply(http);
+    return http;
   }
 
   /**

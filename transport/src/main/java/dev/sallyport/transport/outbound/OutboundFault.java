@@ -3,13 +3,13 @@ package dev.sallyport.transport.outbound;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 
 /**
  * Why a request has no answer, or not the whole of it.
@@ -58,7 +58,12 @@ public record OutboundFault(Kind kind, boolean mayHaveArrived, String detail) {
 
   /** There was no connection to send the request on. */
   static OutboundFault beforeSending(Throwable cause) {
-    return of(kindOf(cause), text(cause));
+    if (cause.getCause() instanceof SslHandshakeTimeoutException) {
+      return of(Kind.TIMED_OUT, text(cause));
+    }
+    return TlsTrouble.explain(cause)
+        .map(why -> of(Kind.TLS, why))
+        .orElseGet(() -> of(kindOf(cause), text(cause)));
   }
 
   /**
@@ -67,8 +72,14 @@ public record OutboundFault(Kind kind, boolean mayHaveArrived, String detail) {
    * @param unseen whether the peer says that it has not looked at it
    */
   static OutboundFault afterSending(Throwable cause, boolean unseen) {
-    Kind kind = kindOf(cause);
-    return new OutboundFault(kind == Kind.UNREACHABLE ? Kind.BROKEN : kind, !unseen, text(cause));
+    return TlsTrouble.afterwards(cause)
+        .map(why -> new OutboundFault(Kind.TLS, !unseen, why))
+        .orElseGet(
+            () -> {
+              Kind kind = kindOf(cause);
+              return new OutboundFault(
+                  kind == Kind.UNREACHABLE ? Kind.BROKEN : kind, !unseen, text(cause));
+            });
   }
 
   /**
@@ -95,9 +106,7 @@ public record OutboundFault(Kind kind, boolean mayHaveArrived, String detail) {
     return switch (cause) {
       case ConnectTimeoutException _, TimeoutException _ -> Kind.TIMED_OUT;
       case ConnectException _, NoRouteToHostException _ -> Kind.UNREACHABLE;
-      case SSLException _ -> Kind.TLS;
       case TooLongFrameException _ -> Kind.MALFORMED;
-      case DecoderException wrapped when wrapped.getCause() instanceof SSLException -> Kind.TLS;
       case DecoderException _, IllegalArgumentException _, IllegalStateException _ ->
           Kind.MALFORMED;
       case HttpClosedException _, StreamResetException _ -> Kind.BROKEN;

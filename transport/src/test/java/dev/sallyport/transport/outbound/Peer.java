@@ -19,6 +19,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -62,6 +66,18 @@ final class Peer implements AutoCloseable {
     }
   }
 
+  /** With TLS, on 127.0.0.1. */
+  static Peer secure(SSLContext context, Consumer<SSLServerSocket> settings, Script script)
+      throws IOException {
+    SSLServerSocket socket =
+        (SSLServerSocket)
+            context
+                .getServerSocketFactory()
+                .createServerSocket(0, 500, InetAddress.ofLiteral("127.0.0.1"));
+    settings.accept(socket);
+    return over(socket, script);
+  }
+
   static Peer over(ServerSocket listening, Script script) {
     return new Peer(listening, script);
   }
@@ -92,8 +108,8 @@ final class Peer implements AutoCloseable {
   private void serve(Line line) {
     try (line) {
       script.serve(line);
-    } catch (SocketException left) {
-      // Clients may leave while something is written to them.
+    } catch (SocketException | SSLException left) {
+      // Clients may leave while something is written to them, or trust no one.
     } catch (Exception | AssertionError fault) {
       faults.add(fault);
     }
@@ -108,10 +124,11 @@ final class Peer implements AutoCloseable {
   }
 
   HttpUrl url(String path) {
-    String host = listening.getInetAddress().getHostAddress();
-    return HttpUrl.of(
-            "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port() + path)
-        .orElseThrow();
+    return new HttpUrl(false, listening.getInetAddress().getHostAddress(), port(), path);
+  }
+
+  HttpUrl secureUrl() {
+    return new HttpUrl(true, "localhost", port(), "/mcp");
   }
 
   /** How many connections there have been. */
