@@ -63,7 +63,7 @@ export function judge(scenario, kind, checks, demanded) {
     }
   }
   return { scenario, kind, state, passed: verdicts.length - bad.length - warned.length, total: verdicts.length, warnings: warned.length,
-    failing: bad.map(check => check.id), notes };
+    failing: bad.map(check => check.id), warned: warned.map(check => check.id), notes };
 }
 
 /** A row of the client leg, where a warning fails a scenario, and so does a client whose suite run did not end with `code` 0. */
@@ -89,6 +89,21 @@ function dispute(rows, revision, disputed) {
   return stale;
 }
 
+/** A failing scenario cannot be done when each of its failing checks is listed with the reason, which is told. */
+function setAside(rows, revision, impossible) {
+  const stale = [];
+  for (const { scenario, check, reason } of impossible.filter(entry => entry.revision === revision)) {
+    const row = rows.find(each => each.scenario === scenario);
+    const is = row && (row.failing.includes(check) || row.warned.includes(check));
+    if (!is) stale.push(`${scenario} ${check} passes: take it off the list of what is beyond this server`);
+    else row.notes.unshift(`beyond this server: ${reason}`);
+  }
+  for (const row of rows.filter(each => each.state === 'FAIL' && each.failing.length + each.warned.length > 0)) {
+    if ([...row.failing, ...row.warned].every(id => impossible.some(entry => entry.scenario === row.scenario && entry.check === id))) row.state = 'beyond it';
+  }
+  return stale;
+}
+
 /** The table of a set, and what is wrong with which row. */
 export function printRows(title, rows) {
   console.log(`\n${title}`);
@@ -102,7 +117,7 @@ export function printRows(title, rows) {
 }
 
 /** Prints the set's table; returns true when all that is required (and, with `extras`, demanded) passed. */
-export function report(revision, out, { extras, title, disputed }) {
+export function report(revision, out, { extras, title, disputed, impossible = [] }) {
   const results = readResults(out);
   const { required, notScored } = loadRequirements(revision);
   const rows = required.map(scenario => judge(scenario, 'required', results.get(scenario)));
@@ -110,15 +125,16 @@ export function report(revision, out, { extras, title, disputed }) {
     const demanded = extras ? EXTRA[scenario] : undefined;
     rows.push(judge(scenario, demanded ? 'must pass too' : `not scored: ${reason}`, results.get(scenario), demanded));
   }
-  const stale = dispute(rows, revision, disputed);
+  const stale = [...dispute(rows, revision, disputed), ...setAside(rows, revision, impossible)];
   const counted = rows.filter(row => row.kind === 'required' || row.kind === 'must pass too');
-  const lost = counted.filter(row => row.state !== 'pass' && row.state !== 'disputed');
+  const lost = counted.filter(row => !['pass', 'disputed', 'beyond it'].includes(row.state));
   const passes = rows.filter(row => row.kind === 'required' && row.state === 'pass').length;
 
   printRows(`${title}, requirement set ${revision}`, rows);
   for (const text of stale) console.log(`  ${text}`);
   const disputes = rows.filter(row => row.state === 'disputed').length;
+  const aside = rows.filter(row => row.state === 'beyond it').length;
   console.log(`${lost.length + stale.length === 0 ? '✓' : '✗'} ${revision}: ${passes} of ${required.length} required scenarios pass`
-    + `${disputes ? `, ${disputes} disputed` : ''}${extras ? `; ${counted.filter(row => row.kind !== 'required' && row.state === 'pass').length} of ${counted.length - required.length} others we demand` : ''}`);
+    + `${disputes ? `, ${disputes} disputed` : ''}${aside ? `, ${aside} beyond this server` : ''}${extras ? `; ${counted.filter(row => row.kind !== 'required' && row.state === 'pass').length} of ${counted.length - required.length} others we demand` : ''}`);
   return { ok: lost.length + stale.length === 0, rows };
 }

@@ -43,7 +43,7 @@ public record SessionLimits(
           Duration.ofMinutes(5),
           50,
           Duration.ofMinutes(10),
-          8,
+          32,
           64);
 
   public SessionLimits {

@@ -65,6 +65,10 @@ final class TaskIds implements Handler {
   }
 
   private Outcome about(Exchange exchange) {
+    if (!Tasks.areTakenBy(exchange.client())) {
+      // Whether there are tasks at all is the upstream's to say, which learns no id for it.
+      return upstream.handle(exchange.withParams(exchange.params().without(Tasks.ID)));
+    }
     Optional<String> exposed = exchange.params().string(Tasks.ID);
     Optional<String> id = exposed.flatMap(given -> opened(given, exchange.caller()));
     if (id.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.sallyport.protocol;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How an exchange ended. Asking the client is one of the ways, not a call back: whoever made the
@@ -24,8 +25,10 @@ public sealed interface Outcome {
    * @param questions may be empty when there is a handle: come again at once (MR-03)
    * @param handle an opaque string to give back; sealed by the edge before a client sees it
    * @param rest further members of the result, {@code _meta} for example
+   * @param open tells which of the questions the server takes back while they are being asked
    */
-  record InputRequired(List<Question> questions, Optional<String> handle, JsonObject rest)
+  record InputRequired(
+      List<Question> questions, Optional<String> handle, JsonObject rest, Open open)
       implements Outcome {
     public InputRequired {
       questions = List.copyOf(questions);
@@ -34,8 +37,24 @@ public sealed interface Outcome {
       }
     }
 
+    public InputRequired(List<Question> questions, Optional<String> handle, JsonObject rest) {
+      this(questions, handle, rest, Open.FOR_GOOD);
+    }
+
     public InputRequired(List<Question> questions, String handle) {
       this(questions, Optional.of(handle), JsonObject.EMPTY);
+    }
+
+    /** Questions that were asked and that somebody may no longer want answered (3.5). */
+    public interface Open {
+      /** Nothing is taken back. */
+      Open FOR_GOOD = listener -> () -> {};
+
+      /**
+       * @param takenBack told the key of each question that is taken back, on any thread, also of
+       *     those that were before; must not block
+       */
+      Cancellation.Registration listen(Consumer<String> takenBack);
     }
   }
 

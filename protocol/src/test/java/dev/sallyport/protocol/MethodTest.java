@@ -102,12 +102,7 @@ class MethodTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "tools/call,name",
-    "prompts/get,name",
-    "resources/read,uri",
-    "tasks/get,taskId"
-  })
+  @CsvSource({"tools/call,name", "prompts/get,name", "resources/read,uri", "tasks/get,taskId"})
   void a_method_knows_what_names_its_target(String method, String parameter) {
     assertThat(Method.of(method).flatMap(Method::target)).contains(parameter);
   }

@@ -16,6 +16,8 @@ import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.Question;
+import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
 import dev.sallyport.upstream.stdio.ChildNotice;
 import dev.sallyport.upstream.wire.Remark;
@@ -328,6 +330,20 @@ public final class Fakes {
       again.capabilities = capabilities;
       again.token = token;
       again.continuation = Optional.of(new Continuation(json(answers), questions.handle()));
+      return again;
+    }
+
+    /** The same request, made again by a client that answers all questions with an error. */
+    Ask declining(Outcome.InputRequired questions, int code, String message) {
+      Ask again = answering(questions, "{}");
+      Map<String, Continuation.Declined> declined = new HashMap<>();
+      for (Question question : questions.questions()) {
+        declined.put(
+            question.key(),
+            new Continuation.Declined(question.method(), RpcError.of(code, message)));
+      }
+      again.continuation =
+          Optional.of(new Continuation(JsonObject.EMPTY, questions.handle(), declined));
       return again;
     }
 

@@ -113,14 +113,15 @@ final class ParkingFlowTest {
   }
 
   @Test
-  void null_tells_the_server_that_the_client_could_not_answer() throws Exception {
+  void an_error_of_the_client_is_the_servers_answer() throws Exception { // 2.1.1
+
     ChildServer server = SHARED.shared();
     Fakes.Ask ask = call("ask-two").can(ALL);
     Outcome.InputRequired round = questions(ask.of(server));
 
-    assertThat(text(ask.answering(round, "{'q1':null,'q2':null}").of(server)))
-        .contains("{\"action\":\"cancel\"}|")
-        .contains("\"code\":-1");
+    String answered = text(ask.declining(round, -1, "I would rather not").of(server));
+
+    assertThat(answered).contains("\"code\":-1").contains("I would rather not");
   }
 
   @Test
@@ -319,7 +320,6 @@ final class ParkingFlowTest {
     Outcome.InputRequired round = questions(call(tool).can(can).of(server));
 
     assertThat(round.questions()).hasSize(1);
-    assertThat(round.questions().getFirst().params().has("elicitationId")).isFalse();
     assertThat(round.questions().getFirst().params().toJson().text())
         .doesNotContain("progressToken");
   }

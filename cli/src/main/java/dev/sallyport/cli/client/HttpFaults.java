@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
+import java.util.Locale;
 import javax.net.ssl.SSLException;
 
 /** What went wrong on the way to an endpoint, in words for the person who typed its URL. */
@@ -86,7 +87,7 @@ final class HttpFaults {
     if (spoken) {
       return new ClientException(endpoint.getAuthority() + " hung up before it answered", e);
     }
-    if ("http".equals(endpoint.getScheme()) && has(e, EOFException.class)) {
+    if ("http".equals(endpoint.getScheme()) && hungUp(e)) {
       return new ClientException(
           endpoint.getAuthority() + " hung up without an answer: it may want https",
           e,
@@ -94,6 +95,12 @@ final class HttpFaults {
     }
     return new ClientException(
         "cannot speak with " + endpoint + ": " + e.getClass().getSimpleName(), e);
+  }
+
+  /** In good order, or with what we sent unread, which the system calls a reset. */
+  private static boolean hungUp(IOException e) {
+    return has(e, EOFException.class)
+        || String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("reset");
   }
 
   private static boolean has(Throwable thrown, Class<? extends Throwable> kind) {

@@ -132,7 +132,7 @@ final class CallInProgress {
 
   private Asking.Round answer(Outcome.InputRequired asked, Asking asking, int round) {
     if (!asked.questions().isEmpty()) {
-      return asking.ask(asked.questions(), sink, cancellation);
+      return asking.ask(asked, sink, cancellation);
     }
     // A handle alone means "come again": the server sheds load, so not at once (2.3.6).
     CountDownLatch cancelled = new CountDownLatch(1);

@@ -33,6 +33,9 @@ final class PendingQuestions {
 
     /** Nobody waits for the call any more. */
     record Withdrawn() implements Answer {}
+
+    /** Whoever asked no longer wants to know (3.5). */
+    record TakenBack() implements Answer {}
   }
 
   /** One question; to be closed when nobody waits for its answer any more. */
@@ -47,6 +50,10 @@ final class PendingQuestions {
 
     RpcId id() {
       return id;
+    }
+
+    void takeBack() {
+      first.offer(new Answer.TakenBack());
     }
 
     Answer await(Duration timeout, Cancellation cancellation) {

@@ -6,6 +6,7 @@ import static dev.sallyport.downstream.legacy.TestSession.EVERYTHING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.downstream.ScriptedHandler;
+import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
@@ -26,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -384,7 +386,8 @@ final class LegacySessionTest {
     assertThat(second.params().string("name")).contains("t");
     assertThat(second.continuation().orElseThrow().handle()).contains("handle-1");
     assertThat(second.continuation().orElseThrow().answers().toJson().text())
-        .isEqualTo("{\"name\":{\"action\":\"accept\",\"content\":{\"n\":\"A\"}}}");
+        .isEqualTo(
+            "{\"name\":{\"action\":\"accept\",\"content\":{\"n\":\"A\"},\"_meta\":{\"x\":1}}}");
   }
 
   @Test
@@ -430,7 +433,7 @@ final class LegacySessionTest {
   }
 
   @Test
-  void when_one_is_refused_the_others_are_taken_back() {
+  void one_that_is_refused_does_not_end_the_others() {
     asks(List.of(ROOTS, SAMPLE), "h");
     TestSession session = TestSession.open(handler, "2025-11-25", EVERYTHING);
     TestSession.Running call = session.start(1, "tools/call", "{}");
@@ -438,10 +441,40 @@ final class LegacySessionTest {
     Message.Request roots = call.sink.nextRequest();
     Message.Request sample = call.sink.nextRequest();
     declines(session, roots.id(), -1);
+    session.answer(sample.id(), "{\"role\":\"assistant\"}");
+
+    call.result();
+    Continuation given = handler.all("tools/call").getLast().continuation().orElseThrow();
+    assertThat(given.declined()).containsOnlyKeys("roots");
+    assertThat(given.answers().names()).containsExactly("sample");
+  }
+
+  @Test
+  void what_the_server_takes_back_is_taken_back_from_the_client() { // 3.5
+    AtomicReference<Consumer<String>> takeBack = new AtomicReference<>();
+    handler.on(
+        "tools/call",
+        exchange ->
+            exchange.continuation().isPresent()
+                ? new Outcome.Complete(object("{\"done\":true}"))
+                : new Outcome.InputRequired(
+                    List.of(NAME),
+                    Optional.of("h"),
+                    JsonObject.EMPTY,
+                    listener -> {
+                      takeBack.set(listener);
+                      return () -> {};
+                    }));
+    TestSession session = TestSession.open(handler, "2025-11-25", EVERYTHING);
+    TestSession.Running call = session.start(1, "tools/call", "{}");
+    Message.Request question = call.sink.nextRequest();
+
+    takeBack.get().accept("name");
 
     Message.Notification taken = call.sink.nextNotification();
     assertThat(taken.method()).isEqualTo("notifications/cancelled");
-    assertThat(taken.params().get("requestId")).contains(sample.id().token());
+    assertThat(taken.params().get("requestId")).contains(question.id().token());
+    assertThat(call.result().has("done")).isTrue();
   }
 
   @Test
@@ -513,28 +546,28 @@ final class LegacySessionTest {
     declines(session, call.sink.nextRequest().id(), code);
     call.result();
 
-    assertThat(handler.all("tools/call").getLast().continuation().orElseThrow().answers())
-        .extracting(answers -> answers.toJson().text())
+    Continuation given = handler.all("tools/call").getLast().continuation().orElseThrow();
+    assertThat(given.fault()).isEmpty();
+    assertThat(given.answersInFull().toJson().text())
         .isEqualTo("{\"name\":{\"action\":\"cancel\"}}");
+    assertThat(given.declined())
+        .hasEntrySatisfying("name", no -> assertThat(no.error().code()).isEqualTo(code));
   }
 
   @Test
-  void a_client_that_will_not_sample_fails_the_call_and_the_handler_learns_of_it() { // T23
-    AtomicInteger givenUp = new AtomicInteger();
-    handler.on(
-        "tools/call",
-        exchange -> {
-          exchange.cancellation().onCancel(givenUp::incrementAndGet);
-          return new Outcome.InputRequired(List.of(SAMPLE), "h");
-        });
+  void a_handler_learns_that_a_client_will_not_sample_and_why() { // T23
+    asks(List.of(SAMPLE), "h");
     TestSession session = TestSession.open(handler, "2025-11-25", EVERYTHING);
     TestSession.Running call = session.start(1, "tools/call", "{}");
 
     declines(session, call.sink.nextRequest().id(), -1);
 
-    assertThat(call.error().message()).contains("sampling/createMessage");
-    assertThat(handler.count("tools/call")).isEqualTo(1);
-    assertThat(givenUp).hasValue(1);
+    call.result();
+    Continuation given = handler.all("tools/call").getLast().continuation().orElseThrow();
+    assertThat(given.fault().orElseThrow().message()).contains("sampling/createMessage");
+    assertThat(given.declined())
+        .hasEntrySatisfying(
+            "sample", no -> assertThat(no.error().message()).isEqualTo("I would rather not"));
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -79,7 +80,16 @@ final class Acceptor extends VerticleBase {
           .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
           .setSslHandshakeTimeout(bounds.headDeadline().toMillis())
           .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-          .setKeyCertOptions(PemIdentity.load(bounds.tls().get(), loops));
+          .setKeyCertOptions(identity(bounds.tls().get(), loops));
+    }
+  }
+
+  private static PemKeyCertOptions identity(TlsFiles files, Vertx loops) throws ListenException {
+    try {
+      return PemIdentity.load(files, loops);
+    } catch (PemException unusable) {
+      throw new ListenException(
+          ListenException.Fault.CERTIFICATE, String.valueOf(unusable.getMessage()), unusable);
     }
   }
 

@@ -1,10 +1,18 @@
 package dev.sallyport.transport.http;
 
+import dev.sallyport.protocol.Log;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -13,6 +21,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * has other things to wait for begins them first. Thread-safe.
  */
 public final class HttpEngine implements AutoCloseable {
+  /** For steps that wait for no peer. */
+  public static final Duration PROMPT = Duration.ofSeconds(10);
+
+  private static final Log LOG = Log.of(HttpEngine.class);
+
   private final FutureTask<Vertx> starting;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final int loops;
@@ -86,7 +99,27 @@ public final class HttpEngine implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      HttpListener.settle("stop", made().close(), HttpListener.PROMPT);
+      settle("stop", made().close(), PROMPT);
+    }
+  }
+
+  /**
+   * Waits on a thread that is no loop, for packages of this module. Nothing when the limit passed,
+   * or the thread was stopped.
+   */
+  public static <T> Optional<AsyncResult<T>> settle(String step, Future<T> future, Duration limit) {
+    ArrayBlockingQueue<AsyncResult<T>> result = new ArrayBlockingQueue<>(1);
+    future.onComplete(result::add);
+    try {
+      Optional<AsyncResult<T>> settled =
+          Optional.ofNullable(result.poll(limit.toMillis(), TimeUnit.MILLISECONDS));
+      if (settled.isEmpty()) {
+        LOG.log(Level.DEBUG, "could not {0} within {1}", step, limit);
+      }
+      return settled;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
     }
   }
 }

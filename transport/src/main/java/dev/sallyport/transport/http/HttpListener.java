@@ -1,10 +1,8 @@
 package dev.sallyport.transport.http;
 
-import dev.sallyport.protocol.Log;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -13,18 +11,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A listening socket and everything that came in through it. Thread-safe. */
 public final class HttpListener implements AutoCloseable {
-  private static final Log LOG = Log.of(HttpListener.class);
-
-  /** For steps of the engine that wait for no peer. */
-  static final Duration PROMPT = Duration.ofSeconds(10);
-
   /** For services to notice that the peers are gone. */
   private static final Duration AFTERMATH = Duration.ofSeconds(2);
 
@@ -104,7 +95,7 @@ public final class HttpListener implements AutoCloseable {
       return new HttpListener(own, address, List.copyOf(acceptors), serving, load);
     } finally {
       if (!open) {
-        settle("close", shutdown(acceptors, Duration.ZERO), PROMPT);
+        HttpEngine.settle("close", shutdown(acceptors, Duration.ZERO), HttpEngine.PROMPT);
         own.ifPresent(HttpEngine::close);
       }
     }
@@ -125,7 +116,8 @@ public final class HttpListener implements AutoCloseable {
 
   private static void deploy(Vertx vertx, Acceptor acceptor) throws ListenException {
     acceptor.prepare(vertx);
-    Optional<AsyncResult<String>> result = settle("listen", vertx.deployVerticle(acceptor), PROMPT);
+    Optional<AsyncResult<String>> result =
+        HttpEngine.settle("listen", vertx.deployVerticle(acceptor), HttpEngine.PROMPT);
     if (result.isEmpty()) {
       throw new ListenException(
           ListenException.Fault.ADDRESS, "could not listen on " + acceptor.where() + " in time");
@@ -155,7 +147,7 @@ public final class HttpListener implements AutoCloseable {
         if (!load.settled(limit)) {
           cutOff.run();
         }
-        settle("drain", shutdown, AFTERMATH);
+        HttpEngine.settle("drain", shutdown, AFTERMATH);
       } finally {
         close();
       }
@@ -166,7 +158,7 @@ public final class HttpListener implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      settle("close", shutdown(acceptors, Duration.ZERO), PROMPT);
+      HttpEngine.settle("close", shutdown(acceptors, Duration.ZERO), HttpEngine.PROMPT);
       // The loops must outlive the threads that may still want to write.
       serving.await(AFTERMATH);
       own.ifPresent(HttpEngine::close);
@@ -175,24 +167,5 @@ public final class HttpListener implements AutoCloseable {
 
   Load load() {
     return load;
-  }
-
-  /**
-   * Waits on a thread that is no loop. Nothing when the limit passed, or the thread was stopped.
-   */
-  static <T> Optional<AsyncResult<T>> settle(String step, Future<T> future, Duration limit) {
-    ArrayBlockingQueue<AsyncResult<T>> result = new ArrayBlockingQueue<>(1);
-    future.onComplete(result::add);
-    try {
-      Optional<AsyncResult<T>> settled =
-          Optional.ofNullable(result.poll(limit.toMillis(), TimeUnit.MILLISECONDS));
-      if (settled.isEmpty()) {
-        LOG.log(Level.DEBUG, "the listener could not {0} within {1}", step, limit);
-      }
-      return settled;
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    }
   }
 }

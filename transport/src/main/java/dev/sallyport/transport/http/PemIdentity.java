@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -16,30 +17,30 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
+import java.util.Collection;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.X509KeyManager;
 
 /**
- * Loads a certificate and its key, and says in one line which of the two is wrong and how. The
- * engine would find out as well, but only at the first handshake or in words about key stores.
+ * Loads a certificate and its key, or the certificates of issuers, and says in one line what is
+ * wrong and how. The engine would find out as well, but only at the first handshake or in words
+ * about key stores. For packages of this module.
  */
-final class PemIdentity {
+public final class PemIdentity {
   private static final long MAX_BYTES = 1024 * 1024;
 
   private PemIdentity() {}
 
-  static PemKeyCertOptions load(TlsFiles files, Vertx vertx) throws ListenException {
+  public static PemKeyCertOptions load(TlsFiles files, Vertx vertx) throws PemException {
     byte[] certificate = read("certificate", files.certificate());
     byte[] key = read("private key", files.key());
     PublicKey publicKey = publicKey(files.certificate(), certificate);
     String keyText = new String(key, UTF_8);
     if (!keyText.contains("PRIVATE KEY-----")) {
-      throw new ListenException(
-          ListenException.Fault.CERTIFICATE, files.key() + " holds no private key in PEM");
+      throw new PemException(files.key() + " holds no private key in PEM");
     }
     if (keyText.contains("ENCRYPTED")) {
-      throw new ListenException(
-          ListenException.Fault.CERTIFICATE,
+      throw new PemException(
           "the private key in " + files.key() + " is encrypted; give one that is not");
     }
     PemKeyCertOptions options =
@@ -52,53 +53,57 @@ final class PemIdentity {
     return options;
   }
 
-  private static ListenException mismatch(TlsFiles files) {
-    return new ListenException(
-        ListenException.Fault.CERTIFICATE,
+  /** Those that may have issued a peer's certificate. */
+  public static PemTrustOptions authorities(Path file) throws PemException {
+    byte[] certificates = read("certificate", file);
+    try {
+      Collection<?> issuers =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(certificates));
+      if (!issuers.isEmpty()) {
+        return new PemTrustOptions().addCertValue(Buffer.buffer(certificates));
+      }
+    } catch (GeneralSecurityException malformed) {
+      throw new PemException(file + " holds no certificate in PEM", malformed);
+    }
+    throw new PemException(file + " holds no certificate in PEM");
+  }
+
+  private static PemException mismatch(TlsFiles files) {
+    return new PemException(
         "the private key in %s is not the one of the certificate in %s"
             .formatted(files.key(), files.certificate()));
   }
 
-  private static byte[] read(String what, Path file) throws ListenException {
+  private static byte[] read(String what, Path file) throws PemException {
     try {
       if (Files.size(file) > MAX_BYTES) {
-        throw new ListenException(
-            ListenException.Fault.CERTIFICATE, "the " + what + " file " + file + " is too large");
+        throw new PemException("the " + what + " file " + file + " is too large");
       }
       return Files.readAllBytes(file);
     } catch (NoSuchFileException missing) {
-      throw new ListenException(
-          ListenException.Fault.CERTIFICATE,
-          "the " + what + " file " + file + " does not exist",
-          missing);
+      throw new PemException("the " + what + " file " + file + " does not exist", missing);
     } catch (AccessDeniedException denied) {
-      throw new ListenException(
-          ListenException.Fault.CERTIFICATE,
-          "the " + what + " file " + file + " may not be read",
-          denied);
+      throw new PemException("the " + what + " file " + file + " may not be read", denied);
     } catch (IOException unreadable) {
-      throw new ListenException(
-          ListenException.Fault.CERTIFICATE,
-          "the " + what + " file " + file + " cannot be read",
-          unreadable);
+      throw new PemException("the " + what + " file " + file + " cannot be read", unreadable);
     }
   }
 
   /** The key of the first certificate: the listener's own, whatever follows it. */
-  private static PublicKey publicKey(Path file, byte[] pem) throws ListenException {
+  private static PublicKey publicKey(Path file, byte[] pem) throws PemException {
     try {
       return CertificateFactory.getInstance("X.509")
           .generateCertificate(new ByteArrayInputStream(pem))
           .getPublicKey();
     } catch (GeneralSecurityException malformed) {
-      throw new ListenException(
-          ListenException.Fault.CERTIFICATE, file + " holds no certificate in PEM", malformed);
+      throw new PemException(file + " holds no certificate in PEM", malformed);
     }
   }
 
   private static PrivateKey privateKey(
       TlsFiles files, PemKeyCertOptions options, PublicKey publicKey, Vertx vertx)
-      throws ListenException {
+      throws PemException {
     try {
       for (KeyManager manager : options.getKeyManagerFactory(vertx).getKeyManagers()) {
         if (manager instanceof X509KeyManager keys) {
@@ -112,14 +117,9 @@ final class PemIdentity {
       if (String.valueOf(malformed.getMessage()).contains("does not match")) {
         throw mismatch(files);
       }
-      throw new ListenException(
-          ListenException.Fault.CERTIFICATE,
-          "the private key in " + files.key() + " is malformed",
-          malformed);
+      throw new PemException("the private key in " + files.key() + " is malformed", malformed);
     }
-    throw new ListenException(
-        ListenException.Fault.CERTIFICATE,
-        "the key in " + files.key() + " is of a kind that cannot be used");
+    throw new PemException("the key in " + files.key() + " is of a kind that cannot be used");
   }
 
   private static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey) {

@@ -3,7 +3,7 @@ package dev.sallyport.transport.http;
 import java.nio.file.Path;
 
 /**
- * Where a listener's identity is, in PEM.
+ * Where an identity is, a listener's or a client's, in PEM.
  *
  * @param certificate the certificate, followed by those that lead to its issuer
  * @param key the private key, not encrypted

@@ -1,84 +1,106 @@
 package dev.sallyport.transport.outbound;
 
-import dev.sallyport.transport.http.HttpFields;
-import io.vertx.core.Context;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.List;
+import io.vertx.core.internal.http.HttpClientRequestInternal;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Carries out one request on an event loop, with the first address of its host that takes it, and
- * hands over what comes. Its fields belong to the loop; what other threads call goes there first.
+ * Carries out one request on a connection of the pool, and hands over what comes. Its fields belong
+ * to the connection's loop; what other threads call goes there first.
  */
 final class Dispatch {
   private static final long CANCEL = 8; // RFC 9113, 7
   private static final long DRAIN_MILLIS = 1_000;
 
+  /** Connections that turn out to have ended before anything was written to them. */
+  private static final int MOST_STALE = 3;
+
   private final Vertx vertx;
-  private final HttpClientAgent agent;
-  private final Context context;
+  private final Pool pool;
   private final OutboundRequest request;
-  private final List<InetAddress> addresses;
-  private final long connectMillis;
+  private final Way way;
+  private final long due;
   private final OutboundCall call;
+
+  /** Given under the pool's lock. */
+  private volatile Optional<Link> link = Optional.empty();
+
+  private volatile boolean aborted;
   private Optional<HttpClientRequest> sent = Optional.empty();
   private Optional<HttpClientResponse> answer = Optional.empty();
   private OptionalLong drainTimer = OptionalLong.empty();
-  private boolean aborted;
+  private OptionalLong heldSince = OptionalLong.empty();
+  private boolean written;
+  private boolean over;
+  private int stale;
 
   /** Makes the one that works for a call. */
   interface Making {
     Dispatch of(OutboundCall call);
   }
 
-  Dispatch(
-      Vertx vertx,
-      HttpClientAgent agent,
-      Context context,
-      OutboundRequest request,
-      List<InetAddress> addresses,
-      long connectMillis,
-      OutboundCall call) {
+  /**
+   * @param due when waiting for a connection is to end
+   */
+  Dispatch(Vertx vertx, Pool pool, OutboundRequest request, Way way, long due, OutboundCall call) {
     this.vertx = vertx;
-    this.agent = agent;
-    this.context = context;
+    this.pool = pool;
     this.request = request;
-    this.addresses = addresses;
-    this.connectMillis = connectMillis;
+    this.way = way;
+    this.due = due;
     this.call = call;
   }
 
+  Way way() {
+    return way;
+  }
+
+  long due() {
+    return due;
+  }
+
   void begin() {
-    onLoop(() -> attempt(0));
+    pool.admit(this);
+  }
+
+  void assign(Link given) {
+    link = Optional.of(given);
+  }
+
+  /** Once it has a connection. */
+  void carry() {
+    onLoop(this::send);
+  }
+
+  /** When it gets none. */
+  void fail(OutboundFault fault) {
+    call.fail(fault);
   }
 
   void abort() {
-    onLoop(
-        () -> {
-          aborted = true;
-          sent.ifPresent(request -> request.reset(CANCEL));
-        });
+    aborted = true;
+    if (!pool.abandon(this)) {
+      onLoop(this::breakOff);
+    }
   }
 
   /** As {@link #abort}, unless the rest comes within a moment. */
   void drain() {
+    if (pool.abandon(this)) {
+      return;
+    }
     onLoop(
         () -> {
-          answer.ifPresent(HttpClientResponse::resume);
-          drainTimer = OptionalLong.of(vertx.setTimer(DRAIN_MILLIS, late -> abort()));
+          if (!over) {
+            answer.ifPresent(HttpClientResponse::resume);
+            drainTimer = OptionalLong.of(vertx.setTimer(DRAIN_MILLIS, late -> abort()));
+          }
         });
   }
 
@@ -86,49 +108,47 @@ final class Dispatch {
     onLoop(() -> answer.ifPresent(HttpClientResponse::resume));
   }
 
-  private void attempt(int index) {
-    agent
-        .request(options(addresses.get(index)))
+  private void onLoop(Runnable task) {
+    Optional<Link> carrying = link;
+    try {
+      carrying.ifPresent(given -> given.loop().runOnContext(nothing -> task.run()));
+    } catch (RejectedExecutionException closing) {
+      call.fail(OutboundFault.closed());
+    }
+  }
+
+  private void send() {
+    Link carrying = link.orElseThrow();
+    if (aborted) {
+      conclude(carrying, pool.now());
+      return;
+    }
+    carrying
+        .request(request)
         .onComplete(
             made -> {
               if (made.succeeded()) {
-                send(made.result());
-                return;
-              }
-              OutboundFault fault = OutboundFault.beforeSending(made.cause());
-              if (fault.isOfAddress() && index + 1 < addresses.size() && !aborted) {
-                attempt(index + 1);
+                write(made.result());
               } else {
-                call.fail(fault);
+                tryAnother(carrying, made.cause());
               }
             });
   }
 
-  private RequestOptions options(InetAddress address) {
-    HttpUrl url = request.url();
-    RequestOptions options =
-        new RequestOptions()
-            .setMethod(HttpMethod.valueOf(request.method()))
-            .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(address, url.port())))
-            .setHost(url.host())
-            .setPort(url.port())
-            .setSsl(url.secure())
-            .setURI(url.target())
-            .setConnectTimeout(connectMillis)
-            .setFollowRedirects(false);
-    if (!url.secure()) {
-      options.setProtocolVersion(HttpVersion.HTTP_1_1);
+  /** Nothing was written, so nothing can have arrived. */
+  private void tryAnother(Link ended, Throwable cause) {
+    pool.release(ended, way, pool.now());
+    stale++;
+    if (stale <= MOST_STALE && !aborted) {
+      link = Optional.empty();
+      pool.admit(this);
+    } else {
+      over = true;
+      call.fail(OutboundFault.beforeSending(cause));
     }
-    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-    request.fields().forEach(headers::add);
-    return options.setHeaders(headers);
   }
 
-  private void send(HttpClientRequest connected) {
-    if (aborted) {
-      connected.reset(CANCEL);
-      return;
-    }
+  private void write(HttpClientRequest connected) {
     sent = Optional.of(connected);
     connected.exceptionHandler(this::failed);
     connected
@@ -141,47 +161,72 @@ final class Dispatch {
                 failed(came.cause());
               }
             });
-    if (request.body().length == 0) {
-      connected.end();
-    } else {
-      connected.end(Buffer.buffer(request.body()));
-    }
+    // A POST says how long it is, even when that is nothing (RFC 9110, 8.6).
+    boolean bare = request.body().length == 0 && !request.method().equals("POST");
+    (bare ? connected.end() : connected.end(Buffer.buffer(request.body())))
+        .onSuccess(done -> written = true);
   }
 
   private void receive(HttpClientResponse response) {
-    answer = Optional.of(response);
-    HttpFields fields;
+    response.exceptionHandler(this::failed);
+    AnswerHead head;
     try {
-      fields = HttpFields.of(response.headers().entries());
+      head = AnswerHead.of(response);
     } catch (IllegalArgumentException malformed) {
       failed(malformed);
-      abort();
       return;
     }
-    response.exceptionHandler(this::failed);
+    answer = Optional.of(response);
     response.handler(
         piece -> {
+          long now = pool.now();
           if (call.bytes(piece.getBytes())) {
+            heldSince = OptionalLong.of(heldSince.orElse(now));
             response.pause();
           }
         });
-    response.endHandler(
-        complete -> {
-          drainTimer.ifPresent(vertx::cancelTimer);
-          call.end();
-        });
-    call.head(response.statusCode(), fields);
+    response.endHandler(complete -> complete(head));
+    call.head(head.status(), head.fields());
+  }
+
+  private void complete(AnswerHead head) {
+    if (!over) {
+      // A server that was held back may have been done long before we saw it.
+      long since = heldSince.orElse(pool.now());
+      Duration reusable = written ? head.reusable(pool.keepAlive()) : Duration.ZERO;
+      conclude(link.orElseThrow(), since + reusable.toNanos());
+      call.end();
+    }
   }
 
   private void failed(Throwable cause) {
-    call.fail(OutboundFault.afterSending(cause));
+    if (!over) {
+      boolean unseen =
+          sent.map(made -> ((HttpClientRequestInternal) made).streamId())
+              .map(stream -> OutboundFault.isUnseen(cause, stream))
+              .orElse(false);
+      breakOff();
+      call.fail(
+          pool.isClosed() ? OutboundFault.closed() : OutboundFault.afterSending(cause, unseen));
+    }
   }
 
-  private void onLoop(Runnable task) {
-    try {
-      context.runOnContext(nothing -> task.run());
-    } catch (RejectedExecutionException closing) {
-      call.fail(OutboundFault.of(OutboundFault.Kind.CLOSED, "the program ends"));
+  private void breakOff() {
+    if (over || sent.isEmpty()) {
+      return;
     }
+    Link carrying = link.orElseThrow();
+    if (carrying.isShared()) {
+      sent.get().reset(CANCEL);
+      conclude(carrying, pool.now() + pool.keepAlive().toNanos());
+    } else {
+      conclude(carrying, pool.now());
+    }
+  }
+
+  private void conclude(Link carrying, long goodUntil) {
+    over = true;
+    drainTimer.ifPresent(vertx::cancelTimer);
+    pool.release(carrying, way, goodUntil);
   }
 }

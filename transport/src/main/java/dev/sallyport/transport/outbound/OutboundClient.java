@@ -1,6 +1,5 @@
 package dev.sallyport.transport.outbound;
 
-import dev.sallyport.protocol.Log;
 import dev.sallyport.transport.http.HttpEngine;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -16,8 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /**
  * Makes HTTP requests, on connections that are kept and shared. Thread-safe.
@@ -29,72 +27,74 @@ import java.util.concurrent.atomic.AtomicInteger;
  * }</pre>
  */
 public final class OutboundClient implements AutoCloseable {
-  private static final Log LOG = Log.of(OutboundClient.class);
   private static final Duration CLOSING = Duration.ofSeconds(1);
-  private static final int MAX_CHUNK = 64 * 1024;
+  private static final int MAX_CHUNK = 8 * 1024;
   private static final int MAX_STATUS_LINE = 8 * 1024;
-  private static final int HTTP2_CONNECTIONS = 4;
 
   private final OutboundOptions options;
   private final Vertx vertx;
   private final HttpClientAgent agent;
   private final Resolver resolver;
-  private final List<Context> loops;
-  private final AtomicInteger turn = new AtomicInteger();
+  private final Pool pool;
 
   private OutboundClient(
-      OutboundOptions options,
-      Vertx vertx,
-      HttpClientAgent agent,
-      Resolver resolver,
-      List<Context> loops) {
+      OutboundOptions options, Vertx vertx, HttpClientAgent agent, Resolver resolver, Pool pool) {
     this.options = options;
     this.vertx = vertx;
     this.agent = agent;
     this.resolver = resolver;
-    this.loops = List.copyOf(loops);
+    this.pool = pool;
   }
 
   /** On the loops of an engine, which is closed after this. Blocks until they are there. */
   public static OutboundClient open(HttpEngine engine, OutboundOptions options) {
+    return open(engine, options, InetAddress::getAllByName, System::nanoTime);
+  }
+
+  static OutboundClient open(
+      HttpEngine engine, OutboundOptions options, Resolver.Lookup lookup, LongSupplier nanos) {
     Vertx vertx = engine.vertx();
     List<Context> loops = new ArrayList<>();
     for (int i = 0; i < engine.loops(); i++) {
       loops.add(((VertxInternal) vertx).createEventLoopContext());
     }
+    // The engine's own pool is not used, so there is nothing in it to look after.
     HttpClientAgent agent =
-        vertx.httpClientBuilder().with(http(options)).with(pool(options)).build();
+        vertx
+            .httpClientBuilder()
+            .with(http(options))
+            .with(new PoolOptions().setCleanerPeriod(0))
+            .build();
+    Connector connector = new Connector(agent, loops, options.connect());
     return new OutboundClient(
-        options, vertx, agent, new Resolver(InetAddress::getAllByName, System::nanoTime), loops);
+        options,
+        vertx,
+        agent,
+        new Resolver(lookup, nanos),
+        new Pool(vertx, options, connector, nanos));
   }
 
   private static HttpClientOptions http(OutboundOptions options) {
-    return new HttpClientOptions()
-        .setProtocolVersion(HttpVersion.HTTP_2)
-        .setUseAlpn(true)
-        .setHttp2ClearTextUpgrade(false)
-        .setInitialSettings(new Http2Settings().setPushEnabled(false))
-        .setVerifyHost(true)
-        .setPipelining(false)
-        .setDecompressionSupported(false)
-        .setTcpNoDelay(true)
-        .setTcpKeepAlive(true)
-        .setKeepAlive(true)
-        .setKeepAliveTimeout((int) options.keepAlive().toSeconds())
-        .setConnectTimeout((int) options.connect().toMillis())
-        .setSslHandshakeTimeout(options.connect().toMillis())
-        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-        .setMaxInitialLineLength(MAX_STATUS_LINE)
-        .setMaxHeaderSize(options.maxHead())
-        .setMaxChunkSize(MAX_CHUNK);
-  }
-
-  private static PoolOptions pool(OutboundOptions options) {
-    return new PoolOptions()
-        .setHttp1MaxSize(options.connections())
-        .setHttp2MaxSize(HTTP2_CONNECTIONS)
-        .setMaxWaitQueueSize(options.waiting())
-        .setCleanerPeriod(1_000);
+    HttpClientOptions http =
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setUseAlpn(true)
+            .setHttp2ClearTextUpgrade(false)
+            .setInitialSettings(
+                new Http2Settings().setPushEnabled(false).setMaxHeaderListSize(options.maxHead()))
+            .setPipelining(false)
+            .setDecompressionSupported(false)
+            .setTcpNoDelay(true)
+            .setTcpKeepAlive(true)
+            .setKeepAlive(true)
+            .setConnectTimeout((int) options.connect().toMillis())
+            .setSslHandshakeTimeout(options.connect().toMillis())
+            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setMaxInitialLineLength(MAX_STATUS_LINE)
+            .setMaxHeaderSize(options.maxHead())
+            .setMaxChunkSize(MAX_CHUNK);
+    options.tls().apply(http);
+    return http;
   }
 
   /**
@@ -109,8 +109,7 @@ public final class OutboundClient implements AutoCloseable {
       addresses = resolver.resolve(request.url().host(), options.connect());
     } catch (UnknownHostException unknown) {
       OutboundCall failed = call(request, List.of(), arrivals);
-      failed.fail(
-          OutboundFault.of(OutboundFault.Kind.UNRESOLVED, String.valueOf(unknown.getMessage())));
+      failed.fail(pool.isClosed() ? OutboundFault.closed() : OutboundFault.unresolved(unknown));
       return failed;
     }
     OutboundCall call = call(request, addresses, arrivals);
@@ -120,22 +119,26 @@ public final class OutboundClient implements AutoCloseable {
 
   private OutboundCall call(
       OutboundRequest request, List<InetAddress> addresses, Runnable arrivals) {
-    Context loop = loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
-    return new OutboundCall(
-        call ->
-            new Dispatch(
-                vertx, agent, loop, request, addresses, options.connect().toMillis(), call),
-        arrivals);
+    Way way = new Way(request.url(), addresses);
+    long due = pool.now() + options.connect().toNanos();
+    return new OutboundCall(call -> new Dispatch(vertx, pool, request, way, due, call), arrivals);
+  }
+
+  /** How many there are, whether anybody uses them or not. */
+  int connections() {
+    return pool.count(Place::connections);
+  }
+
+  /** How many could take another call. */
+  int idle() {
+    return pool.count(Place::idle);
   }
 
   /** Ends all connections; calls in progress fail. */
   @Override
   public void close() {
     resolver.close();
-    try {
-      agent.shutdown(Duration.ZERO).await(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | IllegalStateException late) {
-      LOG.log(System.Logger.Level.DEBUG, "connections were left to the engine: {0}", late);
-    }
+    pool.close();
+    HttpEngine.settle("end connections", agent.shutdown(Duration.ZERO), CLOSING);
   }
 }

@@ -3,12 +3,13 @@ package dev.sallyport.transport.outbound;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 
 /**
  * Why a request has no answer, or not the whole of it.
@@ -17,6 +18,8 @@ import javax.net.ssl.SSLException;
  * @param detail one line for the operator; never for a peer, since it tells what was reached
  */
 public record OutboundFault(Kind kind, boolean mayHaveArrived, String detail) {
+  private static final long REFUSED_STREAM = 7; // RFC 9113, 7
+  private static final int LONGEST_TEXT = 200;
 
   /** The ways in which a request can fail. */
   public enum Kind {
@@ -44,15 +47,54 @@ public record OutboundFault(Kind kind, boolean mayHaveArrived, String detail) {
     return new OutboundFault(kind, false, detail);
   }
 
-  /** There was no connection to send the request on. */
-  static OutboundFault beforeSending(Throwable cause) {
-    return of(kindOf(cause), text(cause));
+  /** The client ended. */
+  static OutboundFault closed() {
+    return of(Kind.CLOSED, "the program ends");
   }
 
-  /** The request was on its way. */
-  static OutboundFault afterSending(Throwable cause) {
-    Kind kind = kindOf(cause);
-    return new OutboundFault(kind == Kind.UNREACHABLE ? Kind.BROKEN : kind, true, text(cause));
+  static OutboundFault unresolved(UnknownHostException unknown) {
+    return of(Kind.UNRESOLVED, text(unknown));
+  }
+
+  /** There was no connection to send the request on. */
+  static OutboundFault beforeSending(Throwable cause) {
+    if (cause.getCause() instanceof SslHandshakeTimeoutException) {
+      return of(Kind.TIMED_OUT, text(cause));
+    }
+    return TlsTrouble.explain(cause)
+        .map(why -> of(Kind.TLS, why))
+        .orElseGet(() -> of(kindOf(cause), text(cause)));
+  }
+
+  /**
+   * The request was on its way.
+   *
+   * @param unseen whether the peer says that it has not looked at it
+   */
+  static OutboundFault afterSending(Throwable cause, boolean unseen) {
+    return TlsTrouble.afterwards(cause)
+        .map(why -> new OutboundFault(Kind.TLS, !unseen, why))
+        .orElseGet(
+            () -> {
+              Kind kind = kindOf(cause);
+              return new OutboundFault(
+                  kind == Kind.UNREACHABLE ? Kind.BROKEN : kind, !unseen, text(cause));
+            });
+  }
+
+  /**
+   * Whether the peer says that it has not looked at a request, and never will (RFC 9113, 6.8 and
+   * 8.7).
+   *
+   * @param stream the request's
+   */
+  static boolean isUnseen(Throwable cause, long stream) {
+    return switch (cause) {
+      case StreamResetException reset -> reset.getCode() == REFUSED_STREAM;
+      case HttpClosedException closed ->
+          closed.goAway() != null && stream > closed.goAway().getLastStreamId();
+      default -> false;
+    };
   }
 
   /** Whether another address of the same host may do better. */
@@ -64,21 +106,21 @@ public record OutboundFault(Kind kind, boolean mayHaveArrived, String detail) {
     return switch (cause) {
       case ConnectTimeoutException _, TimeoutException _ -> Kind.TIMED_OUT;
       case ConnectException _, NoRouteToHostException _ -> Kind.UNREACHABLE;
-      case SSLException _ -> Kind.TLS;
       case TooLongFrameException _ -> Kind.MALFORMED;
-      case DecoderException wrapped when wrapped.getCause() instanceof SSLException -> Kind.TLS;
-      case DecoderException _, IllegalArgumentException _ -> Kind.MALFORMED;
+      case DecoderException _, IllegalArgumentException _, IllegalStateException _ ->
+          Kind.MALFORMED;
       case HttpClosedException _, StreamResetException _ -> Kind.BROKEN;
-      default ->
-          String.valueOf(cause.getMessage()).contains("max wait queue size")
-              ? Kind.BUSY
-              : Kind.BROKEN;
+      default -> Kind.BROKEN;
     };
   }
 
+  /** The peer may have written part of it, and somebody reads it on a terminal. */
   private static String text(Throwable cause) {
-    String message = String.valueOf(cause.getMessage());
-    String line = message.lines().findFirst().orElse("");
-    return line.isEmpty() || line.equals("null") ? cause.getClass().getSimpleName() : line;
+    String line = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    if (line.isEmpty() || line.equals("null")) {
+      return cause.getClass().getSimpleName();
+    }
+    String printable = line.replaceAll("[^\\x20-\\x7e]", "?");
+    return printable.length() > LONGEST_TEXT ? printable.substring(0, LONGEST_TEXT) : printable;
   }
 }

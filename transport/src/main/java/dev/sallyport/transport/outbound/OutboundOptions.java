@@ -10,17 +10,33 @@ import java.time.Duration;
  * @param connect how long a call waits for a connection
  * @param keepAlive how long a connection without a call is kept, unless its server names a time
  * @param maxHead of an answer, in bytes
+ * @param tls how servers with https are spoken to
  */
 public record OutboundOptions(
-    int connections, int waiting, Duration connect, Duration keepAlive, int maxHead) {
+    int connections,
+    int waiting,
+    Duration connect,
+    Duration keepAlive,
+    int maxHead,
+    OutboundTls tls) {
   public static final OutboundOptions DEFAULT =
-      new OutboundOptions(12_000, 1_000, Duration.ofSeconds(10), Duration.ofSeconds(15), 16 * 1024);
+      new OutboundOptions(
+          12_000,
+          1_000,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(4),
+          16 * 1024,
+          OutboundTls.SYSTEM);
 
   public OutboundOptions withConnections(int most, int waitingAtMost) {
-    return new OutboundOptions(most, waitingAtMost, connect, keepAlive, maxHead);
+    return new OutboundOptions(most, waitingAtMost, connect, keepAlive, maxHead, tls);
   }
 
   public OutboundOptions withConnect(Duration limit) {
-    return new OutboundOptions(connections, waiting, limit, keepAlive, maxHead);
+    return new OutboundOptions(connections, waiting, limit, keepAlive, maxHead, tls);
+  }
+
+  public OutboundOptions withTls(OutboundTls spoken) {
+    return new OutboundOptions(connections, waiting, connect, keepAlive, maxHead, spoken);
   }
 }

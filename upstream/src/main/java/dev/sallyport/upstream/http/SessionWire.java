@@ -153,9 +153,13 @@ public final class SessionWire implements Wire {
 
   /** Whether the server accepted it in time (CL-08). */
   private boolean deliver(Message message) {
+    return deliver(message, traffic.bounds().accept());
+  }
+
+  private boolean deliver(Message message, Duration limit) {
     OutboundRequest request = traffic.server().post(fields(), message.toBytes());
     try (Answer answer = traffic.answer(traffic.server().client().start(request, () -> {}))) {
-      long end = System.nanoTime() + traffic.bounds().accept().toNanos();
+      long end = System.nanoTime() + limit.toNanos();
       while (true) {
         switch (answer.next(end - System.nanoTime())) {
           case Answer.Piece.Text text -> traffic.route(text, Optional.empty());
@@ -182,11 +186,11 @@ public final class SessionWire implements Wire {
     }
   }
 
-  /** To leave is not to cancel (CL-07). */
+  /** To leave is not to cancel (CL-07), so it is told before the call's stream ends. */
   @Override
   public void cancel(Call call, String reason) {
     JsonObject params = JsonObject.of("requestId", call.id().token(), "reason", Json.of(reason));
-    deliverSoon(new Message.Notification(Method.CANCELLED.text(), params));
+    deliver(new Message.Notification(Method.CANCELLED.text(), params), FAREWELL);
   }
 
   @Override

@@ -26,6 +26,7 @@ final class StreamInbox implements Inbox {
   private final ReentrantLock lock = new ReentrantLock();
   private Optional<Reading> reading = Optional.empty();
   private boolean closed;
+  private volatile Optional<Thread> deputy = Optional.empty();
 
   /** The stream of a call, for whoever takes. */
   private static final class Reading {
@@ -214,9 +215,50 @@ final class StreamInbox implements Inbox {
     return true;
   }
 
+  /**
+   * While the call is parked a thread of its own reads on: the server may take a question back, ask
+   * whether we live, or end the call. Whoever comes back waits for it to let go.
+   */
   @Override
   public void setAway(boolean value) {
     mailbox.setAway(value);
+    if (value) {
+      deputy =
+          Optional.of(
+              Thread.ofVirtual().name("sallyport-parked-stream").start(this::readWhileAway));
+    } else {
+      deputy.ifPresent(StreamInbox::end);
+      deputy = Optional.empty();
+    }
+  }
+
+  private void readWhileAway() {
+    try {
+      while (mailbox.isAway() && !mailbox.isOver()) {
+        Optional<Reading> current = current();
+        if (current.isEmpty() || !advance(current.get())) {
+          mailbox.awaitNudge(patience(current));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // Somebody is back.
+    }
+  }
+
+  private static void end(Thread deputy) {
+    deputy.interrupt();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        deputy.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -238,6 +280,7 @@ final class StreamInbox implements Inbox {
     } finally {
       lock.unlock();
     }
+    deputy.ifPresent(Thread::interrupt);
     rest.ifPresent(mailbox.isOver() ? Answer::finish : Answer::close);
     whenClosed.run();
   }

@@ -179,8 +179,6 @@ public final class LegacyChild implements Conversation {
   /** Brings answers to a parked call and goes on waiting for it. */
   private Carried goOn(LegacyCall call, Continuation given, Exchange exchange) {
     call.call().resume();
-    // A stream that nobody read meanwhile may say that a question was taken back.
-    call.call().now(nothing -> false);
     return orLeave(
         call,
         () -> {
@@ -238,7 +236,8 @@ public final class LegacyChild implements Conversation {
     }
     // Whoever can still cancel this exchange will not come with answers then (2.2.8).
     exchange.cancellation().onCancel(() -> parks.giveUp(handle.get()));
-    return Optional.of(new Outcome.InputRequired(questions, handle.get()));
+    return Optional.of(
+        new Outcome.InputRequired(questions, handle, JsonObject.EMPTY, call.questions()));
   }
 
   private Carried conclude(Turn turn, long since, LegacyCall call, Exchange exchange) {

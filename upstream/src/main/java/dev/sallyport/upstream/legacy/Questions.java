@@ -1,27 +1,32 @@
 package dev.sallyport.upstream.legacy;
 
+import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * What a server has asked in the middle of one call and nobody has answered. Keys count on over all
  * rounds, so that no answer can meet the wrong question (2.2.3). Thread-safe: the reader adds and
  * withdraws, the exchange answers.
  */
-final class Questions {
+final class Questions implements Outcome.InputRequired.Open {
   /** In a question's {@code _meta}, when it may belong to another call of the same caller. */
   static final String ATTRIBUTION = "dev.sallyport/attribution";
 
@@ -30,6 +35,8 @@ final class Questions {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Asked> open = new LinkedHashMap<>();
+  private final Set<String> takenBack = new LinkedHashSet<>();
+  private final Set<Consumer<String>> listeners = new LinkedHashSet<>();
   private int asked;
   private boolean over;
 
@@ -55,9 +62,43 @@ final class Questions {
 
   /** The server takes a question back; it wants no answer then. */
   boolean withdraw(RpcId id) {
+    Optional<String> key;
+    List<Consumer<String>> told;
     lock.lock();
     try {
-      return open.values().removeIf(question -> question.request().id().equals(id));
+      key =
+          open.entrySet().stream()
+              .filter(question -> question.getValue().request().id().equals(id))
+              .map(Map.Entry::getKey)
+              .findFirst();
+      key.ifPresent(open::remove);
+      key.ifPresent(takenBack::add);
+      told = List.copyOf(listeners);
+    } finally {
+      lock.unlock();
+    }
+    key.ifPresent(gone -> told.forEach(listener -> listener.accept(gone)));
+    return key.isPresent();
+  }
+
+  @Override
+  public Cancellation.Registration listen(Consumer<String> listener) {
+    List<String> before;
+    lock.lock();
+    try {
+      listeners.add(listener);
+      before = List.copyOf(takenBack);
+    } finally {
+      lock.unlock();
+    }
+    before.forEach(listener);
+    return () -> forget(listener);
+  }
+
+  private void forget(Consumer<String> listener) {
+    lock.lock();
+    try {
+      listeners.remove(listener);
     } finally {
       lock.unlock();
     }

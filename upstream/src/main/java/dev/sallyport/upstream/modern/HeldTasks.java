@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class HeldTasks {
   /** Begins a handle that names a task and what of it has been asked. */
-  private static final char TASK = 't';
+  private static final String TASK = "t";
 
   private static final char SEPARATOR = '\n';
   private static final Duration USUAL_PAUSE = Duration.ofSeconds(1);
@@ -52,7 +52,7 @@ final class HeldTasks {
   Carried carryOut(Exchange exchange) {
     Optional<Continuation> continuation = exchange.continuation();
     Optional<String> task =
-        continuation.flatMap(Continuation::handle).filter(handle -> handle.charAt(0) == TASK);
+        continuation.flatMap(Continuation::handle).filter(handle -> handle.startsWith(TASK));
     if (task.isPresent()) {
       return new Carried.Done(goOn(task.get(), continuation.get(), exchange));
     }

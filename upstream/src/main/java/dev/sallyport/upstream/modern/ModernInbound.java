@@ -78,12 +78,23 @@ final class ModernInbound implements Wire.Inbound {
     Optional<Call> call =
         carrier.isPresent()
             ? carrier.filter(one -> one.isSubscription() || isServersOwn(notification))
-            : Meta.subscriptionId(notification.params()).flatMap(wire.calls()::subscription);
+            : subscription(notification);
     if (call.isEmpty()) {
       wire.count(Fault.UNKNOWN_SUBSCRIPTION);
     } else if (!call.get().put(new Mail.Notified(notification))) {
       wire.count(Fault.NOTIFICATION_DROPPED);
     }
+  }
+
+  /** What names no subscription, and is the server's own, is about the only call there is. */
+  private Optional<Call> subscription(Message.Notification notification) {
+    return Meta.subscriptionId(notification.params())
+        .flatMap(wire.calls()::subscription)
+        .or(
+            () ->
+                isServersOwn(notification) && !shared
+                    ? wire.calls().only(any -> true)
+                    : Optional.empty());
   }
 
   private static boolean isServersOwn(Message.Notification notification) {

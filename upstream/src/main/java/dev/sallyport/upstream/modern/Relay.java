@@ -35,7 +35,7 @@ final class Relay {
   /**
    * Begins a handle that is the server's own state; the rest of it goes back as it came (CM-02).
    */
-  private static final char SERVERS_OWN = 's';
+  private static final String SERVERS_OWN = "s";
 
   private static final List<String> RELAYED =
       List.of(Tasks.EXTENSION, "io.modelcontextprotocol/ui");
@@ -200,14 +200,14 @@ final class Relay {
     JsonObject answers = JsonObject.EMPTY;
     JsonObject given = continuation.answersInFull();
     for (String key : given.names()) {
-      // Answers of this era are no Results: they have neither member (4-T42).
-      answers =
-          answers.with(
-              key, given.object(key).orElse(JsonObject.EMPTY).without("resultType", "_meta"));
+      Optional<JsonObject> answer = given.object(key);
+      if (answer.isPresent()) {
+        // Answers of this era are no Results: they have neither member (4-T42).
+        answers = answers.with(key, answer.get().without("resultType", "_meta"));
+      }
     }
     JsonObject full = answers.isEmpty() ? params : params.with("inputResponses", answers);
-    Optional<String> state =
-        continuation.handle().filter(handle -> handle.charAt(0) == SERVERS_OWN);
+    Optional<String> state = continuation.handle().filter(handle -> handle.startsWith(SERVERS_OWN));
     return state.isPresent() ? full.with("requestState", state.get().substring(1)) : full;
   }
 

@@ -113,6 +113,20 @@ public final class Mailbox implements Inbox {
     }
   }
 
+  /** As {@link #awaitMail}, whatever mail there is. */
+  public void awaitNudge(long nanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = nanos;
+      while (!nudged && left > 0) {
+        left = LongWait.await(lock, arrived, left);
+      }
+      nudged = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public Optional<Mail> takeNow(Predicate<Mail> kind) {
     lock.lock();

@@ -3,6 +3,7 @@ package dev.sallyport.upstream.wire;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,14 @@ public final class FakeWire implements Wire {
   /** As if the server had answered. */
   public void answers(RpcId id, JsonObject result) {
     calls.find(id).orElseThrow().put(new Mail.Answered(new Message.Result(id, result)));
+  }
+
+  /** As if the server had answered with an error. */
+  public void fails(RpcId id, RpcError error) {
+    calls
+        .find(id)
+        .orElseThrow()
+        .put(new Mail.Answered(new Message.Failure(Optional.of(id), error)));
   }
 
   /** As if the server had asked it. */
