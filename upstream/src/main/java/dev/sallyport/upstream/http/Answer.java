@@ -82,10 +82,6 @@ final class Answer implements AutoCloseable {
     parser = new EventParser(mostBytes);
   }
 
-  Answer(OutboundCall call, int mostBytes) {
-    this(call, head -> {}, mostBytes);
-  }
-
   /** Never blocks. */
   Piece next() {
     while (true) {

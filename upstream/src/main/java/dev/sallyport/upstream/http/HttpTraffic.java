@@ -121,7 +121,7 @@ final class HttpTraffic {
     Optional<StreamInbox> inbox = Optional.ofNullable(streams.get(call.number()));
     if (inbox.isPresent()) {
       OutboundCall sent = server.client().start(request, inbox.get()::nudge);
-      Answer answer = new Answer(sent, accepted, bounds.textBytes());
+      Answer answer = answer(sent, accepted);
       inbox.get().read(call, answer, resumption, judge);
     }
   }
@@ -133,7 +133,14 @@ final class HttpTraffic {
   }
 
   Answer answer(OutboundCall call) {
-    return new Answer(call, bounds.textBytes());
+    return answer(call, head -> {});
+  }
+
+  /**
+   * @param accepted told of the head of an answer that is a success
+   */
+  Answer answer(OutboundCall call, Consumer<HttpFields> accepted) {
+    return new Answer(call, accepted, bounds.textBytes());
   }
 
   /** Takes what a server said. Events of other types are none of ours. */

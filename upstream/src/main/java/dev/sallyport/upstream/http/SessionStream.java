@@ -1,6 +1,7 @@
 package dev.sallyport.upstream.http;
 
 import dev.sallyport.transport.http.HttpFields;
+import dev.sallyport.transport.outbound.OutboundCall;
 import dev.sallyport.transport.outbound.OutboundFault;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,6 +23,7 @@ final class SessionStream {
   private final CountDownLatch closed = new CountDownLatch(1);
   private Optional<String> lastEventId = Optional.empty();
   private Duration pause = FIRST_PAUSE;
+  private boolean opened;
   private volatile Optional<Answer> current = Optional.empty();
 
   /** How one stream ended. */
@@ -80,8 +82,8 @@ final class SessionStream {
   private End readOne() throws InterruptedException {
     HttpFields all =
         lastEventId.map(id -> fields.get().with("Last-Event-ID", id)).orElseGet(fields);
-    try (Answer answer =
-        traffic.answer(traffic.server().client().start(traffic.server().get(all), () -> {}))) {
+    OutboundCall call = traffic.server().client().start(traffic.server().get(all), () -> {});
+    try (Answer answer = traffic.answer(call, head -> opened = true)) {
       current = Optional.of(answer);
       if (closed.getCount() == 0) {
         return End.NEVER;
@@ -125,9 +127,10 @@ final class SessionStream {
     }
   }
 
-  private static End judge(int status) {
+  /** A server without such a stream may say 404 too; one that had it means the session (CL-03). */
+  private End judge(int status) {
     return switch (status) {
-      case 404 -> End.SESSION_OVER; // CL-03
+      case 404 -> opened ? End.SESSION_OVER : End.NEVER;
       case 408, 429, 500, 502, 503, 504 -> End.FAILED;
       default -> End.NEVER;
     };
