@@ -57,7 +57,8 @@ final class RemoteFlags {
           "what it wants to be told goes into --header \"NAME: VALUE\"");
     }
     if (arguments.operands().size() > 1) {
-      throw new CliFault(CliFault.USAGE, "one URL at a time, and nothing after it");
+      throw new CliFault(
+          CliFault.USAGE, "one URL at a time, and nothing after it: options come before");
     }
     return url;
   }

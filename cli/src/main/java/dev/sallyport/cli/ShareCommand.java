@@ -85,7 +85,7 @@ final class ShareCommand implements Command {
   public List<String> examples() {
     return List.of(
         "sallyport share -- npx -y @modelcontextprotocol/server-filesystem ./notes",
-        "sallyport share https://notes.example/mcp --header 'Authorization: Bearer ${TOKEN}'",
+        "sallyport share --header 'Authorization: Bearer ${TOKEN}' https://notes.example/mcp",
         "sallyport share --listen :8443 --tls-cert c.pem --tls-key k.pem --keys \\",
         "    -- ./my-server --flag",
         "sallyport share --stdio -- npx -y @modelcontextprotocol/server-filesystem ./notes");
