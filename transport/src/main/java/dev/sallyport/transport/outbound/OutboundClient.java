@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -104,22 +105,21 @@ public final class OutboundClient implements AutoCloseable {
    * @param arrivals runs when there is something to take; on an event loop, so it must not block
    */
   public OutboundCall start(OutboundRequest request, Runnable arrivals) {
-    List<InetAddress> addresses;
+    Optional<OutboundProxy> proxy = options.proxy().filter(via -> via.isFor(request.url()));
+    String dialled = proxy.map(OutboundProxy::host).orElse(request.url().host());
     try {
-      addresses = resolver.resolve(request.url().host(), options.connect());
+      List<InetAddress> addresses = resolver.resolve(dialled, options.connect());
+      OutboundCall call = call(request, new Way(request.url(), addresses, proxy), arrivals);
+      call.start();
+      return call;
     } catch (UnknownHostException unknown) {
-      OutboundCall failed = call(request, List.of(), arrivals);
+      OutboundCall failed = call(request, new Way(request.url(), List.of(), proxy), arrivals);
       failed.fail(pool.isClosed() ? OutboundFault.closed() : OutboundFault.unresolved(unknown));
       return failed;
     }
-    OutboundCall call = call(request, addresses, arrivals);
-    call.start();
-    return call;
   }
 
-  private OutboundCall call(
-      OutboundRequest request, List<InetAddress> addresses, Runnable arrivals) {
-    Way way = new Way(request.url(), addresses);
+  private OutboundCall call(OutboundRequest request, Way way, Runnable arrivals) {
     long due = pool.now() + options.connect().toNanos();
     return new OutboundCall(call -> new Dispatch(vertx, pool, request, way, due, call), arrivals);
   }
