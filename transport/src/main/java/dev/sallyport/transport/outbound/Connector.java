@@ -6,6 +6,8 @@ import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,7 +54,7 @@ final class Connector {
     long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
     Future<HttpClientConnection> made;
     try {
-      made = agent.connect(options(way.url(), address));
+      made = agent.connect(options(way, address));
     } catch (IllegalStateException closing) {
       taker.failed(OutboundFault.closed());
       return;
@@ -65,7 +67,7 @@ final class Connector {
                 return;
               }
               made.onSuccess(HttpClientConnection::close);
-              OutboundFault fault = OutboundFault.beforeSending(inTime.cause());
+              OutboundFault fault = fault(way, inTime.cause());
               if (fault.isOfAddress() && untried > 1) {
                 attempt(loop, way, index + 1, end, taker);
               } else {
@@ -74,13 +76,42 @@ final class Connector {
             });
   }
 
-  private static HttpConnectOptions options(HttpUrl url, InetAddress address) {
+  private static OutboundFault fault(Way way, Throwable cause) {
+    return way.proxy()
+        .flatMap(proxy -> ProxyTrouble.explain(proxy, cause))
+        .orElseGet(() -> OutboundFault.beforeSending(cause));
+  }
+
+  private HttpConnectOptions options(Way way, InetAddress address) {
+    HttpUrl url = way.url();
+    String host = url.host().replaceFirst("\\.$", ""); // as certificates name it
     HttpConnectOptions options =
         new HttpConnectOptions()
-            .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(address, url.port())))
-            .setHost(url.host().replaceFirst("\\.$", "")) // as certificates name it
+            .setServer(
+                way.proxy().isPresent()
+                    ? SocketAddress.inetSocketAddress(url.port(), host)
+                    : SocketAddress.inetSocketAddress(new InetSocketAddress(address, url.port())))
+            .setHost(host)
             .setPort(url.port())
             .setSsl(url.secure());
+    way.proxy().ifPresent(proxy -> options.setProxyOptions(through(proxy, address)));
     return url.secure() ? options : options.setProtocolVersion(HttpVersion.HTTP_1_1);
+  }
+
+  private ProxyOptions through(OutboundProxy proxy, InetAddress address) {
+    ProxyOptions options =
+        new ProxyOptions()
+            .setType(
+                switch (proxy.kind()) {
+                  case CONNECT -> ProxyType.HTTP;
+                  case SOCKS5 -> ProxyType.SOCKS5;
+                })
+            .setHost(address.getHostAddress())
+            .setPort(proxy.port())
+            .setConnectTimeout(limit);
+    proxy
+        .login()
+        .ifPresent(login -> options.setUsername(login.user()).setPassword(login.password()));
+    return options;
   }
 }

@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -36,23 +37,42 @@ public final class OutboundClient implements AutoCloseable {
   private final HttpClientAgent agent;
   private final Resolver resolver;
   private final Pool pool;
+  private final Judge judge;
 
   private OutboundClient(
-      OutboundOptions options, Vertx vertx, HttpClientAgent agent, Resolver resolver, Pool pool) {
+      OutboundOptions options,
+      Vertx vertx,
+      HttpClientAgent agent,
+      Resolver resolver,
+      Pool pool,
+      Judge judge) {
     this.options = options;
     this.vertx = vertx;
     this.agent = agent;
     this.resolver = resolver;
     this.pool = pool;
+    this.judge = judge;
   }
 
   /** On the loops of an engine, which is closed after this. Blocks until they are there. */
   public static OutboundClient open(HttpEngine engine, OutboundOptions options) {
-    return open(engine, options, InetAddress::getAllByName, System::nanoTime);
+    return open(
+        engine,
+        options,
+        InetAddress::getAllByName,
+        System::nanoTime,
+        (url, addresses) -> Optional.empty());
   }
 
+  /**
+   * @param judge of the addresses that are dialled
+   */
   static OutboundClient open(
-      HttpEngine engine, OutboundOptions options, Resolver.Lookup lookup, LongSupplier nanos) {
+      HttpEngine engine,
+      OutboundOptions options,
+      Resolver.Lookup lookup,
+      LongSupplier nanos,
+      Judge judge) {
     Vertx vertx = engine.vertx();
     List<Context> loops = new ArrayList<>();
     for (int i = 0; i < engine.loops(); i++) {
@@ -71,7 +91,8 @@ public final class OutboundClient implements AutoCloseable {
         vertx,
         agent,
         new Resolver(lookup, nanos),
-        new Pool(vertx, options, connector, nanos));
+        new Pool(vertx, options, connector, nanos),
+        judge);
   }
 
   private static HttpClientOptions http(OutboundOptions options) {
@@ -104,23 +125,34 @@ public final class OutboundClient implements AutoCloseable {
    * @param arrivals runs when there is something to take; on an event loop, so it must not block
    */
   public OutboundCall start(OutboundRequest request, Runnable arrivals) {
+    return start(request, options.connect(), arrivals);
+  }
+
+  /**
+   * As {@link #start(OutboundRequest, Runnable)}.
+   *
+   * @param limit to find the address, and again to wait for a connection
+   */
+  OutboundCall start(OutboundRequest request, Duration limit, Runnable arrivals) {
+    HttpUrl url = request.url();
+    Optional<OutboundProxy> proxy = options.proxy().filter(via -> via.isFor(url));
     List<InetAddress> addresses;
     try {
-      addresses = resolver.resolve(request.url().host(), options.connect());
+      addresses = resolver.resolve(proxy.map(OutboundProxy::host).orElse(url.host()), limit);
     } catch (UnknownHostException unknown) {
-      OutboundCall failed = call(request, List.of(), arrivals);
+      OutboundCall failed = call(request, new Way(url, List.of(), proxy), limit, arrivals);
       failed.fail(pool.isClosed() ? OutboundFault.closed() : OutboundFault.unresolved(unknown));
       return failed;
     }
-    OutboundCall call = call(request, addresses, arrivals);
-    call.start();
+    OutboundCall call = call(request, new Way(url, addresses, proxy), limit, arrivals);
+    Optional<String> refusal = proxy.isPresent() ? Optional.empty() : judge.refusal(url, addresses);
+    refusal.ifPresentOrElse(
+        why -> call.fail(OutboundFault.of(OutboundFault.Kind.FORBIDDEN, why)), call::start);
     return call;
   }
 
-  private OutboundCall call(
-      OutboundRequest request, List<InetAddress> addresses, Runnable arrivals) {
-    Way way = new Way(request.url(), addresses);
-    long due = pool.now() + options.connect().toNanos();
+  private OutboundCall call(OutboundRequest request, Way way, Duration limit, Runnable arrivals) {
+    long due = pool.now() + limit.toNanos();
     return new OutboundCall(call -> new Dispatch(vertx, pool, request, way, due, call), arrivals);
   }
 

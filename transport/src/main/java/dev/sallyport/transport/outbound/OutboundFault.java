@@ -29,6 +29,8 @@ public record OutboundFault(Kind kind, boolean mayHaveArrived, String detail) {
     FORBIDDEN,
     /** Nobody listens there, or there is no way. */
     UNREACHABLE,
+    /** The proxy does not make the connection. */
+    PROXY,
     /** No connection in time. */
     TIMED_OUT,
     /** No trust between the two, or no common version of TLS. */

@@ -2,14 +2,15 @@ package dev.sallyport.transport.outbound;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a connection leads.
  *
- * @param addresses of the URL's host, as they were looked up and judged: the only ones that are
- *     dialled (DNS rebinding)
+ * @param addresses that are dialled, and no others (DNS rebinding): those of the URL's host, or of
+ *     the proxy
  */
-record Way(HttpUrl url, List<InetAddress> addresses) {
+record Way(HttpUrl url, List<InetAddress> addresses, Optional<OutboundProxy> proxy) {
   Way {
     addresses = List.copyOf(addresses);
   }

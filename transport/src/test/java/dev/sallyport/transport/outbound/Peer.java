@@ -23,7 +23,6 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.SSLSocket;
 
 /**
  * A server that does on each connection what a test tells it, byte by byte. Closing it checks that
@@ -180,8 +179,12 @@ final class Peer implements AutoCloseable {
       return socket;
     }
 
-    String protocol() {
-      return ((SSLSocket) socket).getApplicationProtocol();
+    InputStream in() {
+      return in;
+    }
+
+    OutputStream out() {
+      return out;
     }
 
     /** The next request with its body; nothing when the client has closed. */

@@ -7,6 +7,7 @@ import dev.sallyport.transport.http.HttpFields;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -29,7 +30,13 @@ final class Reaching implements AutoCloseable {
   }
 
   Reaching(OutboundOptions options, Resolver.Lookup lookup) {
-    client = OutboundClient.open(engine, options, lookup, () -> System.nanoTime() + ahead.get());
+    client =
+        OutboundClient.open(
+            engine,
+            options,
+            lookup,
+            () -> System.nanoTime() + ahead.get(),
+            (url, addresses) -> Optional.empty());
   }
 
   OutboundClient client() {
