@@ -109,7 +109,8 @@ public final class OutboundClient implements AutoCloseable {
             .setTcpKeepAlive(true)
             .setKeepAlive(true)
             .setConnectTimeout((int) options.connect().toMillis())
-            .setSslHandshakeTimeout(options.connect().toMillis())
+            // Before the connection as a whole is given up, because this one closes the socket too.
+            .setSslHandshakeTimeout(options.connect().toMillis() * 3 / 4)
             .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
             .setMaxInitialLineLength(MAX_STATUS_LINE)
             .setMaxHeaderSize(options.maxHead())
