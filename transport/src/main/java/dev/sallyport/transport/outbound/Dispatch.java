@@ -120,7 +120,8 @@ final class Dispatch {
   private void send() {
     Link carrying = link.orElseThrow();
     if (aborted) {
-      conclude(carrying, pool.now());
+      over = true;
+      pool.giveBack(carrying, way);
       return;
     }
     carrying

@@ -116,8 +116,9 @@ final class Place {
     }
   }
 
-  List<Step> opened(Link link) {
+  List<Step> opened(Link link, long now) {
     List<Step> steps = new ArrayList<>();
+    link.goodUntil = now + options.keepAlive().toNanos();
     opening--;
     open++;
     speaks = link.isShared() ? Speaks.HTTP_2 : Speaks.HTTP_1;
@@ -154,9 +155,14 @@ final class Place {
    * @param goodUntil when the server will no longer expect another
    */
   List<Step> released(Link link, long goodUntil, long now) {
+    link.goodUntil = goodUntil;
+    return unused(link, now);
+  }
+
+  /** A request was not written after all. */
+  List<Step> unused(Link link, long now) {
     List<Step> steps = new ArrayList<>(1);
     link.carried--;
-    link.goodUntil = goodUntil;
     if (link.retired || isOver(link, now)) {
       retire(link, steps);
     } else {

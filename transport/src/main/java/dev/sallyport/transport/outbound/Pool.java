@@ -85,6 +85,11 @@ final class Pool implements AutoCloseable {
     change(way.url().origin(), place -> place.released(link, goodUntil, now()));
   }
 
+  /** The call wants nothing any more, and has written nothing. */
+  void giveBack(Link link, Way way) {
+    change(way.url().origin(), place -> place.unused(link, now()));
+  }
+
   /** Whether the call still waited, and no longer does. */
   boolean abandon(Dispatch dispatch) {
     lock.lock();
@@ -164,7 +169,7 @@ final class Pool implements AutoCloseable {
       change(origin, place -> place.failed(OutboundFault.closed()));
       return;
     }
-    change(origin, place -> place.opened(link));
+    change(origin, place -> place.opened(link, now()));
     connection.closeHandler(end -> change(origin, place -> place.gone(link)));
     connection.shutdownHandler(end -> change(origin, place -> place.left(link)));
     // Its calls are told as well; it can carry no more.

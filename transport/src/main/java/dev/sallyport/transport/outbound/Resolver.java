@@ -63,6 +63,9 @@ final class Resolver implements AutoCloseable {
       return before.addresses();
     }
     List<InetAddress> found = ask(host, limit);
+    if (found.isEmpty()) {
+      throw new UnknownHostException("no address for " + host);
+    }
     if (known.size() >= MOST_KNOWN) {
       known.clear();
     }

@@ -142,6 +142,18 @@ class EndingWireTest {
   }
 
   @Test
+  void a_connection_that_was_made_for_a_call_that_left_serves_the_next() throws Exception {
+    try (Peer peer = Peer.answering(OK);
+        Reaching reaching = new Reaching()) {
+      reaching.get(peer.url()).close();
+      reaching.awaitIdle(1);
+      assertThat(reaching.fetch(peer.url()).body()).isEqualTo("ok");
+
+      assertThat(peer.accepted()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void a_call_that_is_finished_leaves_its_connection_when_the_rest_comes_soon() throws Exception {
     CountDownLatch finished = new CountDownLatch(1);
     try (Peer peer =

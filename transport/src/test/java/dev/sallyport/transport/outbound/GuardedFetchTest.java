@@ -105,7 +105,7 @@ class GuardedFetchTest {
     "https://private.example:PORT/, ADDRESS",
     "https://half.example:PORT/, ADDRESS",
     "https://mapped.example:PORT/, ADDRESS",
-    "https://nothing.example:PORT/, ADDRESS",
+    "https://nothing.example:PORT/, UNREACHED",
     "https://unknown.example:PORT/, UNREACHED"
   })
   void what_is_not_everybodys_is_refused_and_nothing_is_dialled(String url, Reason reason)
