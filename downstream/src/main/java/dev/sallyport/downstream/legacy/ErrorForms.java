@@ -25,8 +25,13 @@ final class ErrorForms {
           version.atLeast(ProtocolVersion.V2025_11_25)
               ? error
               : RpcError.internal("This needs a newer client: a page must be opened to go on");
-      default -> error;
+      default -> isKeptForMcp(error.code()) ? error.asInternal() : error;
     };
+  }
+
+  /** The part of the reserved range that later versions keep for themselves (2.1.1). */
+  private static boolean isKeptForMcp(int code) {
+    return code >= -32_099 && code <= -32_020 && code != RpcError.LEGACY_URL_ELICITATION_REQUIRED;
   }
 
   /** Only when the error says which resource it means; otherwise the code stays (FE-11). */
