@@ -25,6 +25,7 @@ final class Resolver implements AutoCloseable {
   private static final int THREADS = 2;
   private static final int MOST_WAITING = 64;
   private static final int MOST_KNOWN = 1_000;
+  private static final int MOST_ADDRESSES = 16;
   private static final long FRESH_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final Lookup lookup;
@@ -53,7 +54,7 @@ final class Resolver implements AutoCloseable {
   }
 
   /**
-   * All addresses of a host, in the system's order.
+   * The addresses of a host, in the system's order, and no more of them than anybody would try.
    *
    * @throws UnknownHostException when there are none, or not in time
    */
@@ -62,7 +63,7 @@ final class Resolver implements AutoCloseable {
     if (before != null && nanos.getAsLong() - before.until() < 0) {
       return before.addresses();
     }
-    List<InetAddress> found = ask(host, limit);
+    List<InetAddress> found = ask(host, limit).stream().limit(MOST_ADDRESSES).toList();
     if (found.isEmpty()) {
       throw new UnknownHostException("no address for " + host);
     }

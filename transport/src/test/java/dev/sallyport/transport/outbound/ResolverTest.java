@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -47,6 +48,15 @@ class ResolverTest {
       resolver.resolve("a.example", LIMIT);
       resolver.resolve("b.example", LIMIT);
       assertThat(asked).hasValue(3);
+    }
+  }
+
+  @Test
+  void a_host_has_no_more_addresses_than_anybody_would_try() throws Exception {
+    InetAddress[] many = new InetAddress[1_000];
+    Arrays.fill(many, ONE);
+    try (Resolver resolver = resolver(host -> many)) {
+      assertThat(resolver.resolve("a.example", LIMIT)).hasSize(16);
     }
   }
 
