@@ -82,6 +82,17 @@ public final class ParameterHeaders {
         .orElseGet(() -> new Reading.Valid(new ParameterHeaders(scan.found)));
   }
 
+  /** Reads the annotations of a tool as a list has it; almost always there are none. */
+  public static Reading ofTool(Json listed) {
+    return mayBeIn(listed)
+        ? listed
+            .asObject()
+            .flatMap(tool -> tool.object("inputSchema"))
+            .map(ParameterHeaders::read)
+            .orElse(new Reading.Valid(NONE))
+        : new Reading.Valid(NONE);
+  }
+
   /**
    * Whether a tool, or a list of them, is worth reading. Almost none mirrors anything, and reading
    * a schema costs far more than looking for the word, which may only hide behind an escape.

@@ -13,6 +13,7 @@ import dev.sallyport.upstream.stdio.LiveChildren;
 import dev.sallyport.upstream.wire.Carried;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.StartException;
+import dev.sallyport.upstream.wire.Tally;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -95,11 +96,11 @@ public final class ChildServer implements Handler, AutoCloseable {
     ChildPool pool =
         new ChildPool(
             options.sharing(),
-            contact::start,
+            profile -> begin(contact, profile, options),
             failures -> options.notices().accept(new ChildNotice.Parked(failures)),
             nanos,
             random::nextDouble);
-    Conversation first = startFirst(contact);
+    Conversation first = beginFirst(contact, options);
     ServerFacts facts = Inventory.of(first, name);
     pool.adopt(ClientProfile.NONE, first);
     ChildServer server = new ChildServer(contact, pool, parks, facts);
@@ -108,9 +109,22 @@ public final class ChildServer implements Handler, AutoCloseable {
     return server;
   }
 
-  private static Conversation startFirst(Contact contact) throws StartException {
+  /** The operator is told when that fails. */
+  private static Conversation begin(Contact contact, ClientProfile profile, UpstreamOptions options)
+      throws StartException, InterruptedException {
     try {
-      return contact.start(ClientProfile.NONE);
+      return contact.start(profile);
+    } catch (StartException e) {
+      contact.tally().count(Tally.Event.NOT_STARTED);
+      options.notices().accept(new ChildNotice.NotStarted(String.valueOf(e.getMessage())));
+      throw e;
+    }
+  }
+
+  private static Conversation beginFirst(Contact contact, UpstreamOptions options)
+      throws StartException {
+    try {
+      return begin(contact, ClientProfile.NONE, options);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw StartException.interrupted();

@@ -10,7 +10,7 @@ import dev.sallyport.upstream.wire.Tally;
 interface Contact {
   ChildSlot.Key keyOf(Exchange exchange);
 
-  /** Begins one; the operator is told when that fails. */
+  /** Begins one. */
   Conversation start(ClientProfile profile) throws StartException, InterruptedException;
 
   /** What has happened in all of them so far. */

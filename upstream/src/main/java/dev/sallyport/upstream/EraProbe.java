@@ -9,16 +9,13 @@ import dev.sallyport.upstream.legacy.LegacyOptions;
 import dev.sallyport.upstream.legacy.Parks;
 import dev.sallyport.upstream.modern.Discovery;
 import dev.sallyport.upstream.modern.ModernChild;
-import dev.sallyport.upstream.modern.ModernOptions;
 import dev.sallyport.upstream.stdio.ChildEnvironment;
-import dev.sallyport.upstream.stdio.ChildNotice;
 import dev.sallyport.upstream.stdio.ChildProcess;
 import dev.sallyport.upstream.stdio.ChildWire;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.StartException;
 import dev.sallyport.upstream.wire.StartFailure;
 import dev.sallyport.upstream.wire.Tally;
-import dev.sallyport.upstream.wire.Watch;
 import dev.sallyport.upstream.wire.Wire;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -33,9 +30,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * was found holds for later children, until it turns out wrong (CS-12). Thread-safe.
  */
 final class EraProbe implements Contact {
-  private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
   private static final int LISTENS = 64;
-  private static final int URIS = 256;
 
   private final ChildCommand command;
   private final UpstreamOptions options;
@@ -72,7 +67,7 @@ final class EraProbe implements Contact {
    * nothing when callers share it, because it may not be told that anybody can be asked (2.2.1).
    */
   private ClientProfile relevant(ClientContext client) {
-    return known.get() instanceof Known.Modern || isShared()
+    return known.get() instanceof Known.Modern || options.sharing().isShared()
         ? ClientProfile.NONE
         : ClientProfile.of(client);
   }
@@ -82,22 +77,8 @@ final class EraProbe implements Contact {
     return tally;
   }
 
-  private boolean isShared() {
-    return options.sharing().isolation() == Isolation.SHARED;
-  }
-
   @Override
   public Conversation start(ClientProfile profile) throws StartException, InterruptedException {
-    try {
-      return attempt(profile);
-    } catch (StartException e) {
-      tally.count(Tally.Event.NOT_STARTED);
-      options.notices().accept(new ChildNotice.NotStarted(String.valueOf(e.getMessage())));
-      throw e;
-    }
-  }
-
-  private Conversation attempt(ClientProfile profile) throws StartException, InterruptedException {
     return switch (options.era()) {
       case LEGACY -> greet(profile);
       case MODERN -> discoverOnly();
@@ -205,7 +186,7 @@ final class EraProbe implements Contact {
   }
 
   private Discovery discover(Duration limit) throws StartException, InterruptedException {
-    return Discovery.of(wire(), modernOptions(), limit);
+    return Discovery.of(wire(), options.modern(), limit);
   }
 
   private Conversation found(ModernChild child) {
@@ -241,23 +222,7 @@ final class EraProbe implements Contact {
     return new ChildWire(process, options.wire(), options.notices(), tally);
   }
 
-  private ModernOptions modernOptions() {
-    return new ModernOptions(options.clientInfo(), options.patience().call(), watch(), isShared());
-  }
-
   private LegacyOptions legacyOptions(Duration handshake) {
-    return new LegacyOptions(
-        options.clientInfo(),
-        handshake,
-        HOUSEKEEPING,
-        options.patience().questions(),
-        watch(),
-        LISTENS,
-        URIS,
-        isShared());
-  }
-
-  private Watch watch() {
-    return new Watch(options.patience().call(), options.patience().longestCall());
+    return options.legacy(handshake, LISTENS);
   }
 }

@@ -13,14 +13,12 @@ import dev.sallyport.upstream.legacy.LegacyOptions;
 import dev.sallyport.upstream.legacy.Parks;
 import dev.sallyport.upstream.modern.Discovery;
 import dev.sallyport.upstream.modern.ModernChild;
-import dev.sallyport.upstream.modern.ModernOptions;
 import dev.sallyport.upstream.stdio.ChildNotice;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.Remark;
 import dev.sallyport.upstream.wire.StartException;
 import dev.sallyport.upstream.wire.StartFailure;
 import dev.sallyport.upstream.wire.Tally;
-import dev.sallyport.upstream.wire.Watch;
 import dev.sallyport.upstream.wire.Wire;
 import java.time.Duration;
 import java.util.List;
@@ -33,9 +31,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * Thread-safe.
  */
 final class RemoteContact implements Contact {
-  private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
   private static final int LISTENS = 10_000;
-  private static final int URIS = 256;
 
   private final RemoteServer server;
   private final UpstreamOptions options;
@@ -71,16 +67,10 @@ final class RemoteContact implements Contact {
   }
 
   @Override
-  public Conversation start(ClientProfile profile) throws StartException, InterruptedException {
-    try {
-      Conversation begun = attempt(profile);
-      tally.count(Tally.Event.STARTED);
-      return begun;
-    } catch (StartException e) {
-      tally.count(Tally.Event.NOT_STARTED);
-      options.notices().accept(new ChildNotice.NotStarted(String.valueOf(e.getMessage())));
-      throw e;
-    }
+  public Conversation start(ClientProfile profile) throws StartException {
+    Conversation begun = attempt(profile);
+    tally.count(Tally.Event.STARTED);
+    return begun;
   }
 
   private Conversation attempt(ClientProfile profile) throws StartException {
@@ -142,7 +132,7 @@ final class RemoteContact implements Contact {
             : options.patience().probe();
     return Discovery.of(
         new StatelessWire(server, HttpBounds.DEFAULT, this::remarked, tally),
-        new ModernOptions(options.clientInfo(), options.patience().call(), watch(), isShared()),
+        options.modern(),
         limit);
   }
 
@@ -204,26 +194,10 @@ final class RemoteContact implements Contact {
   }
 
   private void remarked(Remark remark) {
-    options.notices().accept(new ChildNotice.Remarked(server.url().origin(), remark));
+    options.notices().accept(new ChildNotice.Remarked(server.where(), remark));
   }
 
   private LegacyOptions legacyOptions() {
-    return new LegacyOptions(
-        options.clientInfo(),
-        options.patience().handshake(),
-        HOUSEKEEPING,
-        options.patience().questions(),
-        watch(),
-        LISTENS,
-        URIS,
-        isShared());
-  }
-
-  private boolean isShared() {
-    return options.sharing().isolation() == Isolation.SHARED;
-  }
-
-  private Watch watch() {
-    return new Watch(options.patience().call(), options.patience().longestCall());
+    return options.legacy(options.patience().handshake(), LISTENS);
   }
 }

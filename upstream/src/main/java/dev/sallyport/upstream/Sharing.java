@@ -28,6 +28,10 @@ public record Sharing(
     }
   }
 
+  boolean isShared() {
+    return isolation == Isolation.SHARED;
+  }
+
   public Sharing withIsolation(Isolation other) {
     return new Sharing(other, children, childrenPerCaller, idle, patience, warmSpare);
   }

@@ -2,16 +2,19 @@ package dev.sallyport.upstream;
 
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.upstream.legacy.LegacyOptions;
 import dev.sallyport.upstream.legacy.Parks;
+import dev.sallyport.upstream.modern.ModernOptions;
 import dev.sallyport.upstream.sandbox.Sandbox;
 import dev.sallyport.upstream.stdio.ChildNotice;
 import dev.sallyport.upstream.stdio.WireBounds;
+import dev.sallyport.upstream.wire.Watch;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * How a server's children are kept. Every bound is a row of docs/limits.md.
+ * How a server is dealt with, and its children are kept. Every bound is a row of docs/limits.md.
  *
  * @param clientInfo who we say we are: an Implementation object
  * @param sandbox what keeps the children in; closed by whoever opened it
@@ -66,6 +69,31 @@ public record UpstreamOptions(
             Duration.ofMillis(30),
             Duration.ofSeconds(2),
             Duration.ofSeconds(2));
+  }
+
+  private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
+  private static final int MOST_URIS = 256;
+
+  /** How a server without a handshake is dealt with. */
+  ModernOptions modern() {
+    return new ModernOptions(clientInfo, patience.call(), watch(), sharing.isShared());
+  }
+
+  /** How one with a handshake is. */
+  LegacyOptions legacy(Duration handshake, int listens) {
+    return new LegacyOptions(
+        clientInfo,
+        handshake,
+        HOUSEKEEPING,
+        patience.questions(),
+        watch(),
+        listens,
+        MOST_URIS,
+        sharing.isShared());
+  }
+
+  private Watch watch() {
+    return new Watch(patience.call(), patience.longestCall());
   }
 
   private static String ourVersion() {

@@ -131,17 +131,13 @@ final class ToolHeaders {
       if (into.size() >= MOST_TOOLS) {
         return;
       }
-      Optional<JsonObject> tool =
-          element.asObject().filter(members -> ParameterHeaders.mayBeIn(element));
-      Optional<String> name = tool.flatMap(members -> members.string("name"));
-      Optional<JsonObject> schema = tool.flatMap(members -> members.object("inputSchema"));
-      if (name.isEmpty() || schema.isEmpty()) {
-        continue;
-      }
       // An invalid annotation binds nobody: no client makes headers from it (HD-16).
-      if (ParameterHeaders.read(schema.get()) instanceof ParameterHeaders.Reading.Valid valid
-          && !valid.headers().isEmpty()) {
-        into.put(name.get(), valid.headers());
+      if (ParameterHeaders.ofTool(element) instanceof ParameterHeaders.Reading.Valid(var headers)
+          && !headers.isEmpty()) {
+        element
+            .asObject()
+            .flatMap(tool -> tool.string("name"))
+            .ifPresent(name -> into.put(name, headers));
       }
     }
   }

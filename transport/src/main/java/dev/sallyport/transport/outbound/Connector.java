@@ -63,7 +63,7 @@ final class Connector {
         .onComplete(
             inTime -> {
               if (inTime.succeeded()) {
-                taker.made(new Link(inTime.result(), loop));
+                taker.made(new Link(inTime.result(), loop, way.url().origin()));
                 return;
               }
               made.onSuccess(HttpClientConnection::close);

@@ -121,7 +121,7 @@ final class Dispatch {
     Link carrying = link.orElseThrow();
     if (aborted) {
       over = true;
-      pool.giveBack(carrying, way);
+      pool.giveBack(carrying);
       return;
     }
     carrying
@@ -138,7 +138,7 @@ final class Dispatch {
 
   /** Nothing was written, so nothing can have arrived. */
   private void tryAnother(Link ended, Throwable cause) {
-    pool.release(ended, way, pool.now());
+    pool.release(ended, pool.now());
     stale++;
     if (stale <= MOST_STALE && !aborted) {
       link = Optional.empty();
@@ -228,6 +228,6 @@ final class Dispatch {
   private void conclude(Link carrying, long goodUntil) {
     over = true;
     drainTimer.ifPresent(vertx::cancelTimer);
-    pool.release(carrying, way, goodUntil);
+    pool.release(carrying, goodUntil);
   }
 }

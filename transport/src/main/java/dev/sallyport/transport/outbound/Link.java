@@ -23,6 +23,7 @@ final class Link {
   private final HttpClientConnection connection;
   private final ChannelHandlerContext channel;
   private final Context loop;
+  private final String origin;
 
   /** Guarded by the pool's lock, as is what follows. */
   int carried;
@@ -32,7 +33,11 @@ final class Link {
   boolean retired;
   boolean gone;
 
-  Link(HttpClientConnection connection, Context loop) {
+  /**
+   * @param origin whose connection it is
+   */
+  Link(HttpClientConnection connection, Context loop, String origin) {
+    this.origin = origin;
     this.connection = connection;
     this.loop = loop;
     channel = ((UnpooledHttpClientConnection) connection).unwrap().channelHandlerContext();
@@ -43,6 +48,10 @@ final class Link {
 
   HttpClientConnection connection() {
     return connection;
+  }
+
+  String origin() {
+    return origin;
   }
 
   Context loop() {

@@ -91,6 +91,12 @@ final class HttpTraffic {
     return inbound.get();
   }
 
+  /** The server is gone: whoever waits for it is told. */
+  void lose() {
+    calls.lose();
+    inbound.get().ifPresent(Wire.Inbound::onEnd);
+  }
+
   private Wire.Inbound rest() {
     return inbound.get().orElseThrow();
   }
@@ -176,9 +182,9 @@ final class HttpTraffic {
   StartException unanswered(Duration waited) {
     return switch (trouble) {
       case Trouble.None _ -> StartException.silent(waited, List.of());
-      case Trouble.Unreached(String why) -> StartException.unreachable(server.url().origin(), why);
+      case Trouble.Unreached(String why) -> StartException.unreachable(server.where(), why);
       case Trouble.Status(int status) when status == 401 || status == 403 ->
-          StartException.notAdmitted(server.url().origin(), status);
+          StartException.notAdmitted(server.where(), status);
       case Trouble.Status(int status) ->
           StartException.noServer("answered with the HTTP status " + status, List.of());
     };

@@ -1,9 +1,6 @@
 package dev.sallyport.upstream.http;
 
-import dev.sallyport.protocol.Json;
-import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
-import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.transport.outbound.HttpUrl;
@@ -23,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -34,13 +30,12 @@ import java.util.function.Consumer;
  */
 public final class PairedWire implements Wire {
   private static final String ENDPOINT = "endpoint";
-  private static final int MOST_AT_ONCE = 64;
   private static final int LONGEST_ADDRESS = 8_192;
 
   private final HttpTraffic traffic;
   private final Answer stream;
   private final HttpUrl address;
-  private final Semaphore later = new Semaphore(MOST_AT_ONCE);
+  private final Deliveries later;
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicBoolean started = new AtomicBoolean();
 
@@ -48,6 +43,7 @@ public final class PairedWire implements Wire {
     this.traffic = traffic;
     this.stream = stream;
     this.address = address;
+    later = new Deliveries(traffic, this::deliver);
   }
 
   /**
@@ -200,30 +196,12 @@ public final class PairedWire implements Wire {
 
   @Override
   public void cancel(Call call, String reason) {
-    JsonObject params = JsonObject.of("requestId", call.id().token(), "reason", Json.of(reason));
-    deliverSoon(new Message.Notification(Method.CANCELLED.text(), params)); // CS-09
+    later.soon(call.cancelled(reason)); // CS-09
   }
 
   @Override
   public void reply(Message.Reply reply) {
-    deliverSoon(reply);
-  }
-
-  private void deliverSoon(Message message) {
-    if (!later.tryAcquire()) {
-      count(Fault.REQUEST_REFUSED);
-      return;
-    }
-    Thread.ofVirtual()
-        .name("sallyport-deliver")
-        .start(
-            () -> {
-              try {
-                deliver(message);
-              } finally {
-                later.release();
-              }
-            });
+    later.soon(reply);
   }
 
   @Override
@@ -239,9 +217,8 @@ public final class PairedWire implements Wire {
   @Override
   public void giveUp() {
     if (ended.compareAndSet(false, true)) {
-      traffic.calls().lose();
+      traffic.lose();
       stream.close();
-      traffic.inbound().ifPresent(Inbound::onEnd);
     }
   }
 
@@ -257,7 +234,7 @@ public final class PairedWire implements Wire {
 
   @Override
   public String where() {
-    return traffic.server().url().origin();
+    return traffic.server().where();
   }
 
   @Override

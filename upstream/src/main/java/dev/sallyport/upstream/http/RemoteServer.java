@@ -5,29 +5,56 @@ import dev.sallyport.transport.outbound.HttpUrl;
 import dev.sallyport.transport.outbound.OutboundClient;
 import dev.sallyport.transport.outbound.OutboundRequest;
 
-/**
- * Where a server is, and how it is reached.
- *
- * @param client stays open for as long as anything uses the server
- * @param fields sent with each request; the credential, when there is one
- */
-public record RemoteServer(OutboundClient client, HttpUrl url, HttpFields fields) {
-  private static final HttpFields BOTH_KINDS =
-      HttpFields.empty().with("Accept", "application/json, text/event-stream"); // CH-02
-  private static final HttpFields POSTED = BOTH_KINDS.with("Content-Type", "application/json");
+/** Where a server is, and how it is reached. Immutable. */
+public final class RemoteServer {
+  private static final HttpFields POSTED =
+      HttpFields.empty()
+          .with("Accept", "application/json, text/event-stream") // CH-02
+          .with("Content-Type", "application/json");
   private static final HttpFields STREAM =
       HttpFields.empty().with("Accept", "text/event-stream").with("Cache-Control", "no-store");
+
+  private final OutboundClient client;
+  private final HttpUrl url;
+  private final HttpFields fields;
+  private final HttpFields posted;
+  private final HttpFields stream;
+
+  /**
+   * @param client stays open for as long as anything uses the server
+   * @param fields sent with each request; the credential, when there is one
+   */
+  public RemoteServer(OutboundClient client, HttpUrl url, HttpFields fields) {
+    this.client = client;
+    this.url = url;
+    this.fields = fields;
+    posted = POSTED.with(fields);
+    stream = STREAM.with(fields);
+  }
+
+  OutboundClient client() {
+    return client;
+  }
+
+  HttpUrl url() {
+    return url;
+  }
+
+  /** For people: scheme, host and port. */
+  public String where() {
+    return url.origin();
+  }
 
   OutboundRequest post(HttpFields extra, byte[] message) {
     return postTo(url, extra, message);
   }
 
   OutboundRequest postTo(HttpUrl other, HttpFields extra, byte[] message) {
-    return OutboundRequest.post(other, POSTED.with(fields).with(extra), message);
+    return OutboundRequest.post(other, posted.with(extra), message);
   }
 
   OutboundRequest get(HttpFields extra) {
-    return OutboundRequest.get(url, STREAM.with(fields).with(extra));
+    return OutboundRequest.get(url, stream.with(extra));
   }
 
   OutboundRequest delete(HttpFields extra) {

@@ -1,6 +1,5 @@
 package dev.sallyport.upstream.http;
 
-import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
@@ -20,7 +19,6 @@ import dev.sallyport.upstream.wire.Wire;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -32,12 +30,11 @@ import java.util.function.Consumer;
 public final class SessionWire implements Wire {
   private static final String SESSION = "Mcp-Session-Id";
   private static final int LONGEST_ID = 4_096;
-  private static final int MOST_AT_ONCE = 64;
   private static final Duration FAREWELL = Duration.ofSeconds(2);
 
   private final HttpTraffic traffic;
   private final SessionStream stream;
-  private final Semaphore later = new Semaphore(MOST_AT_ONCE);
+  private final Deliveries later;
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile Optional<String> session = Optional.empty();
   private volatile Optional<ProtocolVersion> version = Optional.empty();
@@ -64,6 +61,7 @@ public final class SessionWire implements Wire {
       RemoteServer server, HttpBounds bounds, Consumer<Remark> remarks, Tally tally) {
     traffic = new HttpTraffic(server, bounds, true, remarks, tally);
     stream = new SessionStream(traffic, this::fields, this::sessionOver);
+    later = new Deliveries(traffic, this::deliver);
   }
 
   @Override
@@ -189,30 +187,12 @@ public final class SessionWire implements Wire {
   /** To leave is not to cancel (CL-07), so it is told before the call's stream ends. */
   @Override
   public void cancel(Call call, String reason) {
-    JsonObject params = JsonObject.of("requestId", call.id().token(), "reason", Json.of(reason));
-    deliver(new Message.Notification(Method.CANCELLED.text(), params), FAREWELL);
+    deliver(call.cancelled(reason), FAREWELL);
   }
 
   @Override
   public void reply(Message.Reply reply) {
-    deliverSoon(reply);
-  }
-
-  private void deliverSoon(Message message) {
-    if (!later.tryAcquire()) {
-      count(Fault.REQUEST_REFUSED);
-      return;
-    }
-    Thread.ofVirtual()
-        .name("sallyport-deliver")
-        .start(
-            () -> {
-              try {
-                deliver(message);
-              } finally {
-                later.release();
-              }
-            });
+    later.soon(reply);
   }
 
   @Override
@@ -227,19 +207,24 @@ public final class SessionWire implements Wire {
 
   @Override
   public void giveUp() {
-    if (ended.compareAndSet(false, true)) {
-      traffic.calls().lose();
-      stream.close();
-      traffic.inbound().ifPresent(Inbound::onEnd);
-      if (!forgotten) {
-        Thread.ofVirtual().name("sallyport-farewell").start(this::endSession);
-      }
+    if (end()) {
+      Thread.ofVirtual().name("sallyport-farewell").start(this::endSession);
     }
+  }
+
+  /** Whether this was the end of it. */
+  private boolean end() {
+    if (!ended.compareAndSet(false, true)) {
+      return false;
+    }
+    traffic.lose();
+    stream.close();
+    return true;
   }
 
   /** A server may not let its sessions be ended; nobody waits for long to find out (CL-04). */
   private void endSession() {
-    if (session.isEmpty()) {
+    if (session.isEmpty() || forgotten) {
       return;
     }
     OutboundRequest request = traffic.server().delete(fields());
@@ -262,7 +247,7 @@ public final class SessionWire implements Wire {
 
   @Override
   public String where() {
-    return traffic.server().url().origin();
+    return traffic.server().where();
   }
 
   @Override
@@ -273,13 +258,8 @@ public final class SessionWire implements Wire {
 
   @Override
   public void close() {
-    if (ended.compareAndSet(false, true)) {
-      traffic.calls().lose();
-      stream.close();
-      traffic.inbound().ifPresent(Inbound::onEnd);
-      if (!forgotten) {
-        endSession();
-      }
+    if (end()) {
+      endSession();
     }
   }
 }

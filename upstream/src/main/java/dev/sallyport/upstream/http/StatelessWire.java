@@ -13,6 +13,8 @@ import dev.sallyport.upstream.wire.StartException;
 import dev.sallyport.upstream.wire.Tally;
 import dev.sallyport.upstream.wire.Wire;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -52,18 +54,14 @@ public final class StatelessWire implements Wire {
 
   @Override
   public void send(Call call, Message.Request request, Map<String, String> mirrored) {
-    HttpFields fields = HttpFields.empty();
     ProtocolVersion version =
         Meta.claimedVersion(request.params())
             .flatMap(ProtocolVersion::of)
             .orElse(ProtocolVersion.LATEST_MODERN);
-    for (Map.Entry<String, String> header :
-        MirroredHeaders.of(version, request.method(), request.params()).entrySet()) {
-      fields = fields.with(header.getKey(), header.getValue());
-    }
-    for (Map.Entry<String, String> header : mirrored.entrySet()) {
-      fields = fields.with(header.getKey(), header.getValue());
-    }
+    Map<String, String> headers =
+        new LinkedHashMap<>(MirroredHeaders.of(version, request.method(), request.params()));
+    headers.putAll(mirrored);
+    HttpFields fields = HttpFields.of(List.copyOf(headers.entrySet()));
     traffic.begin(
         call,
         traffic.server().post(fields, request.toBytes()),
@@ -115,7 +113,7 @@ public final class StatelessWire implements Wire {
 
   @Override
   public String where() {
-    return traffic.server().url().origin();
+    return traffic.server().where();
   }
 
   @Override
@@ -127,7 +125,6 @@ public final class StatelessWire implements Wire {
   @Override
   public void close() {
     ended = true;
-    traffic.calls().lose();
-    traffic.inbound().ifPresent(Inbound::onEnd);
+    traffic.lose();
   }
 }

@@ -162,13 +162,10 @@ final class StreamInbox implements Inbox {
   private boolean refused(Reading stream, Answer.Piece.Refused refused) {
     traffic.note(refused);
     Breakdown judged = stream.judge.of(refused);
-    boolean decided = judged.kind() != Breakdown.Kind.UNKNOWN_HERE;
-    if (decided
-        && judged.kind() != Breakdown.Kind.NOT_MCP
-        && judged.kind() != Breakdown.Kind.OVERLOADED) {
-      return broken(stream, judged);
-    }
-    if (Statuses.error(traffic.envelope(), refused).isPresent()) {
+    boolean aboutUs =
+        judged.kind() == Breakdown.Kind.SESSION_OVER
+            || judged.kind() == Breakdown.Kind.NOT_ADMITTED;
+    if (!aboutUs && Statuses.error(traffic.envelope(), refused).isPresent()) {
       stream.answer = Optional.empty();
       traffic.route(Answer.Piece.Text.of(refused.body()), Optional.of(stream.call));
       return true;

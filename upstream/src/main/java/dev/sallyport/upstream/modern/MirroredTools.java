@@ -21,22 +21,13 @@ final class MirroredTools {
   /** Learns from a result of {@code tools/list}. */
   void saw(JsonObject result) {
     for (Json element : result.array("tools").orElse(List.of())) {
-      Optional<JsonObject> tool = element.asObject();
-      Optional<String> name = tool.flatMap(members -> members.string("name"));
-      if (name.isPresent()) {
-        ParameterHeaders headers =
-            ParameterHeaders.mayBeIn(element)
-                ? tool.flatMap(members -> members.object("inputSchema"))
-                    .map(MirroredTools::read)
-                    .orElse(ParameterHeaders.NONE)
-                : ParameterHeaders.NONE;
-        remember(name.get(), headers);
-      }
+      Optional<String> name = element.asObject().flatMap(tool -> tool.string("name"));
+      name.ifPresent(tool -> remember(tool, headers(element)));
     }
   }
 
-  private static ParameterHeaders read(JsonObject schema) {
-    return ParameterHeaders.read(schema) instanceof ParameterHeaders.Reading.Valid(var headers)
+  private static ParameterHeaders headers(Json listed) {
+    return ParameterHeaders.ofTool(listed) instanceof ParameterHeaders.Reading.Valid(var headers)
         ? headers
         : ParameterHeaders.NONE;
   }

@@ -1,9 +1,6 @@
 package dev.sallyport.upstream.stdio;
 
-import dev.sallyport.protocol.Json;
-import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
-import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.transport.stdio.LineWriter;
 import dev.sallyport.upstream.wire.Call;
@@ -132,8 +129,7 @@ public final class ChildWire implements Wire {
 
   @Override
   public void cancel(Call call, String reason) {
-    JsonObject params = JsonObject.of("requestId", call.id().token(), "reason", Json.of(reason));
-    send(new Message.Notification(Method.CANCELLED.text(), params)); // CS-09
+    send(call.cancelled(reason)); // CS-09
   }
 
   @Override

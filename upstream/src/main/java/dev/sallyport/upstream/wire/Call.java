@@ -1,7 +1,9 @@
 package dev.sallyport.upstream.wire;
 
 import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.RpcId;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -38,6 +40,17 @@ public final class Call implements AutoCloseable {
 
   public RpcId id() {
     return RpcId.of(number);
+  }
+
+  /**
+   * What tells a server that nobody wants the answer any more (CS-09, CL-07).
+   *
+   * @param reason for its log
+   */
+  public Message.Notification cancelled(String reason) {
+    return new Message.Notification(
+        Method.CANCELLED.text(),
+        JsonObject.of("requestId", id().token(), "reason", Json.of(reason)));
   }
 
   /** Mints the token that this call's progress carries upstream. */

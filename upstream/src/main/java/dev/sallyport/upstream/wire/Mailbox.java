@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -101,24 +102,19 @@ public final class Mailbox implements Inbox {
 
   /** Waits until there is mail, or a nudge since the last wait, or the time is up. */
   public void awaitMail(long nanos) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      long left = nanos;
-      while (waiting.isEmpty() && !nudged && left > 0) {
-        left = LongWait.await(lock, arrived, left);
-      }
-      nudged = false;
-    } finally {
-      lock.unlock();
-    }
+    await(() -> nudged || !waiting.isEmpty(), nanos);
   }
 
   /** As {@link #awaitMail}, whatever mail there is. */
   public void awaitNudge(long nanos) throws InterruptedException {
+    await(() -> nudged, nanos);
+  }
+
+  private void await(BooleanSupplier done, long nanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long left = nanos;
-      while (!nudged && left > 0) {
+      while (!done.getAsBoolean() && left > 0) {
         left = LongWait.await(lock, arrived, left);
       }
       nudged = false;

@@ -42,19 +42,19 @@ public final class ToolAnnotations {
   }
 
   private Optional<Json> checkTool(Json listed) {
-    Optional<JsonObject> tool = listed.asObject();
-    Optional<JsonObject> schema = tool.flatMap(members -> members.object("inputSchema"));
-    if (tool.isPresent()
-        && schema.isPresent()
-        && ParameterHeaders.read(schema.get())
-            instanceof ParameterHeaders.Reading.Invalid(String why)) {
-      tell(tool.get().string("name").orElse(""), why);
-      return leavesOut
-          ? Optional.empty()
-          : Optional.of(
-              tool.get().with("inputSchema", ParameterHeaders.strip(schema.get())).toJson());
+    if (!(ParameterHeaders.ofTool(listed)
+        instanceof ParameterHeaders.Reading.Invalid(String why))) {
+      return Optional.of(listed);
     }
-    return Optional.of(listed);
+    // Only an object with a schema can break a rule.
+    JsonObject tool = listed.asObject().orElseThrow();
+    tell(tool.string("name").orElse(""), why);
+    return leavesOut
+        ? Optional.empty()
+        : Optional.of(
+            tool.with(
+                    "inputSchema", ParameterHeaders.strip(tool.object("inputSchema").orElseThrow()))
+                .toJson());
   }
 
   /** Once a tool, since lists are asked for again and again. */

@@ -1,0 +1,197 @@
+package dev.sallyport.upstream;
+
+import static dev.sallyport.upstream.Fakes.ask;
+import static dev.sallyport.upstream.Fakes.call;
+import static dev.sallyport.upstream.Fakes.failed;
+import static dev.sallyport.upstream.Fakes.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.protocol.Envelope;
+import dev.sallyport.protocol.JsonBounds;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.RpcId;
+import dev.sallyport.transport.http.HttpAnswer;
+import dev.sallyport.transport.http.HttpCall;
+import dev.sallyport.transport.http.HttpEngine;
+import dev.sallyport.transport.http.HttpFields;
+import dev.sallyport.transport.http.HttpHandler;
+import dev.sallyport.transport.http.HttpHead;
+import dev.sallyport.transport.http.HttpListener;
+import dev.sallyport.transport.http.ListenOptions;
+import dev.sallyport.transport.outbound.HttpUrl;
+import dev.sallyport.transport.outbound.OutboundClient;
+import dev.sallyport.transport.outbound.OutboundOptions;
+import dev.sallyport.upstream.http.RemoteServer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Servers with sessions over HTTP: what they forget, refuse and break off. */
+final class RemoteFlowTest {
+  private static final Envelope ENVELOPE = new Envelope(JsonBounds.DEFAULT);
+
+  private final Forgetful forgetful = new Forgetful();
+  private HttpEngine engine;
+  private HttpListener listener;
+  private OutboundClient client;
+
+  /** A legacy server that forgets its sessions, and cuts calls off, when it is told to. */
+  private static final class Forgetful implements HttpHandler {
+    private final AtomicInteger sessions = new AtomicInteger();
+    private final List<String> received = new CopyOnWriteArrayList<>();
+    private volatile boolean forgets;
+    private volatile int forgottenStatus = 404;
+    private volatile boolean cutsOff;
+    private volatile int statusOfGet = 405;
+
+    @Override
+    public Optional<HttpAnswer> screen(HttpHead head) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void serve(HttpCall call) {
+      switch (call.head().method()) {
+        case "GET" -> call.answer(HttpAnswer.empty(statusOfGet));
+        case "DELETE" -> call.answer(HttpAnswer.empty(200));
+        default -> post(call);
+      }
+    }
+
+    private void post(HttpCall call) {
+      if (!(ENVELOPE.readFromClient(call.body())
+          instanceof Envelope.Reading.Single(Message.Request request))) {
+        call.answer(HttpAnswer.empty(202));
+        return;
+      }
+      received.add(request.method());
+      String session = "s" + sessions.get();
+      switch (request.method()) {
+        case "server/discover" -> call.answer(HttpAnswer.empty(400));
+        case "initialize" -> {
+          forgets = false;
+          HttpAnswer greeting =
+              result(
+                  request.id(),
+                  "{'protocolVersion':'2025-11-25','capabilities':{'tools':{}},'serverInfo':{'name':'forgetful','version':'1'}}");
+          call.answer(greeting.with("Mcp-Session-Id", "s" + sessions.incrementAndGet()));
+        }
+        default -> {
+          boolean known =
+              !forgets && call.head().fields().first("Mcp-Session-Id").equals(Optional.of(session));
+          if (!known) {
+            call.answer(forgotten());
+          } else if (cutsOff) {
+            cutsOff = false;
+            call.stream(HttpFields.empty());
+            throw new IllegalStateException("cut off on purpose");
+          } else {
+            call.answer(result(request.id(), "{'tools':[],'content':[]}"));
+          }
+        }
+      }
+    }
+
+    private HttpAnswer forgotten() {
+      String error =
+          "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32000,\"message\":\"No valid"
+              + " session ID\"}}";
+      return HttpAnswer.json(forgottenStatus, error.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static HttpAnswer result(RpcId id, String result) {
+      return HttpAnswer.json(200, new Message.Result(id, json(result)).toBytes());
+    }
+
+    long count(String method) {
+      return received.stream().filter(method::equals).count();
+    }
+  }
+
+  @BeforeEach
+  void listen() throws Exception {
+    engine = HttpEngine.begin();
+    listener = HttpListener.open(engine, ListenOptions.at("127.0.0.1", 0), forgetful);
+    client = OutboundClient.open(engine, OutboundOptions.DEFAULT);
+  }
+
+  @AfterEach
+  void end() {
+    client.close();
+    listener.close();
+    engine.close();
+  }
+
+  private ChildServer open() throws Exception {
+    HttpUrl url =
+        HttpUrl.of("http://127.0.0.1:" + listener.address().getPort() + "/mcp").orElseThrow();
+    return ChildServer.open(
+        "forgetful", new RemoteServer(client, url, HttpFields.empty()), Fakes.impatient());
+  }
+
+  private static Outcome tools(ChildServer server) {
+    return ask("tools/list", "{}").of(server);
+  }
+
+  @Test
+  void a_call_whose_session_is_forgotten_is_made_in_a_new_one() throws Exception { // CL-03
+    try (ChildServer server = open()) {
+      assertThat(call("any").of(server)).isInstanceOf(Outcome.Complete.class);
+      forgetful.forgets = true;
+
+      assertThat(call("any").of(server)).isInstanceOf(Outcome.Complete.class);
+      assertThat(forgetful.count("initialize")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void many_say_400_where_404_is_asked_for() throws Exception {
+    forgetful.forgottenStatus = 400;
+    try (ChildServer server = open()) {
+      tools(server);
+      forgetful.forgets = true;
+
+      assertThat(tools(server)).isInstanceOf(Outcome.Complete.class);
+    }
+  }
+
+  @Test
+  void a_call_that_is_cut_off_is_not_made_again() throws Exception { // T13
+    try (ChildServer server = open()) {
+      tools(server);
+      forgetful.cutsOff = true;
+
+      assertThat(failed(call("any").of(server)).error().message()).contains("connection lost");
+      assertThat(forgetful.count("tools/call")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void what_only_reads_is_made_once_more() throws Exception { // 3.6
+    try (ChildServer server = open()) {
+      tools(server);
+      long before = forgetful.count("tools/list");
+      forgetful.cutsOff = true;
+
+      assertThat(tools(server)).isInstanceOf(Outcome.Complete.class);
+      assertThat(forgetful.count("tools/list")).isEqualTo(before + 2);
+    }
+  }
+
+  @Test
+  void a_server_without_a_stream_for_its_sessions_may_say_404_to_it() throws Exception { // CL-05
+    forgetful.statusOfGet = 404;
+    try (ChildServer server = open()) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(tools(server)).isInstanceOf(Outcome.Complete.class);
+      }
+      assertThat(forgetful.count("initialize")).isEqualTo(1);
+    }
+  }
+}
