@@ -172,6 +172,7 @@ public final class OutboundClient implements AutoCloseable {
   public void close() {
     resolver.close();
     pool.close();
+    pool.awaitOpenings(CLOSING);
     HttpEngine.settle("end connections", agent.shutdown(Duration.ZERO), CLOSING);
   }
 }

@@ -228,6 +228,10 @@ final class Place {
     return free.size();
   }
 
+  boolean isOpening() {
+    return opening > 0;
+  }
+
   boolean isEmpty() {
     return open == 0 && opening == 0 && waiting.isEmpty();
   }

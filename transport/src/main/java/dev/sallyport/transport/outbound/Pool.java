@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -30,6 +31,7 @@ final class Pool implements AutoCloseable {
   private final Connector connector;
   private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition settled = lock.newCondition();
   private final Map<String, Place> places = new HashMap<>();
   private boolean sweeping;
   private boolean closed;
@@ -81,13 +83,13 @@ final class Pool implements AutoCloseable {
    *
    * @param goodUntil until when the connection may be used again; now, when it may not
    */
-  void release(Link link, Way way, long goodUntil) {
-    change(way.url().origin(), place -> place.released(link, goodUntil, now()));
+  void release(Link link, long goodUntil) {
+    change(link.origin(), place -> place.released(link, goodUntil, now()));
   }
 
   /** The call wants nothing any more, and has written nothing. */
-  void giveBack(Link link, Way way) {
-    change(way.url().origin(), place -> place.unused(link, now()));
+  void giveBack(Link link) {
+    change(link.origin(), place -> place.unused(link, now()));
   }
 
   /** Whether the call still waited, and no longer does. */
@@ -125,6 +127,9 @@ final class Pool implements AutoCloseable {
     lock.lock();
     try {
       steps = Optional.ofNullable(places.get(origin)).map(change).orElse(List.of());
+      if (closed) {
+        settled.signalAll();
+      }
     } finally {
       lock.unlock();
     }
@@ -216,5 +221,26 @@ final class Pool implements AutoCloseable {
       lock.unlock();
     }
     carryOut("", steps);
+  }
+
+  /**
+   * Waits until no connection is about to be made: one that is made while the loops end is never
+   * closed.
+   */
+  void awaitOpenings(Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    lock.lock();
+    try {
+      while (places.values().stream().anyMatch(Place::isOpening)) {
+        long left = end - System.nanoTime();
+        if (left <= 0 || settled.awaitNanos(left) <= 0) {
+          return;
+        }
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
   }
 }
