@@ -134,7 +134,7 @@ public final class JsonObject {
   }
 
   public Json toJson() {
-    JsonWriter writer = new JsonWriter(sizeHint());
+    JsonWriter writer = new JsonWriter(length());
     writer.value(this);
     return writer.toJson();
   }
@@ -153,12 +153,13 @@ public final class JsonObject {
     return held;
   }
 
-  private int sizeHint() {
-    int size = 2;
+  /** Bytes of its text, unless a name needs an escape or is not ASCII: then there are more. */
+  int length() {
+    int length = names.length == 0 ? 2 : names.length + 1; // brackets and commas
     for (int i = 0; i < names.length; i++) {
-      size += names[i].length() + values[i].length() + 4;
+      length += names[i].length() + values[i].length() + 3;
     }
-    return size;
+    return length;
   }
 
   private int indexOf(String name) {

@@ -120,6 +120,16 @@ final class Credit {
     }
   }
 
+  /** The socket has taken something that no credit was spent for. */
+  void progress() {
+    lock.lock();
+    try {
+      lastProgress = System.nanoTime();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Nothing will be written after what is queued; false when that is known already. */
   boolean end() {
     lock.lock();
@@ -184,6 +194,20 @@ final class Credit {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether it is known what became of the answer. */
+  boolean isSettled() {
+    lock.lock();
+    try {
+      return gone || complete;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Duration deadline() {
+    return Duration.ofNanos(deadlineNanos);
   }
 
   boolean isEnding() {

@@ -54,7 +54,8 @@ public final class HttpCall {
   }
 
   /**
-   * Sends a whole answer; blocks until it is written or the peer is gone.
+   * Sends a whole answer. Blocks until a large one is written or the peer is gone; a small one is
+   * handed over.
    *
    * @throws IllegalStateException when the request has been answered
    */

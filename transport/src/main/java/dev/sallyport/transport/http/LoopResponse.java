@@ -101,12 +101,12 @@ final class LoopResponse {
     }
   }
 
-  Future<Void> end(byte[] body) {
+  Future<Void> end(Buffer body) {
     if (isHead(request) && !response.headWritten()) {
-      response.putHeader("Content-Length", Integer.toString(body.length));
+      response.putHeader("Content-Length", Integer.toString(body.length()));
       return response.end();
     }
-    return response.end(Buffer.buffer(body));
+    return response.end(body);
   }
 
   /** Everything has been written. */

@@ -33,6 +33,7 @@ final class Reception implements Sender.Events {
   private Buffer body = Buffer.buffer();
   private OptionalLong bodyTimer = OptionalLong.empty();
   private Optional<HttpHead> wanted = Optional.empty();
+  private Optional<Seat> seat = Optional.empty();
   private boolean admitted;
   private boolean bodyOver;
   private boolean answerOver;
@@ -163,7 +164,9 @@ final class Reception implements Sender.Events {
               sender,
               new KeepAlive(hall.vertx, hall.options.keepAlive()),
               disconnected);
-      hall.serving.start(call, whole.length);
+      Seat taken = new Seat(hall.load, whole.length);
+      seat = Optional.of(taken);
+      hall.serving.start(call, taken);
     }
     settle();
   }
@@ -225,6 +228,7 @@ final class Reception implements Sender.Events {
   @Override
   public void over(boolean complete) {
     answerOver = true;
+    seat.ifPresent(Seat::leave);
     if (!complete) {
       giveUpBody();
     }

@@ -1,12 +1,17 @@
 package dev.sallyport.transport.http;
 
 import dev.sallyport.protocol.Log;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -47,7 +52,7 @@ final class Sender {
   private final Load load;
 
   /** Bounded by the credit. */
-  private final Queue<Buffer> queued = new ConcurrentLinkedQueue<>();
+  private final Queue<ByteBuf> queued = new ConcurrentLinkedQueue<>();
 
   private final AtomicBoolean flushDue = new AtomicBoolean();
 
@@ -104,40 +109,47 @@ final class Sender {
     return credit.quietFor();
   }
 
-  /** On the loop: sends a whole answer without waiting for it to be written. */
+  /** On the loop: sends a whole answer, whatever its size, without waiting for it to be written. */
   void sendNow(HttpAnswer answer) {
     if (credit.end()) {
-      response.head(answer.status(), answer.fields());
-      endWith(answer.body());
+      hand(answer);
+    }
+  }
+
+  /** On the loop. No thread waits, so a peer that takes nothing is given up by a timer. */
+  private void hand(HttpAnswer answer) {
+    response.head(answer.status(), answer.fields());
+    endWith(BufferInternal.buffer(Unpooled.wrappedBuffer(answer.body())));
+    if (!credit.isSettled()) {
+      context.owner().setTimer(credit.deadline().toMillis(), late -> breakOff());
     }
   }
 
   /**
-   * Sends a whole answer; blocks until it is written or the peer is gone. Instead of one that is
-   * too much beside those that others have not taken yet, it says so.
+   * Sends a whole answer. Blocks until one that is larger than the window is written or the peer is
+   * gone; a smaller one is only handed over, since the loop sees to it that it is taken in time.
+   * Instead of one that is too much beside those that others have not taken yet, it says so.
    */
   void send(HttpAnswer answer) {
     byte[] body = answer.body();
-    if (body.length > Credit.WINDOW && !withoutBody) {
-      if (!load.addAnswer(body.length)) {
-        send(TOO_MUCH);
-        return;
+    if (body.length <= Credit.WINDOW || withoutBody) {
+      if (credit.end()) {
+        onLoop(() -> hand(answer));
       }
+    } else if (!load.addAnswer(body.length)) {
+      send(TOO_MUCH);
+    } else {
       try {
-        onLoop(() -> response.head(answer.status(), answer.fields(), body.length));
-        if (put(body)) {
-          end();
-        }
+        credit.progress();
+        onLoop(
+            () -> {
+              response.head(answer.status(), answer.fields(), body.length);
+              new Pump(response, credit, body, this::endWith, this::lost).run();
+            });
+        breakOffIfStuck(credit.awaitComplete());
       } finally {
         load.removeAnswer(body.length);
       }
-    } else if (credit.end()) {
-      onLoop(
-          () -> {
-            response.head(answer.status(), answer.fields());
-            endWith(body);
-          });
-      breakOffIfStuck(credit.awaitComplete());
     }
   }
 
@@ -188,7 +200,7 @@ final class Sender {
           breakOffIfStuck(room);
           return false;
         }
-        queue(Buffer.buffer(length).appendBytes(bytes, at, length));
+        queue(Unpooled.wrappedBuffer(bytes, at, length));
       }
       return true;
     } finally {
@@ -201,7 +213,7 @@ final class Sender {
     if (credit.isStuck()) {
       breakOff();
     } else if (credit.spendIfQuiet(bytes.length)) {
-      queue(Buffer.buffer(bytes));
+      queue(Unpooled.wrappedBuffer(bytes));
     }
   }
 
@@ -218,7 +230,7 @@ final class Sender {
       onLoop(
           () -> {
             flush();
-            endWith(new byte[0]);
+            endWith(Buffer.buffer());
           });
       breakOffIfStuck(credit.awaitComplete());
     }
@@ -244,7 +256,7 @@ final class Sender {
     }
   }
 
-  private void queue(Buffer bytes) {
+  private void queue(ByteBuf bytes) {
     queued.add(bytes);
     if (flushDue.compareAndSet(false, true)) {
       onLoop(this::flush);
@@ -258,15 +270,16 @@ final class Sender {
       lost();
       return;
     }
-    Buffer due = queued.poll();
-    for (Buffer next = due == null ? null : queued.poll(); next != null; next = queued.poll()) {
-      due = due.appendBuffer(next);
+    List<ByteBuf> due = new ArrayList<>();
+    for (ByteBuf next = queued.poll(); next != null; next = queued.poll()) {
+      due.add(next);
     }
-    if (due != null) {
-      int length = due.length();
-      response.write(due).onComplete(result -> written(length, result));
-    } else {
+    if (due.isEmpty()) {
       response.sendHead();
+    } else {
+      Buffer bytes = BufferInternal.buffer(Unpooled.wrappedBuffer(due.toArray(new ByteBuf[0])));
+      int length = bytes.length();
+      response.write(bytes).onComplete(result -> written(length, result));
     }
   }
 
@@ -279,12 +292,12 @@ final class Sender {
   }
 
   /** On the loop. */
-  private void endWith(byte[] body) {
+  private void endWith(Buffer body) {
     if (response.isOver()) {
       lost();
-    } else {
-      response.end(body).onComplete(this::ended);
+      return;
     }
+    response.end(body).onComplete(this::ended);
   }
 
   private void ended(AsyncResult<Void> result) {

@@ -38,9 +38,9 @@ final class Serving {
     return draining;
   }
 
-  /** Starts to serve a call that the load has admitted, and tells the load when it is over. */
-  void start(HttpCall call, long bodyBytes) {
-    Thread thread = threads.newThread(() -> serve(call, bodyBytes));
+  /** Starts to serve a call that the load has admitted. */
+  void start(HttpCall call, Seat seat) {
+    Thread thread = threads.newThread(() -> serve(call, seat));
     calls.put(call, thread);
     if (draining) {
       cancel(call.draining());
@@ -48,7 +48,7 @@ final class Serving {
     thread.start();
   }
 
-  private void serve(HttpCall call, long bodyBytes) {
+  private void serve(HttpCall call, Seat seat) {
     boolean served = false;
     try {
       service.serve(call);
@@ -65,7 +65,7 @@ final class Serving {
         }
       } finally {
         calls.remove(call);
-        load.removeRequest(bodyBytes);
+        seat.leave();
       }
     }
   }

@@ -1,9 +1,12 @@
 package dev.sallyport.transport.outbound;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.http.HttpClientRequestInternal;
 import java.time.Duration;
 import java.util.Optional;
@@ -164,7 +167,9 @@ final class Dispatch {
             });
     // A POST says how long it is, even when that is nothing (RFC 9110, 8.6).
     boolean bare = request.body().length == 0 && !request.method().equals("POST");
-    (bare ? connected.end() : connected.end(Buffer.buffer(request.body())))
+    (bare
+            ? connected.end()
+            : connected.end(BufferInternal.buffer(Unpooled.wrappedBuffer(request.body()))))
         .onSuccess(done -> written = true);
   }
 
@@ -181,13 +186,21 @@ final class Dispatch {
     response.handler(
         piece -> {
           long now = pool.now();
-          if (call.bytes(piece.getBytes())) {
+          if (call.bytes(bytesOf(piece))) {
             heldSince = OptionalLong.of(heldSince.orElse(now));
             response.pause();
           }
         });
     response.endHandler(complete -> complete(head));
     call.head(head.status(), head.fields());
+  }
+
+  /** What the engine copied for us is not copied once more. */
+  private static byte[] bytesOf(Buffer piece) {
+    ByteBuf bytes = ((BufferInternal) piece).getByteBuf();
+    return bytes.hasArray() && bytes.array().length == bytes.readableBytes()
+        ? bytes.array()
+        : piece.getBytes();
   }
 
   private void complete(AnswerHead head) {

@@ -13,8 +13,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * a time takes out; what it does not take holds the peer back. Thread-safe.
  */
 public final class OutboundCall implements AutoCloseable {
-  /** What may wait to be taken before the connection is no longer read. */
+  /** What may wait of a stream to be taken before the connection is no longer read. */
   static final int WINDOW = 64 * 1024;
+
+  /** The same of a whole answer, which is of no use to anybody in parts. */
+  static final int WHOLE_WINDOW = 256 * 1024;
 
   private static final String STREAM = "text/event-stream";
 
@@ -25,7 +28,7 @@ public final class OutboundCall implements AutoCloseable {
   private final Deque<Arrival> waiting = new ArrayDeque<>();
   private int bytes;
   private boolean heldBack;
-  private boolean stream;
+  private int window = WINDOW;
   private boolean over;
   private boolean closed;
 
@@ -70,7 +73,7 @@ public final class OutboundCall implements AutoCloseable {
     Optional<Arrival> next = Optional.ofNullable(waiting.pollFirst());
     if (next.isPresent() && next.get() instanceof Arrival.Bytes(byte[] some)) {
       bytes -= some.length;
-      if (heldBack && bytes < WINDOW / 2) {
+      if (heldBack && bytes < window / 2) {
         heldBack = false;
         dispatch.resume();
       }
@@ -79,7 +82,9 @@ public final class OutboundCall implements AutoCloseable {
   }
 
   void head(int status, HttpFields fields) {
-    stream = fields.first("Content-Type").filter(type -> type.startsWith(STREAM)).isPresent();
+    boolean stream =
+        fields.first("Content-Type").filter(type -> type.startsWith(STREAM)).isPresent();
+    window = stream ? WINDOW : WHOLE_WINDOW;
     // Nobody can do anything with a head alone: the first event, or the whole of a small answer,
     // comes most often with it, and a thread that is woken once costs half of one woken twice.
     put(new Arrival.Head(status, fields), false);
@@ -94,12 +99,12 @@ public final class OutboundCall implements AutoCloseable {
         return false;
       }
       bytes += some.length;
-      heldBack = bytes >= WINDOW;
+      heldBack = bytes >= window;
       full = heldBack;
     } finally {
       lock.unlock();
     }
-    put(new Arrival.Bytes(some), stream || full);
+    put(new Arrival.Bytes(some), window == WINDOW || full);
     return full;
   }
 

@@ -29,7 +29,7 @@ import java.util.function.LongSupplier;
  */
 public final class OutboundClient implements AutoCloseable {
   private static final Duration CLOSING = Duration.ofSeconds(1);
-  private static final int MAX_CHUNK = 8 * 1024;
+  private static final int MAX_CHUNK = 16 * 1024;
   private static final int MAX_STATUS_LINE = 8 * 1024;
 
   private final OutboundOptions options;

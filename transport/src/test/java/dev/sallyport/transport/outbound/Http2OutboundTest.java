@@ -153,7 +153,8 @@ class Http2OutboundTest {
         Reaching reaching = new Reaching(trusting)) {
       OutboundCall held = reaching.get(peer.secureUrl());
 
-      assertThat(poured.poll(10, TimeUnit.SECONDS)).isLessThan(2 * OutboundCall.WINDOW + 16_384);
+      assertThat(poured.poll(10, TimeUnit.SECONDS))
+          .isLessThan(2 * OutboundCall.WHOLE_WINDOW + 16_384);
       assertThat(reaching.fetch(peer.secureUrl()).complete()).isTrue();
       held.close();
     }

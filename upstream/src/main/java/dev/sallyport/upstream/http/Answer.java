@@ -7,9 +7,10 @@ import dev.sallyport.transport.outbound.OutboundFault;
 import dev.sallyport.transport.sse.EventParser;
 import dev.sallyport.transport.sse.EventTooLargeException;
 import dev.sallyport.transport.sse.ServerEvent;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,8 +32,8 @@ final class Answer implements AutoCloseable {
   private Kind kind = Kind.NONE_YET;
   private int status;
   private HttpFields fields = HttpFields.empty();
-  private byte[] first = NOTHING;
-  private Optional<ByteArrayOutputStream> body = Optional.empty();
+  private final List<byte[]> pieces = new ArrayList<>(2);
+  private int size;
   private boolean over;
 
   private enum Kind {
@@ -171,32 +172,36 @@ final class Answer implements AutoCloseable {
     return Optional.of(new Piece.TooLarge());
   }
 
-  /** A body that came in one piece is not copied. Of a refusal only so much is of interest. */
+  /** Of a refusal only so much is of interest. */
   private boolean keep(byte[] bytes) {
-    int size = first.length + body.map(ByteArrayOutputStream::size).orElse(0);
     if (kind == Kind.REFUSAL && size + bytes.length > MOST_OF_A_REFUSAL) {
       return true;
     }
     if (size + (long) bytes.length > mostBytes) {
       return false;
     }
-    if (size == 0) {
-      first = bytes;
-    } else {
-      ByteArrayOutputStream all =
-          body.orElseGet(() -> new ByteArrayOutputStream(2 * (first.length + bytes.length)));
-      if (body.isEmpty()) {
-        all.writeBytes(first);
-        first = NOTHING;
-        body = Optional.of(all);
-      }
-      all.writeBytes(bytes);
-    }
+    size += bytes.length;
+    pieces.add(bytes);
     return true;
   }
 
+  /** A body that came in one piece is not copied. */
+  private byte[] whole() {
+    if (pieces.size() == 1) {
+      return pieces.getFirst();
+    }
+    byte[] whole = new byte[size];
+    int at = 0;
+    for (byte[] piece : pieces) {
+      System.arraycopy(piece, 0, whole, at, piece.length);
+      at += piece.length;
+    }
+    pieces.clear();
+    return whole;
+  }
+
   private Piece complete() {
-    byte[] whole = body.map(ByteArrayOutputStream::toByteArray).orElse(first);
+    byte[] whole = whole();
     return switch (kind) {
       case EVENTS, NONE_YET -> new Piece.Over();
       case REFUSAL -> new Piece.Refused(status, fields, whole);
