@@ -5,8 +5,6 @@ import dev.sallyport.protocol.Refusal;
 import dev.sallyport.protocol.RpcError;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Reads the {@code Authorization} field of a request (RFC 6750 section 2.1) and asks the key ring
@@ -14,9 +12,7 @@ import java.util.regex.Pattern;
  */
 public final class Bearer {
   private static final int LONGEST = 16 * 1024;
-  private static final Pattern CREDENTIALS =
-      Pattern.compile("(?i:bearer) +([A-Za-z0-9\\-._~+/]+=*)");
-  private static final Pattern SCHEME = Pattern.compile("(?i:bearer)( |$)");
+  private static final String SCHEME = "bearer";
   private static final String CHALLENGE = "Bearer realm=\"sallyport\"";
 
   private final KeyRing keys;
@@ -63,15 +59,44 @@ public final class Bearer {
 
   /** Says nothing that is meant for us, so it is as good as nothing. */
   private static boolean isOfAnotherScheme(List<String> authorization) {
-    return authorization.size() == 1 && !SCHEME.matcher(authorization.getFirst()).lookingAt();
+    return authorization.size() == 1 && !isOfOurs(authorization.getFirst());
+  }
+
+  private static boolean isOfOurs(String value) {
+    return value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        && (value.length() == SCHEME.length() || value.charAt(SCHEME.length()) == ' ');
   }
 
   private static Optional<Secret> credentials(List<String> authorization) {
     if (authorization.size() != 1 || authorization.getFirst().length() > LONGEST) {
       return Optional.empty();
     }
-    Matcher matcher = CREDENTIALS.matcher(authorization.getFirst());
-    return matcher.matches() ? Optional.of(new Secret(matcher.group(1))) : Optional.empty();
+    String value = authorization.getFirst();
+    int from = SCHEME.length();
+    while (from < value.length() && value.charAt(from) == ' ') {
+      from++;
+    }
+    return isToken(value, from) ? Optional.of(new Secret(value.substring(from))) : Optional.empty();
+  }
+
+  /** The b64token of RFC 6750 section 2.1: the equals signs stand at its end. */
+  private static boolean isToken(String value, int from) {
+    int at = from;
+    while (at < value.length() && isPlain(value.charAt(at))) {
+      at++;
+    }
+    boolean some = at > from;
+    while (at < value.length() && value.charAt(at) == '=') {
+      at++;
+    }
+    return some && at == value.length();
+  }
+
+  private static boolean isPlain(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || "-._~+/".indexOf(c) >= 0;
   }
 
   private static Identity unknown(Refusal refusal, String challenge) {

@@ -2,7 +2,7 @@ package dev.sallyport.access;
 
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Log;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,16 +33,17 @@ public final class KeyRing implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread refresher;
 
+  /** A key, and the SHA-256 of what opens it. */
+  @SuppressWarnings("ArrayRecordComponent") // compared in constant time, where it is compared
+  private record Opening(AccessKey key, byte[] hash) {}
+
   /**
    * What was read, and when it was last known to be so.
    *
    * @param version of the store's data
    */
   private record Snapshot(
-      Map<Long, KeyStore.Stored> keys,
-      Map<Caller, AccessKey> byCaller,
-      long version,
-      long confirmedAt) {
+      Map<Long, Opening> keys, Map<Caller, AccessKey> byCaller, long version, long confirmedAt) {
 
     Snapshot confirmed(long at) {
       return new Snapshot(keys, byCaller, version, at);
@@ -82,10 +83,10 @@ public final class KeyRing implements AutoCloseable {
     if (isStale(now)) {
       return Optional.empty();
     }
-    String hash = presented.sha256();
+    byte[] hash = presented.sha256();
     return Optional.ofNullable(now.keys().get(slot(hash)))
-        .filter(stored -> MessageDigest.isEqual(bytes(stored.hash()), bytes(hash)))
-        .map(KeyStore.Stored::key)
+        .filter(opening -> MessageDigest.isEqual(opening.hash(), hash))
+        .map(Opening::key)
         .filter(key -> !key.expiredAt(clock.instant()))
         .map(AccessKey::caller);
   }
@@ -106,22 +107,19 @@ public final class KeyRing implements AutoCloseable {
     return nanos.getAsLong() - read.confirmedAt() > PATIENCE.toNanos();
   }
 
-  private static long slot(String hash) {
-    return HexFormat.fromHexDigitsToLong(hash, 0, 16);
-  }
-
-  private static byte[] bytes(String hash) {
-    return hash.getBytes(StandardCharsets.US_ASCII);
+  private static long slot(byte[] hash) {
+    return ByteBuffer.wrap(hash).getLong();
   }
 
   private Snapshot read() throws AccessException {
     // Time and version are read first: a change between the reads is then seen next time.
     long start = nanos.getAsLong();
     long version = store.dataVersion();
-    Map<Long, KeyStore.Stored> fresh = new HashMap<>();
+    Map<Long, Opening> fresh = new HashMap<>();
     Map<Caller, AccessKey> byCaller = new HashMap<>();
     for (KeyStore.Stored stored : store.read()) {
-      fresh.put(slot(stored.hash()), stored);
+      byte[] hash = HexFormat.of().parseHex(stored.hash());
+      fresh.put(slot(hash), new Opening(stored.key(), hash));
       byCaller.put(stored.key().caller(), stored.key());
     }
     return new Snapshot(Map.copyOf(fresh), Map.copyOf(byCaller), version, start);

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -46,7 +47,7 @@ public final class KeyStore implements AutoCloseable {
   /** A key at the only moment when it is known. */
   public record Issued(AccessKey key, Secret secret) {}
 
-  /** A key as it is checked: the SHA-256 of its text. */
+  /** A key as it is checked: the SHA-256 of its text, in hexadecimal. */
   record Stored(AccessKey key, String hash) {}
 
   /**
@@ -128,7 +129,7 @@ public final class KeyStore implements AutoCloseable {
             "INSERT INTO access_key (id, name, hash, created, expires) VALUES (?, ?, ?, ?, ?)")) {
       insert.setString(1, key.id());
       insert.setString(2, name);
-      insert.setString(3, secret.sha256());
+      insert.setString(3, HexFormat.of().formatHex(secret.sha256()));
       insert.setLong(4, now.toEpochMilli());
       if (key.expires().isPresent()) {
         insert.setLong(5, key.expires().get().toEpochMilli());

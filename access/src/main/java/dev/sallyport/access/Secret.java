@@ -3,7 +3,6 @@ package dev.sallyport.access;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * Text that opens something. It cannot be printed by accident, compared by accident or end up in a
@@ -21,12 +20,10 @@ public final class Secret {
     return value;
   }
 
-  /** The SHA-256 of the text, in hexadecimal. */
-  String sha256() {
+  /** The SHA-256 of the text: 32 bytes. */
+  byte[] sha256() {
     try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8)));
+      return MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -89,7 +89,10 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
                 sandbox(summary, command.sandbox());
                 lifetime(summary.kind());
               });
-      case Offered.Remote(HttpUrl there, HttpFields _) -> {
+      case Offered.Remote(HttpUrl there, HttpFields _, Reach reach) -> {
+        reach
+            .proxy()
+            .ifPresent(proxy -> screen.done("upstream", "reached through " + proxy.where()));
         if (!there.secure() && !there.isLoopback()) {
           screen.warn(
               "upstream   " + there.origin() + " is not encrypted: use https where there is");

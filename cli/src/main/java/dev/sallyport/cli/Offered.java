@@ -15,5 +15,5 @@ sealed interface Offered {
    *
    * @param fields what each request to it says besides
    */
-  record Remote(HttpUrl url, HttpFields fields) implements Offered {}
+  record Remote(HttpUrl url, HttpFields fields, Reach reach) implements Offered {}
 }

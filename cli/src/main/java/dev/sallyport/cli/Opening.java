@@ -89,7 +89,7 @@ record Opening(
 
   private Opened reached(Offered.Remote offered) throws CliFault {
     HttpEngine loops = engine.orElseGet(HttpEngine::begin);
-    OutboundClient client = OutboundClient.open(loops, OutboundOptions.DEFAULT);
+    OutboundClient client = OutboundClient.open(loops, options(offered, loops));
     Runnable ending =
         () -> {
           client.close();
@@ -109,6 +109,17 @@ record Opening(
         throw stopped(settings.name());
       }
       throw StartFault.ofRemote(e, news);
+    }
+  }
+
+  private OutboundOptions options(Offered.Remote offered, HttpEngine loops) throws CliFault {
+    try {
+      return offered.reach().options(loops);
+    } catch (CliFault fault) {
+      if (engine.isEmpty()) {
+        loops.close();
+      }
+      throw fault;
     }
   }
 

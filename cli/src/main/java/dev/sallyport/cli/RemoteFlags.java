@@ -8,10 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Which server elsewhere is meant, and what it is told with each request. */
 final class RemoteFlags {
-  static final Flag HEADER =
+  private static final Flag HEADER =
       Flag.taking(
               "header",
               "NAME: VALUE",
@@ -39,13 +40,20 @@ final class RemoteFlags {
 
   private RemoteFlags() {}
 
+  static FlagGroup group() {
+    return new FlagGroup(
+        "A server at a URL", Stream.concat(Stream.of(HEADER), Reach.FLAGS.stream()).toList());
+  }
+
   /** Empty when a command is meant. */
   static Optional<HttpUrl> url(Arguments arguments) throws CliFault {
     String first = arguments.operands().getFirst();
     if (!first.matches("(?i)https?://.*")) {
-      if (arguments.has(HEADER)) {
-        throw new CliFault(
-            CliFault.USAGE, "--header is for a server at a URL, and this is a command");
+      for (Flag flag : group().flags()) {
+        if (arguments.has(flag)) {
+          throw new CliFault(
+              CliFault.USAGE, flag.written() + " is for a server at a URL, and this is a command");
+        }
       }
       return Optional.empty();
     }
@@ -80,7 +88,7 @@ final class RemoteFlags {
     for (String header : arguments.texts(HEADER)) {
       fields = with(fields, header, environment);
     }
-    return new Offered.Remote(url, fields);
+    return new Offered.Remote(url, fields, Reach.read(arguments, url, environment));
   }
 
   private static HttpFields with(HttpFields fields, String header, Map<String, String> environment)

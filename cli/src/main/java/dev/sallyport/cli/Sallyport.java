@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** The {@code sallyport} command: chooses a command, and says in one way what went wrong in it. */
 public final class Sallyport implements Family {
+  /** A property of the JDK, described at {@link Thread}. */
+  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+
   private final Surroundings surroundings;
 
   Sallyport(Surroundings surroundings) {
@@ -13,10 +16,22 @@ public final class Sallyport implements Family {
   }
 
   public static void main(String[] args) {
+    shareProcessors();
     int code = run(Surroundings.ofProcess(), args);
     // Not for 0: Java logs an exit, and would start all of logging to find out where.
     if (code != 0) {
       System.exit(code);
+    }
+  }
+
+  /**
+   * Event loops have half of the processors, and the threads that serve have the others: more
+   * carriers than processors are left only wake each other. Before the first virtual thread.
+   */
+  private static void shareProcessors() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    if (System.getProperty(CARRIERS) == null) {
+      System.setProperty(CARRIERS, Integer.toString((processors + 1) / 2));
     }
   }
 

@@ -75,7 +75,8 @@ final class ShareCommand implements Command {
     return List.of(
         ServeFlags.listening(),
         FlagGroup.of("Who may call", KEYS, NO_AUTH, STDIO),
-        FlagGroup.of("The server", NAME, ERA, ENV, CWD, RemoteFlags.HEADER, TIMEOUT),
+        FlagGroup.of("The server", NAME, ERA, ENV, CWD, TIMEOUT),
+        RemoteFlags.group(),
         ChildFlags.group(),
         SandboxFlags.group(),
         ServeFlags.output());

@@ -1,5 +1,6 @@
 package dev.sallyport.downstream;
 
+import dev.sallyport.protocol.Memo;
 import dev.sallyport.transport.http.HttpFields;
 import java.util.List;
 import java.util.Locale;
@@ -14,8 +15,13 @@ import java.util.regex.Pattern;
 public record AcceptedTypes(boolean json, boolean events) {
   private static final Pattern ZERO = Pattern.compile("q\\s*=\\s*0(\\.0{0,3})?");
 
+  private static final Memo<List<String>, AcceptedTypes> READ = new Memo<>(AcceptedTypes::read);
+
   public static AcceptedTypes of(HttpFields fields) {
-    List<String> values = fields.all("Accept");
+    return READ.of(fields.all("Accept"));
+  }
+
+  private static AcceptedTypes read(List<String> values) {
     if (values.isEmpty()) {
       return new AcceptedTypes(true, true);
     }

@@ -1,5 +1,6 @@
 package dev.sallyport.downstream;
 
+import dev.sallyport.protocol.Memo;
 import dev.sallyport.protocol.ProtocolVersion.Era;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.protocol.Refusal.Reason;
@@ -19,6 +20,9 @@ import java.util.regex.Pattern;
 final class Screen {
   private static final Pattern JSON =
       Pattern.compile("(?i)application/json\\s*(;\\s*charset\\s*=\\s*\"?utf-8\"?\\s*)?");
+
+  private static final Memo<String, Boolean> IS_JSON =
+      new Memo<>(type -> JSON.matcher(type).matches());
 
   /** What a browser says of a request that neither a page of ours nor a person made. */
   private static final Set<String> FOREIGN_SITES = Set.of("cross-site", "same-site");
@@ -157,6 +161,6 @@ final class Screen {
   /** JSON as such, in UTF-8: nothing else is decoded here. */
   private static boolean isJson(HttpFields fields) {
     List<String> types = fields.all("Content-Type");
-    return types.size() == 1 && JSON.matcher(types.getFirst()).matches();
+    return types.size() == 1 && IS_JSON.of(types.getFirst());
   }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.downstream;
 
+import dev.sallyport.protocol.Memo;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -21,6 +22,8 @@ public record Sites(boolean loopback, Set<String> hosts, Set<String> origins) {
 
   private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
+  private static final Memo<String, Optional<Authority>> AUTHORITY = new Memo<>(Sites::authority);
+
   public Sites {
     hosts = lowerCase(hosts);
     origins = lowerCase(origins);
@@ -28,7 +31,8 @@ public record Sites(boolean loopback, Set<String> hosts, Set<String> origins) {
 
   /** Whether a {@code Host} value names this endpoint. */
   public boolean answersTo(String host) {
-    return authority(host)
+    return AUTHORITY
+        .of(host)
         .map(
             known ->
                 (loopback && LOOPBACK_NAMES.contains(known.name()))

@@ -1,6 +1,8 @@
 package dev.sallyport.transport.http;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,14 +16,14 @@ import java.util.function.BiConsumer;
  * <p>{@link #toString()} shows names only, because values can be credentials.
  */
 public final class HttpFields {
-  private static final HttpFields EMPTY = new HttpFields(List.of());
+  private static final HttpFields EMPTY = new HttpFields(new String[0]);
 
-  private record Field(String name, String value) {}
+  /** Each name, and its value behind it. Never changed. */
+  private final String[] pairs;
 
-  private final List<Field> fields;
-
-  private HttpFields(List<Field> fields) {
-    this.fields = fields;
+  /** Takes the array over. */
+  private HttpFields(String[] pairs) {
+    this.pairs = pairs;
   }
 
   public static HttpFields empty() {
@@ -35,57 +37,75 @@ public final class HttpFields {
    *     character
    */
   public HttpFields with(String name, String value) {
-    List<Field> more = new ArrayList<>(fields.size() + 1);
-    more.addAll(fields);
-    more.add(field(name, value));
-    return new HttpFields(List.copyOf(more));
+    String[] more = Arrays.copyOf(pairs, pairs.length + 2);
+    put(more, pairs.length, name, value);
+    return new HttpFields(more);
   }
 
   /** All of these and all of the others. */
   public HttpFields with(HttpFields others) {
-    if (others.fields.isEmpty()) {
+    if (others.pairs.length == 0) {
       return this;
     }
-    List<Field> more = new ArrayList<>(fields.size() + others.fields.size());
-    more.addAll(fields);
-    more.addAll(others.fields);
-    return new HttpFields(List.copyOf(more));
+    String[] more = Arrays.copyOf(pairs, pairs.length + others.pairs.length);
+    System.arraycopy(others.pairs, 0, more, pairs.length, others.pairs.length);
+    return new HttpFields(more);
   }
 
   /**
    * @throws IllegalArgumentException as {@link #with(String, String)}
    */
-  public static HttpFields of(List<Map.Entry<String, String>> entries) {
-    List<Field> fields = new ArrayList<>(entries.size());
+  public static HttpFields of(Collection<Map.Entry<String, String>> entries) {
+    String[] pairs = new String[2 * entries.size()];
+    int at = 0;
     for (Map.Entry<String, String> entry : entries) {
-      fields.add(field(entry.getKey(), entry.getValue()));
+      put(pairs, at, entry.getKey(), entry.getValue());
+      at += 2;
     }
-    return new HttpFields(List.copyOf(fields));
+    return new HttpFields(pairs);
+  }
+
+  /** How many there are. */
+  int size() {
+    return pairs.length / 2;
   }
 
   /** The value of the first field of that name. */
   public Optional<String> first(String name) {
-    for (Field field : fields) {
-      if (field.name.equalsIgnoreCase(name)) {
-        return Optional.of(field.value);
-      }
-    }
-    return Optional.empty();
+    int at = find(name, 0);
+    return at < 0 ? Optional.empty() : Optional.of(pairs[at + 1]);
   }
 
   /** The values of every field of that name, in order; none when there is no such field. */
   public List<String> all(String name) {
-    List<String> values = new ArrayList<>(1);
-    for (Field field : fields) {
-      if (field.name.equalsIgnoreCase(name)) {
-        values.add(field.value);
-      }
+    int at = find(name, 0);
+    if (at < 0) {
+      return List.of();
+    }
+    int next = find(name, at + 2);
+    if (next < 0) {
+      return List.of(pairs[at + 1]);
+    }
+    List<String> values = new ArrayList<>();
+    for (int each = at; each >= 0; each = find(name, each + 2)) {
+      values.add(pairs[each + 1]);
     }
     return List.copyOf(values);
   }
 
+  private int find(String name, int from) {
+    for (int at = from; at < pairs.length; at += 2) {
+      if (pairs[at].equalsIgnoreCase(name)) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
   public void forEach(BiConsumer<String, String> action) {
-    fields.forEach(field -> action.accept(field.name, field.value));
+    for (int at = 0; at < pairs.length; at += 2) {
+      action.accept(pairs[at], pairs[at + 1]);
+    }
   }
 
   /** Whether one of these says how an answer is framed, which is for the transport to say. */
@@ -95,7 +115,7 @@ public final class HttpFields {
         || first("Connection").isPresent();
   }
 
-  private static Field field(String name, String value) {
+  private static void put(String[] pairs, int at, String name, String value) {
     if (!isToken(name)) {
       throw new IllegalArgumentException("a field name is a token");
     }
@@ -106,16 +126,17 @@ public final class HttpFields {
         throw new IllegalArgumentException("the value of " + name + " holds a control character");
       }
     }
-    return new Field(name, trimmed);
+    pairs[at] = name;
+    pairs[at + 1] = trimmed;
   }
 
   /** RFC 9110, 5.6.2. */
   static boolean isToken(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean alphanumeric =
-          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      if (!alphanumeric && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
+      boolean plain =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+      if (!plain && "!#$%&'*+.^_`|~".indexOf(c) < 0) {
         return false;
       }
     }
@@ -140,16 +161,18 @@ public final class HttpFields {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof HttpFields that && fields.equals(that.fields);
+    return other instanceof HttpFields that && Arrays.equals(pairs, that.pairs);
   }
 
   @Override
   public int hashCode() {
-    return fields.hashCode();
+    return Arrays.hashCode(pairs);
   }
 
   @Override
   public String toString() {
-    return fields.stream().map(Field::name).toList().toString();
+    List<String> names = new ArrayList<>();
+    forEach((name, value) -> names.add(name));
+    return names.toString();
   }
 }

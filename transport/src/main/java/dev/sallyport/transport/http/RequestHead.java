@@ -1,5 +1,6 @@
 package dev.sallyport.transport.http;
 
+import dev.sallyport.protocol.Memo;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,9 @@ final class RequestHead {
   /** RFC 3986, 3.2: a name, an IPv4 address or one in brackets, and a port. No user information. */
   private static final Pattern AUTHORITY =
       Pattern.compile("(?:[A-Za-z0-9._~%!$&'()*+;=-]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{0,5})?");
+
+  private static final Memo<String, Boolean> IS_AUTHORITY =
+      new Memo<>(host -> AUTHORITY.matcher(host).matches());
 
   private static final Pattern ABSOLUTE =
       Pattern.compile("https?://([^/?]*)(.*)", Pattern.CASE_INSENSITIVE);
@@ -124,7 +128,7 @@ final class RequestHead {
     if (!parsed.authority.orElse(host).equalsIgnoreCase(host)) {
       return Optional.empty();
     }
-    return AUTHORITY.matcher(host).matches() ? Optional.of(host) : Optional.empty();
+    return IS_AUTHORITY.of(host) ? Optional.of(host) : Optional.empty();
   }
 
   /** Path and query, when the target is one of ours (RFC 9112, 3.2). */

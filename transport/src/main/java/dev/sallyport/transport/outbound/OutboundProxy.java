@@ -83,12 +83,13 @@ public record OutboundProxy(
     return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  boolean isFor(HttpUrl url) {
+  /** Whether connections for that URL lead through it. */
+  public boolean isFor(HttpUrl url) {
     return !direct.contains(url);
   }
 
   /** For an operator, without the login. */
-  String where() {
+  public String where() {
     return host + ":" + port;
   }
 }

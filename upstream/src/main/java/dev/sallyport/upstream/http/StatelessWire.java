@@ -14,7 +14,6 @@ import dev.sallyport.upstream.wire.Tally;
 import dev.sallyport.upstream.wire.Wire;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -61,7 +60,7 @@ public final class StatelessWire implements Wire {
     Map<String, String> headers =
         new LinkedHashMap<>(MirroredHeaders.of(version, request.method(), request.params()));
     headers.putAll(mirrored);
-    HttpFields fields = HttpFields.of(List.copyOf(headers.entrySet()));
+    HttpFields fields = HttpFields.of(headers.entrySet());
     traffic.begin(
         call,
         traffic.server().post(fields, request.toBytes()),
