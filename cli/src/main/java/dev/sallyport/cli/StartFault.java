@@ -26,11 +26,11 @@ final class StartFault {
   /** Of a server that runs elsewhere. */
   static CliFault ofRemote(StartException why, ChildNews news) {
     List<String> lines = new ArrayList<>(List.of(String.valueOf(why.getMessage())));
-    lines.addAll(adviceForRemote(why.failure(), news));
+    lines.addAll(adviceForRemote(why.failure(), lines.getFirst(), news));
     return new CliFault(exitCode(why.failure()), lines);
   }
 
-  private static List<String> adviceForRemote(StartFailure failure, ChildNews news) {
+  private static List<String> adviceForRemote(StartFailure failure, String why, ChildNews news) {
     return switch (failure) {
       case NO_SERVER ->
           List.of("give the URL that its clients use, with its path; most end in /mcp or /sse");
@@ -39,9 +39,21 @@ final class StartFault {
               .map(fault -> "it " + fault.text() + ": is this an MCP server?")
               .toList();
       case INCOMPATIBLE -> advice(failure, news);
-      case NOT_FOUND, NOT_EXECUTABLE, NO_DIRECTORY, NOT_STARTED, DIED, UNREACHABLE, NOT_ADMITTED ->
-          List.of();
+      case NOT_ADMITTED ->
+          List.of(
+              "say who you are with  --header 'Authorization: Bearer ${TOKEN}'  before the URL");
+      case UNREACHABLE -> adviceForTheWay(why);
+      case NOT_FOUND, NOT_EXECUTABLE, NO_DIRECTORY, NOT_STARTED, DIED -> List.of();
     };
+  }
+
+  private static List<String> adviceForTheWay(String why) {
+    if (why.contains("nobody who is trusted")) {
+      return List.of("trust a private authority with  --ca PEM");
+    }
+    return why.contains("our certificate")
+        ? List.of("show a certificate with  --client-cert PEM --client-key PEM")
+        : List.of();
   }
 
   /** The last are in the message; what went wrong is often told some lines above. */
