@@ -5,8 +5,8 @@ import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.transport.outbound.HttpUrl;
-import dev.sallyport.upstream.ChildServer;
 import dev.sallyport.upstream.ServerFacts;
+import dev.sallyport.upstream.UpstreamServer;
 import dev.sallyport.upstream.sandbox.Account;
 import dev.sallyport.upstream.sandbox.SandboxChoice;
 import dev.sallyport.upstream.sandbox.SandboxKind;
@@ -76,7 +76,7 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
     if (!elsewhere || facts.era().equals("legacy")) {
       screen.done(
           "isolation",
-          ChildFlags.tell(settings.upstream().sharing(), elsewhere)
+          IsolationFlags.tell(settings.upstream().sharing(), elsewhere)
               + "   change: --isolation caller|session|shared");
     }
   }
@@ -122,7 +122,7 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
   private void lifetime(SandboxKind kind) {
     if (kind == SandboxKind.BWRAP) {
       screen.done("lifetime", "its processes end with Sallyport, also by kill -9 (pid namespace)");
-    } else if (ChildServer.childrenAreWatched()) {
+    } else if (UpstreamServer.childrenAreWatched()) {
       screen.done("lifetime", "its processes end with Sallyport, also by kill -9 (watchdog)");
     } else {
       screen.warn("lifetime   a kill -9 of Sallyport may leave processes of it behind");

@@ -3,7 +3,7 @@ package dev.sallyport.cli;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Outcome;
-import dev.sallyport.upstream.ChildServer;
+import dev.sallyport.upstream.UpstreamServer;
 import dev.sallyport.upstream.sandbox.SandboxSummary;
 import java.util.Optional;
 
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param sandbox what keeps its processes in; nothing when it runs elsewhere
  * @param ending ends what it needed, after itself
  */
-record Opened(ChildServer server, Optional<SandboxSummary> sandbox, Runnable ending)
+record Opened(UpstreamServer server, Optional<SandboxSummary> sandbox, Runnable ending)
     implements Handler, AutoCloseable {
   @Override
   public Outcome handle(Exchange exchange) {

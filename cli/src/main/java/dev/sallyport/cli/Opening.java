@@ -3,8 +3,8 @@ package dev.sallyport.cli;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.outbound.OutboundClient;
 import dev.sallyport.transport.outbound.OutboundOptions;
-import dev.sallyport.upstream.ChildServer;
 import dev.sallyport.upstream.UpstreamOptions;
+import dev.sallyport.upstream.UpstreamServer;
 import dev.sallyport.upstream.http.RemoteServer;
 import dev.sallyport.upstream.sandbox.Sandbox;
 import dev.sallyport.upstream.sandbox.SandboxException;
@@ -21,7 +21,7 @@ import java.util.Optional;
 record Opening(
     Sallyport.Surroundings surroundings,
     Share.Settings settings,
-    ChildNews news,
+    ServerNews news,
     Optional<HttpEngine> engine) {
   private static final Duration A_WHILE = Duration.ofSeconds(2);
 
@@ -43,7 +43,7 @@ record Opening(
   }
 
   private Opened started(Offered.Command offered) throws CliFault {
-    ChildServer.prepare();
+    UpstreamServer.prepare();
     return in(
         chosen(
             () ->
@@ -56,8 +56,8 @@ record Opening(
   /** In the best sandbox that it can be started in. */
   private Opened in(Sandbox sandbox, Offered.Command offered, boolean tried) throws CliFault {
     try {
-      ChildServer server =
-          ChildServer.open(settings.name(), offered.command(), upstream().withSandbox(sandbox));
+      UpstreamServer server =
+          UpstreamServer.open(settings.name(), offered.command(), upstream().withSandbox(sandbox));
       return new Opened(server, Optional.of(sandbox.summary()), sandbox::close);
     } catch (StartException e) {
       boolean wanted = !Thread.currentThread().isInterrupted();
@@ -100,7 +100,7 @@ record Opening(
     try {
       RemoteServer remote = new RemoteServer(client, offered.url(), offered.fields());
       return new Opened(
-          ChildServer.open(settings.name(), remote, upstream()), Optional.empty(), ending);
+          UpstreamServer.open(settings.name(), remote, upstream()), Optional.empty(), ending);
     } catch (StartException e) {
       boolean unwanted = Thread.interrupted(); // or the end would be cut short as well
       ending.run();

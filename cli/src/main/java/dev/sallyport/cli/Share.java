@@ -102,7 +102,7 @@ final class Share {
     try (Stop stop = Stop.install(screen);
         HttpEngine engine = HttpEngine.begin(); // while all else comes up
         Ahead<GatewayKeys> keys = Ahead.begin("keys", this::keys, GatewayKeys::close);
-        ChildNews news = ChildNews.of(screen, settings.name(), settings.serve().verbose());
+        ServerNews news = ServerNews.of(screen, settings.name(), settings.serve().verbose());
         Ahead<Opened> starting =
             Ahead.begin(
                 "server",

@@ -77,7 +77,7 @@ final class ShareCommand implements Command {
         FlagGroup.of("Who may call", KEYS, NO_AUTH, STDIO),
         FlagGroup.of("The server", NAME, ERA, ENV, CWD, TIMEOUT),
         RemoteFlags.group(),
-        ChildFlags.group(),
+        IsolationFlags.group(),
         SandboxFlags.group(),
         ServeFlags.output());
   }
@@ -153,7 +153,7 @@ final class ShareCommand implements Command {
         UpstreamOptions.DEFAULT
             .withEra(era(arguments.text(ERA)))
             .withCallTimeout(Duration.ofSeconds(timeout))
-            .withSharing(ChildFlags.read(arguments)),
+            .withSharing(IsolationFlags.read(arguments)),
         ServeFlags.read(arguments),
         callers,
         (screen, served, key) -> hints(screen, name, served, key));

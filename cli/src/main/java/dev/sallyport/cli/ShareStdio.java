@@ -29,7 +29,7 @@ final class ShareStdio {
     Screen screen = surroundings.screen();
     LocalClient.Pipe pipe = LocalClient.Pipe.take();
     try (Stop stop = Stop.install(screen);
-        ChildNews news = ChildNews.of(screen, settings.name(), settings.serve().verbose());
+        ServerNews news = ServerNews.of(screen, settings.name(), settings.serve().verbose());
         Ahead<Opened> starting =
             Ahead.begin(
                 "server",

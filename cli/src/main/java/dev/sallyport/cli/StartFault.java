@@ -15,7 +15,7 @@ final class StartFault {
   private StartFault() {}
 
   static CliFault of(
-      StartException why, ChildNews news, SandboxSummary sandbox, SandboxChoice choice) {
+      StartException why, ServerNews news, SandboxSummary sandbox, SandboxChoice choice) {
     List<String> lines = new ArrayList<>(List.of(String.valueOf(why.getMessage())));
     lines.addAll(wordsBeforeTheLast(why.lastStderr()));
     lines.addAll(advice(why.failure(), news));
@@ -24,13 +24,13 @@ final class StartFault {
   }
 
   /** Of a server that runs elsewhere. */
-  static CliFault ofRemote(StartException why, ChildNews news) {
+  static CliFault ofRemote(StartException why, ServerNews news) {
     List<String> lines = new ArrayList<>(List.of(String.valueOf(why.getMessage())));
     lines.addAll(adviceForRemote(why.failure(), lines.getFirst(), news));
     return new CliFault(exitCode(why.failure()), lines);
   }
 
-  private static List<String> adviceForRemote(StartFailure failure, String why, ChildNews news) {
+  private static List<String> adviceForRemote(StartFailure failure, String why, ServerNews news) {
     return switch (failure) {
       case NO_SERVER ->
           List.of("give the URL that its clients use, with its path; most end in /mcp or /sse");
@@ -65,7 +65,7 @@ final class StartFault {
         .toList();
   }
 
-  private static List<String> advice(StartFailure failure, ChildNews news) {
+  private static List<String> advice(StartFailure failure, ServerNews news) {
     return switch (failure) {
       case NOT_FOUND, NOT_EXECUTABLE, NO_DIRECTORY, NOT_STARTED, UNREACHABLE, NOT_ADMITTED ->
           List.of();

@@ -1,7 +1,7 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.protocol.Cancellation;
-import dev.sallyport.upstream.ChildServer;
+import dev.sallyport.upstream.UpstreamServer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +33,7 @@ final class Stop implements AutoCloseable {
   }
 
   static Stop install(Screen screen) {
-    ChildServer.leaveEndToProgram();
+    UpstreamServer.leaveEndToProgram();
     Stop stop = new Stop(screen);
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("sallyport-stop").unstarted(stop::shutDown));
@@ -96,7 +96,7 @@ final class Stop implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    ChildServer.endAll();
+    UpstreamServer.endAll();
     if (bySignal) {
       Runtime.getRuntime().halt(served && closed.getCount() == 0 ? 0 : CliFault.FAILURE);
     }

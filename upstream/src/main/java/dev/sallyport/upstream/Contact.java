@@ -8,7 +8,7 @@ import dev.sallyport.upstream.wire.Tally;
 
 /** How conversations with one server begin, and which of them an exchange belongs to. */
 interface Contact {
-  ChildSlot.Key keyOf(Exchange exchange);
+  Slot.Key keyOf(Exchange exchange);
 
   /** Begins one. */
   Conversation start(ClientProfile profile) throws StartException, InterruptedException;

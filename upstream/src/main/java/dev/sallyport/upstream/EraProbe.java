@@ -4,11 +4,11 @@ import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.upstream.legacy.ClientProfile;
-import dev.sallyport.upstream.legacy.LegacyChild;
+import dev.sallyport.upstream.legacy.LegacyConversation;
 import dev.sallyport.upstream.legacy.LegacyOptions;
 import dev.sallyport.upstream.legacy.Parks;
 import dev.sallyport.upstream.modern.Discovery;
-import dev.sallyport.upstream.modern.ModernChild;
+import dev.sallyport.upstream.modern.ModernConversation;
 import dev.sallyport.upstream.stdio.ChildEnvironment;
 import dev.sallyport.upstream.stdio.ChildProcess;
 import dev.sallyport.upstream.stdio.ChildWire;
@@ -57,8 +57,8 @@ final class EraProbe implements Contact {
   }
 
   @Override
-  public ChildSlot.Key keyOf(Exchange exchange) {
-    return new ChildSlot.Key(
+  public Slot.Key keyOf(Exchange exchange) {
+    return new Slot.Key(
         Scope.of(exchange, options.sharing().isolation()), relevant(exchange.client()));
   }
 
@@ -95,7 +95,7 @@ final class EraProbe implements Contact {
 
   private Conversation discoverOnly() throws StartException, InterruptedException {
     return switch (discover(options.patience().probe())) {
-      case Discovery.Modern(ModernChild child) -> found(child);
+      case Discovery.Modern(ModernConversation child) -> found(child);
       case Discovery.NoCommonVersion(List<String> offered) ->
           throw StartException.incompatible(offered);
       case Discovery.Answered(Wire wire, StartException why) -> {
@@ -109,7 +109,7 @@ final class EraProbe implements Contact {
   private Conversation probe(ClientProfile profile, Duration limit)
       throws StartException, InterruptedException {
     return switch (discover(limit)) {
-      case Discovery.Modern(ModernChild child) -> found(child);
+      case Discovery.Modern(ModernConversation child) -> found(child);
       case Discovery.NoCommonVersion(List<String> offered) -> {
         if (offered.stream().noneMatch(EraProbe::isOurs)) {
           throw StartException.incompatible(offered);
@@ -133,7 +133,8 @@ final class EraProbe implements Contact {
       throws StartException, InterruptedException {
     try {
       return met(
-          LegacyChild.greet(wire, profile, legacyOptions(options.patience().probe()), parks));
+          LegacyConversation.greet(
+              wire, profile, legacyOptions(options.patience().probe()), parks));
     } catch (StartException e) {
       return greet(profile);
     }
@@ -189,17 +190,17 @@ final class EraProbe implements Contact {
     return Discovery.of(wire(), options.modern(), limit);
   }
 
-  private Conversation found(ModernChild child) {
+  private Conversation found(ModernConversation child) {
     known.set(new Known.Modern());
     return child;
   }
 
   private Conversation greet(ClientProfile profile) throws StartException, InterruptedException {
     LegacyOptions patient = legacyOptions(options.patience().handshake());
-    return met(LegacyChild.greet(wire(), profile, patient, parks));
+    return met(LegacyConversation.greet(wire(), profile, patient, parks));
   }
 
-  private Conversation met(LegacyChild child) {
+  private Conversation met(LegacyConversation child) {
     known.set(new Known.Legacy());
     return child;
   }

@@ -17,10 +17,10 @@ final class HealthCheck {
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
   private final StartBreaker.Standing standing;
-  private final ChildShelf.Snapshot snapshot;
+  private final Slots.Snapshot snapshot;
   private final Tally tally;
 
-  HealthCheck(StartBreaker.Standing standing, ChildShelf.Snapshot snapshot, Tally tally) {
+  HealthCheck(StartBreaker.Standing standing, Slots.Snapshot snapshot, Tally tally) {
     this.standing = standing;
     this.snapshot = snapshot;
     this.tally = tally;
@@ -54,7 +54,7 @@ final class HealthCheck {
 
   private List<ServerStatus.Child> children() {
     List<FutureTask<ServerStatus.Child>> asked = new ArrayList<>();
-    for (ChildSlot slot : snapshot.slots()) {
+    for (Slot slot : snapshot.slots()) {
       slot.child().ifPresent(child -> asked.add(ask(child, whose(slot.key.scope()))));
     }
     snapshot.spare().ifPresent(child -> asked.add(ask(child, "nobody yet")));

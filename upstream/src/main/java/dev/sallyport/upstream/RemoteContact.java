@@ -8,12 +8,12 @@ import dev.sallyport.upstream.http.RemoteServer;
 import dev.sallyport.upstream.http.SessionWire;
 import dev.sallyport.upstream.http.StatelessWire;
 import dev.sallyport.upstream.legacy.ClientProfile;
-import dev.sallyport.upstream.legacy.LegacyChild;
+import dev.sallyport.upstream.legacy.LegacyConversation;
 import dev.sallyport.upstream.legacy.LegacyOptions;
 import dev.sallyport.upstream.legacy.Parks;
 import dev.sallyport.upstream.modern.Discovery;
-import dev.sallyport.upstream.modern.ModernChild;
-import dev.sallyport.upstream.stdio.ChildNotice;
+import dev.sallyport.upstream.modern.ModernConversation;
+import dev.sallyport.upstream.stdio.ServerNotice;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.Remark;
 import dev.sallyport.upstream.wire.StartException;
@@ -54,10 +54,10 @@ final class RemoteContact implements Contact {
 
   /** A server without sessions keeps nothing of anybody, so one conversation is enough. */
   @Override
-  public ChildSlot.Key keyOf(Exchange exchange) {
+  public Slot.Key keyOf(Exchange exchange) {
     return known.get() == Known.STATELESS
-        ? new ChildSlot.Key(new Scope.Everybody(), ClientProfile.NONE)
-        : new ChildSlot.Key(
+        ? new Slot.Key(new Scope.Everybody(), ClientProfile.NONE)
+        : new Slot.Key(
             Scope.of(exchange, options.sharing().isolation()), ClientProfile.of(exchange.client()));
   }
 
@@ -87,7 +87,7 @@ final class RemoteContact implements Contact {
 
   private Conversation discoverOnly() throws StartException {
     return switch (discover()) {
-      case Discovery.Modern(ModernChild child) -> found(child);
+      case Discovery.Modern(ModernConversation child) -> found(child);
       case Discovery.NoCommonVersion(List<String> offered) ->
           throw StartException.incompatible(offered);
       case Discovery.Answered(Wire wire, StartException why) -> {
@@ -100,7 +100,7 @@ final class RemoteContact implements Contact {
 
   private Conversation probe(ClientProfile profile) throws StartException {
     return switch (discover()) {
-      case Discovery.Modern(ModernChild child) -> found(child);
+      case Discovery.Modern(ModernConversation child) -> found(child);
       case Discovery.NoCommonVersion(List<String> offered) -> {
         if (offered.stream().noneMatch(version -> ProtocolVersion.of(version).isPresent())) {
           throw StartException.incompatible(offered);
@@ -136,7 +136,7 @@ final class RemoteContact implements Contact {
         limit);
   }
 
-  private Conversation found(ModernChild child) {
+  private Conversation found(ModernConversation child) {
     known.set(Known.STATELESS);
     return child;
   }
@@ -156,7 +156,7 @@ final class RemoteContact implements Contact {
   private Conversation greet(ClientProfile profile) throws StartException {
     try {
       Wire wire = new SessionWire(server, HttpBounds.DEFAULT, this::remarked, tally);
-      Conversation met = LegacyChild.greet(wire, profile, legacyOptions(), parks);
+      Conversation met = LegacyConversation.greet(wire, profile, legacyOptions(), parks);
       known.set(Known.SESSION);
       return met;
     } catch (StartException e) {
@@ -188,13 +188,13 @@ final class RemoteContact implements Contact {
     Wire wire =
         PairedWire.open(
             server, HttpBounds.DEFAULT, legacyOptions().handshake(), this::remarked, tally);
-    Conversation met = LegacyChild.greet(wire, profile, legacyOptions(), parks);
+    Conversation met = LegacyConversation.greet(wire, profile, legacyOptions(), parks);
     known.set(Known.PAIR);
     return met;
   }
 
   private void remarked(Remark remark) {
-    options.notices().accept(new ChildNotice.Remarked(server.where(), remark));
+    options.notices().accept(new ServerNotice.Remarked(server.where(), remark));
   }
 
   private LegacyOptions legacyOptions() {

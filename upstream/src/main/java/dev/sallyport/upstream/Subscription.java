@@ -28,14 +28,14 @@ final class Subscription {
   private static final Duration STEADY = Duration.ofSeconds(60);
   private static final int MOST_FAILURES = 8;
 
-  private final ChildPool pool;
+  private final ConversationPool pool;
   private final Contact contact;
   private final Exchange exchange;
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile boolean ended;
   private Optional<JsonObject> acknowledged = Optional.empty();
 
-  Subscription(ChildPool pool, Contact contact, Exchange exchange) {
+  Subscription(ConversationPool pool, Contact contact, Exchange exchange) {
     this.pool = pool;
     this.contact = contact;
     this.exchange = exchange;

@@ -6,7 +6,7 @@ import dev.sallyport.upstream.legacy.LegacyOptions;
 import dev.sallyport.upstream.legacy.Parks;
 import dev.sallyport.upstream.modern.ModernOptions;
 import dev.sallyport.upstream.sandbox.Sandbox;
-import dev.sallyport.upstream.stdio.ChildNotice;
+import dev.sallyport.upstream.stdio.ServerNotice;
 import dev.sallyport.upstream.stdio.WireBounds;
 import dev.sallyport.upstream.wire.Watch;
 import java.time.Duration;
@@ -29,7 +29,7 @@ public record UpstreamOptions(
     WireBounds wire,
     Parks.Bounds parks,
     Sandbox sandbox,
-    Consumer<ChildNotice> notices) {
+    Consumer<ServerNotice> notices) {
   public static final UpstreamOptions DEFAULT =
       new UpstreamOptions(
           EraChoice.AUTO,
@@ -139,7 +139,7 @@ public record UpstreamOptions(
     return new UpstreamOptions(era, clientInfo, patience, sharing, wire, parks, other, notices);
   }
 
-  public UpstreamOptions withNotices(Consumer<ChildNotice> other) {
+  public UpstreamOptions withNotices(Consumer<ServerNotice> other) {
     return new UpstreamOptions(era, clientInfo, patience, sharing, wire, parks, sandbox, other);
   }
 }

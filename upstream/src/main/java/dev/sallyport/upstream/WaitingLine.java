@@ -10,7 +10,7 @@ import java.util.function.ToLongFunction;
 /**
  * Who waits for a place while all are taken. Whoever has the fewest goes first, then whoever came
  * first: a caller that wants many cannot keep out one that wants its first. Bounded, also for each
- * caller. Guarded by the lock of {@link ChildPlaces}.
+ * caller. Guarded by the lock of {@link Occupancy}.
  */
 final class WaitingLine {
   static final int MOST = 256;

@@ -12,7 +12,7 @@ import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Outcome;
-import dev.sallyport.upstream.stdio.ChildNotice;
+import dev.sallyport.upstream.stdio.ServerNotice;
 import dev.sallyport.upstream.stdio.WireBounds;
 import dev.sallyport.upstream.wire.Fault;
 import dev.sallyport.upstream.wire.Remark;
@@ -65,7 +65,7 @@ final class CallFlowTest {
         .toList();
   }
 
-  private static List<JsonObject> received(ChildServer server) throws Exception {
+  private static List<JsonObject> received(UpstreamServer server) throws Exception {
     List<JsonObject> lines = new ArrayList<>();
     for (Json line : Json.parse(text(call("received").of(server))).asArray().orElseThrow()) {
       lines.add(line.asObject().orElseThrow());
@@ -73,7 +73,7 @@ final class CallFlowTest {
     return lines;
   }
 
-  private static JsonObject waitFor(ChildServer server, String method) throws Exception {
+  private static JsonObject waitFor(UpstreamServer server, String method) throws Exception {
     List<JsonObject> found = new ArrayList<>();
     Fakes.until(
         method,
@@ -93,7 +93,7 @@ final class CallFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void progress_carries_the_callers_own_token_and_only_increases(String era) throws Exception {
-    ChildServer server = SHARED.shared(era);
+    UpstreamServer server = SHARED.shared(era);
     Fakes.Ask ask = call("progress", "{'values':[0,50,50,20,99.5,100]}").token(Json.of("my-token"));
 
     assertThat(text(ask.of(server))).isEqualTo("done");
@@ -105,7 +105,7 @@ final class CallFlowTest {
 
   @Test
   void a_number_as_token_stays_a_number() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     Fakes.Ask ask = call("progress", "{'values':[1]}").token(Json.of(7));
 
     ask.of(server);
@@ -115,7 +115,7 @@ final class CallFlowTest {
 
   @Test
   void progress_nobody_asked_for_is_dropped() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     Fakes.Ask ask = call("progress", "{'values':[1,2]}");
 
     assertThat(text(ask.of(server))).isEqualTo("done");
@@ -127,7 +127,7 @@ final class CallFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void log_messages_reach_the_only_call_at_the_level_it_wants(String era) throws Exception {
-    ChildServer server = SHARED.shared(era);
+    UpstreamServer server = SHARED.shared(era);
     Fakes.Ask ask = call("log").logging("warning");
 
     ask.of(server);
@@ -138,7 +138,7 @@ final class CallFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void a_call_that_asked_for_no_log_messages_gets_none(String era) throws Exception {
-    ChildServer server = SHARED.shared(era);
+    UpstreamServer server = SHARED.shared(era);
     Fakes.Ask ask = call("log");
 
     ask.of(server);
@@ -149,7 +149,7 @@ final class CallFlowTest {
   @Test
   void a_legacy_server_is_set_to_the_most_verbose_level_in_use_and_only_when_it_changes()
       throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     for (String level : List.of("warning", "error", "info", "warning")) {
       call("log").logging(level).of(server);
     }
@@ -164,7 +164,7 @@ final class CallFlowTest {
 
   @Test
   void a_legacy_log_message_with_two_calls_in_progress_is_the_operators_alone() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     Fakes.Hanging hanging = fakes.hang(server, call("hang").logging("debug"));
     Fakes.Ask logging = call("log").logging("debug");
 
@@ -179,7 +179,7 @@ final class CallFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void cancelling_reaches_the_child_with_the_childs_own_id(String era) throws Exception {
-    ChildServer server = fakes.server(era);
+    UpstreamServer server = fakes.server(era);
     Fakes.Ask ask = call("hang");
     Fakes.Running running = ask.start(server);
     JsonObject request = hangRequest(server);
@@ -193,7 +193,7 @@ final class CallFlowTest {
     assertThat(cancelled.has("id")).isFalse();
   }
 
-  private static JsonObject hangRequest(ChildServer server) throws Exception {
+  private static JsonObject hangRequest(UpstreamServer server) throws Exception {
     List<JsonObject> found = new ArrayList<>();
     Fakes.until(
         "the call that hangs",
@@ -212,7 +212,7 @@ final class CallFlowTest {
 
   @Test
   void an_exchange_that_is_cancelled_already_never_reaches_the_child() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     Fakes.Ask ask = call("hang");
     ask.cancellation.cancel();
 
@@ -223,7 +223,7 @@ final class CallFlowTest {
 
   @Test
   void a_call_that_takes_too_long_is_cancelled_and_fails() throws Exception {
-    ChildServer server = fakes.server(limits(300, 5_000));
+    UpstreamServer server = fakes.server(limits(300, 5_000));
     Fakes.Running other =
         call("progress", "{'values':[1,2,3,4,5,6,7,8],'pause':100}")
             .token(Json.of(1))
@@ -240,7 +240,7 @@ final class CallFlowTest {
 
   @Test
   void however_much_progress_there_is_a_call_ends_at_the_cap() throws Exception {
-    ChildServer server = fakes.server(limits(400, 700));
+    UpstreamServer server = fakes.server(limits(400, 700));
     String values = "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20";
 
     Outcome outcome =
@@ -251,7 +251,7 @@ final class CallFlowTest {
 
   @Test
   void a_child_that_said_nothing_for_the_whole_time_is_replaced() throws Exception {
-    ChildServer server = fakes.server(limits(500, 5_000));
+    UpstreamServer server = fakes.server(limits(500, 5_000));
     String first = text(call("pid").of(server));
     Fakes.freeze(first);
 
@@ -265,7 +265,7 @@ final class CallFlowTest {
 
   @Test
   void a_child_that_is_only_slow_keeps_what_it_remembers() throws Exception {
-    ChildServer server = fakes.server(limits(400, 5_000));
+    UpstreamServer server = fakes.server(limits(400, 5_000));
     String first = text(call("pid").of(server));
 
     assertThat(failed(call("hang").of(server)).error().message()).isEqualTo("upstream timed out");
@@ -277,7 +277,7 @@ final class CallFlowTest {
   @ValueSource(strings = {"legacy", "modern"})
   void a_child_that_does_not_even_answer_a_ping_is_replaced_whatever_else_is_in_progress(String era)
       throws Exception {
-    ChildServer server = fakes.server(limits(1_600, 10_000), era);
+    UpstreamServer server = fakes.server(limits(1_600, 10_000), era);
     String first = text(call("pid").of(server));
     call("args").by(BOB).of(server);
     Fakes.freeze(first);
@@ -294,7 +294,7 @@ final class CallFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void a_child_that_is_slow_with_one_call_keeps_its_younger_calls(String era) throws Exception {
-    ChildServer server = fakes.server(limits(1_600, 10_000), era);
+    UpstreamServer server = fakes.server(limits(1_600, 10_000), era);
     String first = text(call("pid").of(server));
     call("args").by(BOB).of(server);
     Fakes.Running older = call("hang").start(server);
@@ -307,7 +307,7 @@ final class CallFlowTest {
   }
 
   /** On another child, so that the one under test stays silent. */
-  private static void passHalfTheLimit(ChildServer server) throws Exception {
+  private static void passHalfTheLimit(UpstreamServer server) throws Exception {
     assertThat(text(call("late", "{'n':800}").by(BOB).of(server))).isEqualTo("late");
   }
 
@@ -315,7 +315,7 @@ final class CallFlowTest {
   @ValueSource(strings = {"legacy", "modern"})
   void a_crash_answers_every_pending_call_and_the_next_call_starts_a_new_child(String era)
       throws Exception {
-    ChildServer server = fakes.server(era);
+    UpstreamServer server = fakes.server(era);
     String first = text(call("pid").of(server));
     List<Fakes.Running> pending = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -334,9 +334,9 @@ final class CallFlowTest {
     assertThat(text(call("pid").of(server))).isNotEqualTo(first);
     // T13: nothing was run again.
     assertThat(text(call("received").of(server))).doesNotContain("hang").doesNotContain("die");
-    ChildNotice.Exited exited = fakes.notice(ChildNotice.Exited.class);
+    ServerNotice.Exited exited = fakes.notice(ServerNotice.Exited.class);
     while (!Long.toString(exited.pid()).equals(first)) {
-      exited = fakes.notice(ChildNotice.Exited.class);
+      exited = fakes.notice(ServerNotice.Exited.class);
     }
     assertThat(exited.expected()).isFalse();
     assertThat(exited.exitCode()).hasValue(9);
@@ -346,7 +346,7 @@ final class CallFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"half", "close-stdout"})
   void an_output_that_ends_in_mid_answer_is_a_crash(String tool) throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
 
     assertThat(failed(call(tool).of(server)).error().message()).isEqualTo("upstream terminated");
 
@@ -355,7 +355,7 @@ final class CallFlowTest {
 
   @Test
   void a_crash_of_one_callers_child_is_nothing_to_another() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     String bobs = text(call("pid").by(BOB).of(server));
     Fakes.Hanging hanging = fakes.hang(server, call("hang").by(BOB));
 
@@ -368,7 +368,7 @@ final class CallFlowTest {
 
   @Test
   void a_slow_client_loses_old_notifications_but_no_answer_and_holds_up_nobody() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     CountDownLatch slow = new CountDownLatch(1);
     Fakes.Ask flooded = call("flood", "{'n':10000}").logging("info");
     flooded.onHeard = notification -> awaitQuietly(slow);
@@ -397,7 +397,7 @@ final class CallFlowTest {
 
   @Test
   void answers_far_larger_than_a_pipe_arrive_whole() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
 
     assertThat(text(call("big", "{'n':3000000}").of(server))).hasSize(3_000_000);
   }
@@ -405,7 +405,7 @@ final class CallFlowTest {
   @Test
   void an_answer_beyond_the_bound_fails_its_call_and_nothing_else() throws Exception {
     WireBounds bounds = WireBounds.DEFAULT;
-    ChildServer server =
+    UpstreamServer server =
         fakes.server(
             options ->
                 options.withWire(
@@ -426,7 +426,7 @@ final class CallFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void an_answer_that_cannot_be_read_ends_its_call_at_once(String era) throws Exception {
-    ChildServer server = fakes.server(limits(30_000, 60_000), era);
+    UpstreamServer server = fakes.server(limits(30_000, 60_000), era);
 
     assertThat(failed(call("unreadable").of(server)).error().message())
         .isEqualTo("The server's answer could not be read");
@@ -436,7 +436,7 @@ final class CallFlowTest {
 
   @Test
   void stray_lines_are_skipped() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
 
     assertThat(text(call("garbage", "{'n':900}").of(server))).isEqualTo("done");
     assertThat(text(call("garbage", "{'n':900}").of(server))).isEqualTo("done");
@@ -444,7 +444,7 @@ final class CallFlowTest {
 
   @Test
   void a_server_that_writes_all_ids_as_strings_is_understood() throws Exception {
-    ChildServer server = fakes.server("string-ids");
+    UpstreamServer server = fakes.server("string-ids");
 
     assertThat(server.facts().tools()).isEqualTo(2);
     assertThat(text(call("big", "{'n':3}").of(server))).isEqualTo("yyy");
@@ -453,7 +453,7 @@ final class CallFlowTest {
 
   @Test
   void nothing_but_stray_lines_is_a_fault() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
 
     assertThat(failed(call("garbage", "{'n':2000}").of(server)).error().message())
         .isEqualTo("upstream terminated");
@@ -468,7 +468,7 @@ final class CallFlowTest {
         "{'id':$ID,'result':{}}"
       })
   void a_malformed_answer_ends_its_call(String line) throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     JsonObject arguments = JsonObject.of("line", Json.of(line.replace('\'', '"')));
 
     Outcome outcome =
@@ -490,7 +490,7 @@ final class CallFlowTest {
         "{'jsonrpc':'2.0','id':$ID,'method':'ping','result':{}}"
       })
   void a_malformed_request_ends_no_call_of_the_same_id(String line) throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     String answer = "{'jsonrpc':'2.0','id':$ID,'result':{'a':1}}";
     JsonObject arguments =
         JsonObject.of("line", Json.of((line + "\n" + answer).replace('\'', '"')));
@@ -507,7 +507,7 @@ final class CallFlowTest {
 
   @Test
   void an_array_of_messages_is_taken_apart() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     String line = "[{\"jsonrpc\":\"2.0\",\"id\":$ID,\"result\":{\"a\":1}}]";
     JsonObject arguments = JsonObject.of("line", Json.of(line));
 
@@ -523,7 +523,7 @@ final class CallFlowTest {
   @Test
   void a_child_that_reads_nothing_is_given_up_once_its_queue_is_full() throws Exception {
     WireBounds bounds = WireBounds.DEFAULT;
-    ChildServer server =
+    UpstreamServer server =
         fakes.server(
             options ->
                 options.withWire(
@@ -552,7 +552,7 @@ final class CallFlowTest {
   @Test
   void too_many_calls_at_once_are_turned_away() throws Exception {
     WireBounds bounds = WireBounds.DEFAULT;
-    ChildServer server =
+    UpstreamServer server =
         fakes.server(
             options ->
                 options.withWire(
@@ -582,7 +582,7 @@ final class CallFlowTest {
     // All of them are in progress at once when the machine is slow.
     WireBounds roomy =
         new WireBounds(16 << 20, 8 << 20, Duration.ofSeconds(10), 1_000, 256, 1 << 20, 1_000);
-    ChildServer server = fakes.server(options -> options.withWire(roomy));
+    UpstreamServer server = fakes.server(options -> options.withWire(roomy));
     List<Fakes.Running> running = new ArrayList<>();
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
@@ -603,7 +603,7 @@ final class CallFlowTest {
 
   @Test
   void a_ping_from_the_child_is_answered() throws Exception {
-    ChildServer server = fakes.server("ping-at-once");
+    UpstreamServer server = fakes.server("ping-at-once");
 
     Fakes.until(
         "the pong",
@@ -615,8 +615,8 @@ final class CallFlowTest {
   @Test
   void completion_context_is_kept_from_versions_that_do_not_know_it() throws Exception {
     String params = "{'ref':{},'argument':{},'context':{'arguments':{}}}";
-    ChildServer old = fakes.server("version=2025-03-26");
-    ChildServer newer = fakes.server("version=2025-06-18");
+    UpstreamServer old = fakes.server("version=2025-03-26");
+    UpstreamServer newer = fakes.server("version=2025-06-18");
 
     assertThat(seen(Fakes.ask("completion/complete", params).of(old)).has("context")).isFalse();
     assertThat(seen(Fakes.ask("completion/complete", params).of(newer)).has("context")).isTrue();
@@ -633,7 +633,7 @@ final class CallFlowTest {
 
   @Test
   void notifications_arrive_before_the_answer_and_none_after() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     Fakes.Ask ask = call("progress", "{'values':[1,2,3]}").token(Json.of(1));
     List<Message.Notification> before = new ArrayList<>();
 

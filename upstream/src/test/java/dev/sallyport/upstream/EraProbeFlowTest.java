@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.ProtocolVersion;
-import dev.sallyport.upstream.stdio.ChildNotice;
+import dev.sallyport.upstream.stdio.ServerNotice;
 import dev.sallyport.upstream.wire.Remark;
 import dev.sallyport.upstream.wire.StartException;
 import dev.sallyport.upstream.wire.StartFailure;
@@ -41,7 +41,7 @@ final class EraProbeFlowTest {
     return options -> options.withEra(era);
   }
 
-  private List<String> methodsReceived(ChildServer server, Fakes.Ask ask) throws Exception {
+  private List<String> methodsReceived(UpstreamServer server, Fakes.Ask ask) throws Exception {
     return Json.parse(text(ask.of(server))).asArray().orElseThrow().stream()
         .map(line -> line.asObject().orElseThrow().string("method").orElseThrow())
         .toList();
@@ -54,7 +54,7 @@ final class EraProbeFlowTest {
 
   @Test
   void a_server_that_answers_discover_is_modern_and_keeps_the_probed_child() throws Exception {
-    ChildServer server = fakes.server(era(EraChoice.AUTO), "modern");
+    UpstreamServer server = fakes.server(era(EraChoice.AUTO), "modern");
 
     assertThat(server.facts().era()).isEqualTo("modern");
     assertThat(server.facts().protocol()).isEqualTo(ProtocolVersion.LATEST_MODERN);
@@ -65,19 +65,19 @@ final class EraProbeFlowTest {
   @ValueSource(strings = {"-32601", "-32602", "-32600", "-32000", "1", "result"})
   void any_other_answer_means_legacy_and_the_child_that_gave_it_is_greeted(String answer)
       throws Exception {
-    ChildServer server = fakes.server(era(EraChoice.AUTO), "probe=" + answer);
+    UpstreamServer server = fakes.server(era(EraChoice.AUTO), "probe=" + answer);
 
     assertThat(server.facts().era()).isEqualTo("legacy");
     assertThat(methodsReceived(server, call("received")))
         .startsWith("server/discover", "initialize", "notifications/initialized");
-    assertThat(fakes.notices.stream().filter(ChildNotice.Started.class::isInstance)).hasSize(1);
+    assertThat(fakes.notices.stream().filter(ServerNotice.Started.class::isInstance)).hasSize(1);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"probe=exit", "probe=silent", "probed=exit", "probed=silent"})
   void a_child_that_does_not_stand_the_question_is_followed_by_a_fresh_one(String quirk)
       throws Exception {
-    ChildServer server = fakes.server(era(EraChoice.AUTO), quirk);
+    UpstreamServer server = fakes.server(era(EraChoice.AUTO), quirk);
 
     assertThat(server.facts().era()).isEqualTo("legacy");
     // CS-20: the child that was probed is not the one that was greeted.
@@ -89,7 +89,7 @@ final class EraProbeFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"-32020", "-32021"})
   void an_error_only_modern_servers_know_means_modern(String code) throws Exception {
-    ChildServer server = fakes.server(era(EraChoice.AUTO), "probe=" + code);
+    UpstreamServer server = fakes.server(era(EraChoice.AUTO), "probe=" + code);
 
     assertThat(server.facts().era()).isEqualTo("modern");
     assertThat(methodsReceived(server, call("received"))).doesNotContain("initialize");
@@ -97,7 +97,7 @@ final class EraProbeFlowTest {
 
   @Test
   void of_the_versions_an_error_names_a_modern_one_is_taken() throws Exception {
-    ChildServer server =
+    UpstreamServer server =
         fakes.server(
             era(EraChoice.AUTO), "probe=unsupported", "versions=\"2099-01-01\",\"2026-07-28\"");
 
@@ -106,7 +106,7 @@ final class EraProbeFlowTest {
 
   @Test
   void a_server_that_names_only_handshake_versions_is_greeted() throws Exception {
-    ChildServer server =
+    UpstreamServer server =
         fakes.server(era(EraChoice.AUTO), "probe=unsupported", "versions=\"2025-06-18\"");
 
     assertThat(server.facts().era()).isEqualTo("legacy");
@@ -123,7 +123,7 @@ final class EraProbeFlowTest {
   @Test
   void a_modern_server_that_misses_the_probe_gets_another_chance(@TempDir Path folder)
       throws Exception {
-    ChildServer server =
+    UpstreamServer server =
         fakes.server(era(EraChoice.AUTO), "modern", "slow-first=" + folder.resolve("seen"));
 
     assertThat(server.facts().era()).isEqualTo("modern");
@@ -131,7 +131,7 @@ final class EraProbeFlowTest {
 
   @Test
   void a_pinned_legacy_server_is_not_probed() throws Exception {
-    ChildServer server = fakes.server(era(EraChoice.LEGACY), "modern", "both");
+    UpstreamServer server = fakes.server(era(EraChoice.LEGACY), "modern", "both");
 
     assertThat(server.facts().era()).isEqualTo("legacy");
     assertThat(methodsReceived(server, call("received"))).startsWith("initialize");
@@ -147,8 +147,8 @@ final class EraProbeFlowTest {
 
   @Test
   void later_children_are_started_the_way_the_first_was() throws Exception {
-    ChildServer legacy = fakes.server(era(EraChoice.AUTO));
-    ChildServer modern = fakes.server(era(EraChoice.AUTO), "modern");
+    UpstreamServer legacy = fakes.server(era(EraChoice.AUTO));
+    UpstreamServer modern = fakes.server(era(EraChoice.AUTO), "modern");
     call("pid").by(ALICE).of(legacy);
     call("pid").by(ALICE).of(modern);
 
@@ -162,7 +162,7 @@ final class EraProbeFlowTest {
   void a_release_of_the_other_era_is_found_at_the_next_start(
       String first, String second, @TempDir Path folder) throws Exception { // CS-12
     Path then = folder.resolve("then");
-    ChildServer server = fakes.server(era(EraChoice.AUTO), first, "then=" + then);
+    UpstreamServer server = fakes.server(era(EraChoice.AUTO), first, "then=" + then);
     assertThat(server.facts().era()).isEqualTo(first);
     text(call("pid").of(server));
 
@@ -181,7 +181,7 @@ final class EraProbeFlowTest {
   void a_known_server_that_no_longer_comes_up_is_told_of_and_soon_not_started(
       String era, @TempDir Path folder) throws Exception {
     Path then = folder.resolve("then");
-    ChildServer server = fakes.server(era(EraChoice.AUTO), era, "then=" + then);
+    UpstreamServer server = fakes.server(era(EraChoice.AUTO), era, "then=" + then);
     text(call("pid").of(server));
     Files.writeString(then, "die=3");
     fakes.notices.clear();
@@ -191,15 +191,15 @@ final class EraProbeFlowTest {
           .isEqualTo("upstream unavailable");
     }
 
-    assertThat(fakes.notice(ChildNotice.NotStarted.class).text()).contains("code 3");
+    assertThat(fakes.notice(ServerNotice.NotStarted.class).text()).contains("code 3");
     // Two processes a try at most, and three tries.
-    assertThat(fakes.notices.stream().filter(ChildNotice.Started.class::isInstance))
+    assertThat(fakes.notices.stream().filter(ServerNotice.Started.class::isInstance))
         .hasSizeLessThanOrEqualTo(6);
   }
 
   @Test
   void an_older_version_is_agreed_to() throws Exception {
-    ChildServer server = fakes.server(era(EraChoice.AUTO), "version=2024-11-05");
+    UpstreamServer server = fakes.server(era(EraChoice.AUTO), "version=2024-11-05");
 
     assertThat(server.facts().protocol()).isEqualTo(ProtocolVersion.V2024_11_05);
   }
@@ -214,7 +214,7 @@ final class EraProbeFlowTest {
 
   @Test
   void banner_lines_before_the_first_message_are_skipped() throws Exception {
-    ChildServer server = fakes.server(era(EraChoice.AUTO), "banner=3");
+    UpstreamServer server = fakes.server(era(EraChoice.AUTO), "banner=3");
 
     assertThat(text(call("args").of(server))).isEqualTo("[\"banner=3\"]");
     assertThat(fakes.remark(Remark.Misbehaved.class).fault().name()).isEqualTo("NOT_A_MESSAGE");

@@ -19,7 +19,7 @@ import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
-import dev.sallyport.upstream.stdio.ChildNotice;
+import dev.sallyport.upstream.stdio.ServerNotice;
 import dev.sallyport.upstream.wire.Remark;
 import dev.sallyport.upstream.wire.StartException;
 import java.io.IOException;
@@ -54,9 +54,9 @@ public final class Fakes {
   private static final AtomicInteger OPEN = new AtomicInteger();
 
   private final String run = ProcessHandle.current().pid() + "-" + MADE.incrementAndGet();
-  private final Map<List<String>, ChildServer> shared = new HashMap<>();
-  final BlockingQueue<ChildNotice> notices = new LinkedBlockingQueue<>(100_000);
-  private final List<ChildServer> servers = new ArrayList<>();
+  private final Map<List<String>, UpstreamServer> shared = new HashMap<>();
+  final BlockingQueue<ServerNotice> notices = new LinkedBlockingQueue<>(100_000);
+  private final List<UpstreamServer> servers = new ArrayList<>();
 
   Fakes() {
     OPEN.incrementAndGet();
@@ -92,38 +92,38 @@ public final class Fakes {
   }
 
   /** A server that tests use one after the other, because starting one takes a while. */
-  ChildServer shared(String... quirks) throws StartException {
-    ChildServer known = shared.get(List.of(quirks));
+  UpstreamServer shared(String... quirks) throws StartException {
+    UpstreamServer known = shared.get(List.of(quirks));
     if (known != null) {
       return known;
     }
-    ChildServer server = server(quirks);
+    UpstreamServer server = server(quirks);
     shared.put(List.of(quirks), server);
     return server;
   }
 
   /** The era is known, which saves a process, unless the quirks say modern. */
-  ChildServer server(String... quirks) throws StartException {
+  UpstreamServer server(String... quirks) throws StartException {
     return server(options -> options, quirks);
   }
 
-  ChildServer server(UnaryOperator<UpstreamOptions> change, String... quirks)
+  UpstreamServer server(UnaryOperator<UpstreamOptions> change, String... quirks)
       throws StartException {
     EraChoice era = List.of(quirks).contains("modern") ? EraChoice.MODERN : EraChoice.LEGACY;
     return server(options -> change.apply(options.withEra(era)), command(quirks));
   }
 
-  ChildServer server(UnaryOperator<UpstreamOptions> change, ChildCommand command)
+  UpstreamServer server(UnaryOperator<UpstreamOptions> change, ChildCommand command)
       throws StartException {
-    ChildServer server =
-        ChildServer.open("fake", command, change.apply(impatient()).withNotices(notices::add));
+    UpstreamServer server =
+        UpstreamServer.open("fake", command, change.apply(impatient()).withNotices(notices::add));
     servers.add(server);
     return server;
   }
 
   /** Ends everything and looks whether anything is left. */
   void close() throws InterruptedException {
-    for (ChildServer server : servers) {
+    for (UpstreamServer server : servers) {
       server.close();
     }
     until("no process is left", () -> running().isEmpty());
@@ -196,10 +196,10 @@ public final class Fakes {
   }
 
   /** A notice of a type, waiting for it. */
-  <T extends ChildNotice> T notice(Class<T> type) throws InterruptedException {
+  <T extends ServerNotice> T notice(Class<T> type) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (true) {
-      ChildNotice next = notices.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      ServerNotice next = notices.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
       assertThat(next).as("a notice of " + type.getSimpleName()).isNotNull();
       if (type.isInstance(next)) {
         return type.cast(next);
@@ -210,7 +210,7 @@ public final class Fakes {
   /** A remark of a type, waiting for it. */
   <T extends Remark> T remark(Class<T> type) throws InterruptedException {
     while (true) {
-      Remark next = notice(ChildNotice.Remarked.class).remark();
+      Remark next = notice(ServerNotice.Remarked.class).remark();
       if (type.isInstance(next)) {
         return type.cast(next);
       }
@@ -218,7 +218,7 @@ public final class Fakes {
   }
 
   /** The process that was asked for the facts of a server. */
-  static String pid(ChildServer server) {
+  static String pid(UpstreamServer server) {
     return server.facts().where().replace("stdio, pid ", "");
   }
 
@@ -265,7 +265,7 @@ public final class Fakes {
   }
 
   /** A call that hangs, and has reached the child already. */
-  Hanging hang(ChildServer server, Ask ask) throws InterruptedException {
+  Hanging hang(UpstreamServer server, Ask ask) throws InterruptedException {
     Ask hanging = ask.token(Json.of("hangs"));
     Running running = hanging.start(server);
     hanging.next();
@@ -371,12 +371,12 @@ public final class Fakes {
           cancellation);
     }
 
-    Outcome of(ChildServer server) {
+    Outcome of(UpstreamServer server) {
       return server.handle(exchange());
     }
 
     /** Runs on a thread of its own. */
-    Running start(ChildServer server) {
+    Running start(UpstreamServer server) {
       return new Running(() -> server.handle(exchange()));
     }
 

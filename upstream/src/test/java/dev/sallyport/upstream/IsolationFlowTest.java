@@ -40,7 +40,7 @@ final class IsolationFlowTest {
 
   @Test
   void each_session_has_a_child_of_its_own() throws Exception {
-    ChildServer server = fakes.server(isolated(Isolation.SESSION));
+    UpstreamServer server = fakes.server(isolated(Isolation.SESSION));
     ClientSession first = session("first");
     ClientSession second = session("second");
 
@@ -51,7 +51,7 @@ final class IsolationFlowTest {
 
   @Test
   void requests_without_a_session_share_their_callers_child() throws Exception {
-    ChildServer server = fakes.server(isolated(Isolation.SESSION));
+    UpstreamServer server = fakes.server(isolated(Isolation.SESSION));
     String alices = text(call("pid").by(ALICE).of(server));
 
     assertThat(text(call("pid").by(ALICE).of(server))).isEqualTo(alices);
@@ -60,7 +60,7 @@ final class IsolationFlowTest {
 
   @Test
   void sessions_count_on_their_callers_account() throws Exception {
-    ChildServer server =
+    UpstreamServer server =
         fakes.server(
             options ->
                 options.withSharing(
@@ -81,7 +81,7 @@ final class IsolationFlowTest {
 
   @Test
   void a_session_that_ends_takes_its_child_with_it() throws Exception {
-    ChildServer server = fakes.server(isolated(Isolation.SESSION));
+    UpstreamServer server = fakes.server(isolated(Isolation.SESSION));
     ClientSession session = session("short");
     ClientSession other = session("other");
     call("pid").in(session).of(server);
@@ -96,7 +96,7 @@ final class IsolationFlowTest {
 
   @Test
   void a_session_whose_child_dies_is_over_and_no_other_child_is_started_for_it() throws Exception {
-    ChildServer server = fakes.server(isolated(Isolation.SESSION));
+    UpstreamServer server = fakes.server(isolated(Isolation.SESSION));
     ClientSession session = session("doomed");
     call("pid").in(session).of(server);
 
@@ -110,7 +110,7 @@ final class IsolationFlowTest {
 
   @Test
   void a_session_whose_child_dies_while_nobody_asks_is_over_too() throws Exception {
-    ChildServer server = fakes.server(isolated(Isolation.SESSION));
+    UpstreamServer server = fakes.server(isolated(Isolation.SESSION));
     ClientSession session = session("doomed");
     String pid = text(call("pid").in(session).of(server));
 
@@ -121,7 +121,7 @@ final class IsolationFlowTest {
 
   @Test
   void a_caller_whose_child_dies_goes_on_with_the_next_in_the_same_session() throws Exception {
-    ChildServer server = fakes.server(isolated(Isolation.CALLER));
+    UpstreamServer server = fakes.server(isolated(Isolation.CALLER));
     ClientSession session = session("lasting");
     Fakes.failed(call("die").in(session).of(server));
 
@@ -136,7 +136,7 @@ final class IsolationFlowTest {
 
   @Test
   void a_shared_child_is_everybodys_whatever_their_clients_can_do() throws Exception {
-    ChildServer server = fakes.server(isolated(Isolation.SHARED));
+    UpstreamServer server = fakes.server(isolated(Isolation.SHARED));
     String started = Fakes.pid(server);
 
     assertThat(text(call("pid").by(ALICE).of(server))).isEqualTo(started);
@@ -147,7 +147,7 @@ final class IsolationFlowTest {
 
   @Test
   void a_shared_server_with_a_handshake_is_told_that_nobody_can_be_asked() throws Exception {
-    ChildServer server = fakes.server(isolated(Isolation.SHARED));
+    UpstreamServer server = fakes.server(isolated(Isolation.SHARED));
 
     String seen = text(call("received").can("{'elicitation':{},'sampling':{}}").of(server));
 
@@ -156,7 +156,7 @@ final class IsolationFlowTest {
 
   @Test
   void its_question_reaches_nobody_even_while_one_caller_alone_has_a_call() throws Exception {
-    ChildServer server = fakes.server(isolated(Isolation.SHARED));
+    UpstreamServer server = fakes.server(isolated(Isolation.SHARED));
 
     Outcome outcome = call("ask").can("{'elicitation':{}}").of(server);
 
@@ -165,7 +165,7 @@ final class IsolationFlowTest {
 
   @Test
   void its_refused_question_is_not_laid_at_the_callers_door() throws Exception {
-    ChildServer server = fakes.server(isolated(Isolation.SHARED));
+    UpstreamServer server = fakes.server(isolated(Isolation.SHARED));
 
     Outcome outcome = call("ask-tool-error").can("{'sampling':{}}").of(server);
 
@@ -174,7 +174,7 @@ final class IsolationFlowTest {
 
   @Test
   void its_log_messages_reach_the_operator_and_no_caller() throws Exception {
-    ChildServer server = fakes.server(isolated(Isolation.SHARED));
+    UpstreamServer server = fakes.server(isolated(Isolation.SHARED));
     Fakes.Ask alone = call("log").logging("debug");
 
     assertThat(text(alone.of(server))).isEqualTo("done");
@@ -185,7 +185,7 @@ final class IsolationFlowTest {
 
   @Test
   void a_child_of_one_caller_logs_to_it() throws Exception {
-    ChildServer server = fakes.server(isolated(Isolation.CALLER));
+    UpstreamServer server = fakes.server(isolated(Isolation.CALLER));
     Fakes.Ask alone = call("log").logging("debug");
 
     alone.of(server);
@@ -195,7 +195,7 @@ final class IsolationFlowTest {
 
   @Test
   void progress_of_callers_with_equal_tokens_reaches_each_its_own() throws Exception {
-    ChildServer server = fakes.server(isolated(Isolation.SHARED));
+    UpstreamServer server = fakes.server(isolated(Isolation.SHARED));
     Fakes.Ask alices = call("hang").by(ALICE).token(Json.of("same"));
     Fakes.Ask bobs = call("hang").by(BOB).token(Json.of("same"));
     Fakes.Hanging one = fakes.hang(server, alices);
@@ -210,7 +210,7 @@ final class IsolationFlowTest {
 
   @Test
   void changes_reach_only_who_subscribed() throws Exception {
-    ChildServer server = fakes.server(isolated(Isolation.SHARED));
+    UpstreamServer server = fakes.server(isolated(Isolation.SHARED));
     Fakes.Ask tools = listen("{'toolsListChanged':true}").by(ALICE);
     Fakes.Ask resource = listen("{'resourceSubscriptions':['note:bob']}").by(BOB);
     Fakes.Running first = tools.start(server);
@@ -234,7 +234,7 @@ final class IsolationFlowTest {
 
   @Test
   void a_shared_modern_server_may_ask_because_its_question_comes_in_the_answer() throws Exception {
-    ChildServer server = fakes.server(isolated(Isolation.SHARED), "modern");
+    UpstreamServer server = fakes.server(isolated(Isolation.SHARED), "modern");
     Fakes.Ask ask =
         call(
                 "input",
@@ -246,7 +246,7 @@ final class IsolationFlowTest {
 
   @Test
   void a_warm_spare_waits_for_whoever_comes_next() throws Exception {
-    ChildServer server =
+    UpstreamServer server =
         fakes.server(options -> options.withSharing(Sharing.DEFAULT.withWarmSpare(true)));
     call("pid").by(ALICE).of(server);
     Fakes.until("there is one more", () -> server.children() == 2);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Plain calls on a legacy child. */
 final class LegacyFlowTest {
   private static final Fakes FAKES = new Fakes();
-  private static ChildServer server;
+  private static UpstreamServer server;
 
   @BeforeAll
   static void open() throws Exception {

@@ -46,11 +46,11 @@ final class ListenFlowTest {
     fakes.close();
   }
 
-  private Fakes.Ask listen(ChildServer server, String filter) {
+  private Fakes.Ask listen(UpstreamServer server, String filter) {
     return listen(server, ask("subscriptions/listen", "{'notifications':" + filter + "}"));
   }
 
-  private Fakes.Ask listen(ChildServer server, Fakes.Ask ask) {
+  private Fakes.Ask listen(UpstreamServer server, Fakes.Ask ask) {
     asks.add(ask);
     running.add(ask.start(server));
     return ask;
@@ -63,11 +63,11 @@ final class ListenFlowTest {
     return first.params().object("notifications").orElseThrow();
   }
 
-  private static void change(ChildServer server, String what) {
+  private static void change(UpstreamServer server, String what) {
     assertThat(text(call("change", "{'what':'" + what + "'}").of(server))).isEqualTo("done");
   }
 
-  private static String count(ChildServer server, String method, String uri) {
+  private static String count(UpstreamServer server, String method, String uri) {
     String received = text(call("received").of(server));
     String line = "\"method\":\"" + method + "\",\"params\":{\"uri\":\"" + uri + "\"}";
     return Integer.toString(received.split(java.util.regex.Pattern.quote(line), -1).length - 1);
@@ -76,7 +76,7 @@ final class ListenFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void the_acknowledgement_comes_first_and_then_what_was_asked_for(String era) throws Exception {
-    ChildServer server = SHARED.shared(era);
+    UpstreamServer server = SHARED.shared(era);
     Fakes.Ask listening =
         listen(server, "{'toolsListChanged':true,'resourceSubscriptions':['file:///a']}");
 
@@ -94,7 +94,7 @@ final class ListenFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void what_was_not_asked_for_does_not_come(String era) throws Exception {
-    ChildServer server = SHARED.shared(era);
+    UpstreamServer server = SHARED.shared(era);
     Fakes.Ask listening = listen(server, "{'resourcesListChanged':true}");
     honoured(listening);
 
@@ -108,7 +108,7 @@ final class ListenFlowTest {
 
   @Test
   void what_a_legacy_server_does_not_offer_is_left_out_of_the_acknowledgement() throws Exception {
-    ChildServer server = fakes.server("caps={\"tools\":{\"listChanged\":true},\"prompts\":{}}");
+    UpstreamServer server = fakes.server("caps={\"tools\":{\"listChanged\":true},\"prompts\":{}}");
     Fakes.Ask listening =
         listen(
             server,
@@ -120,7 +120,7 @@ final class ListenFlowTest {
 
   @Test
   void a_uri_the_server_refuses_is_left_out_of_the_acknowledgement() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     Fakes.Ask listening = listen(server, "{'resourceSubscriptions':['bad:x','good:y']}");
 
     assertThat(honoured(listening)).isEqualTo(json("{'resourceSubscriptions':['good:y']}"));
@@ -136,7 +136,7 @@ final class ListenFlowTest {
   })
   void a_part_of_a_resource_counts_as_the_resource(String wanted, String changed, boolean comes)
       throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     Fakes.Ask listening =
         listen(server, "{'toolsListChanged':true,'resourceSubscriptions':['" + wanted + "']}");
     honoured(listening);
@@ -150,7 +150,7 @@ final class ListenFlowTest {
 
   @Test
   void a_resource_many_want_is_subscribed_once_and_let_go_with_the_last() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     Fakes.Ask one = listen(server, "{'resourceSubscriptions':['a:b']}");
     Fakes.Ask two = listen(server, "{'resourceSubscriptions':['a:b','c:d']}");
     honoured(one);
@@ -172,7 +172,7 @@ final class ListenFlowTest {
 
   @Test
   void a_slow_listener_hears_of_many_changes_once() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     CountDownLatch slow = new CountDownLatch(1);
     Fakes.Ask listening =
         ask("subscriptions/listen", "{'notifications':{'toolsListChanged':true}}");
@@ -206,7 +206,7 @@ final class ListenFlowTest {
 
   @Test
   void another_callers_changes_are_not_heard() throws Exception {
-    ChildServer server = SHARED.shared("modern");
+    UpstreamServer server = SHARED.shared("modern");
     Fakes.Ask listening = listen(server, "{'toolsListChanged':true}");
     honoured(listening);
 
@@ -219,7 +219,7 @@ final class ListenFlowTest {
 
   @Test
   void two_modern_subscriptions_are_kept_apart() throws Exception {
-    ChildServer server = SHARED.shared("modern");
+    UpstreamServer server = SHARED.shared("modern");
     Fakes.Ask one = listen(server, "{'toolsListChanged':true}");
     honoured(one);
     Fakes.Ask two = listen(server, "{'promptsListChanged':true}");
@@ -236,7 +236,7 @@ final class ListenFlowTest {
   @ValueSource(strings = {"end-listens", "cancel-listens"})
   void a_modern_server_may_end_a_subscription_with_a_result_or_a_cancellation(String how)
       throws Exception {
-    ChildServer server = fakes.server("modern");
+    UpstreamServer server = fakes.server("modern");
     honoured(listen(server, "{'toolsListChanged':true}"));
 
     call(how).of(server);
@@ -247,7 +247,7 @@ final class ListenFlowTest {
 
   @Test
   void cancelling_tells_a_modern_server_by_the_id_of_the_subscription() throws Exception {
-    ChildServer server = fakes.server("modern");
+    UpstreamServer server = fakes.server("modern");
     Fakes.Ask listening = listen(server, "{'toolsListChanged':true}");
     honoured(listening);
 
@@ -275,7 +275,7 @@ final class ListenFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void after_a_crash_it_goes_on_and_everything_may_have_changed(String era) throws Exception {
-    ChildServer server = fakes.server(era);
+    UpstreamServer server = fakes.server(era);
     Fakes.Ask listening =
         listen(server, "{'toolsListChanged':true,'resourceSubscriptions':['a:b']}");
     honoured(listening);
@@ -291,7 +291,7 @@ final class ListenFlowTest {
 
   @Test
   void an_error_of_the_servers_own_is_the_end_whatever_its_words() throws Exception {
-    ChildServer server = fakes.server("modern");
+    UpstreamServer server = fakes.server("modern");
     honoured(listen(server, "{'toolsListChanged':true}"));
 
     assertThat(text(call("fail-listens").of(server))).isEqualTo("done");
@@ -303,7 +303,7 @@ final class ListenFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void closing_the_server_ends_it_in_good_order(String era) throws Exception {
-    ChildServer server = fakes.server(era);
+    UpstreamServer server = fakes.server(era);
     honoured(listen(server, "{'toolsListChanged':true}"));
 
     server.close();
@@ -314,7 +314,7 @@ final class ListenFlowTest {
   @ParameterizedTest
   @ValueSource(strings = {"legacy", "modern"})
   void without_a_filter_there_is_nothing_to_listen_to(String era) throws Exception {
-    ChildServer server = SHARED.shared(era);
+    UpstreamServer server = SHARED.shared(era);
 
     assertThat(
             failed(new Fakes.Ask("subscriptions/listen", JsonObject.EMPTY).of(server))

@@ -28,7 +28,7 @@ final class ModernFlowTest {
   private static final String ELICIT =
       "{'method':'elicitation/create','params':{'message':'name?','requestedSchema':{}}}";
   private static final Fakes FAKES = new Fakes();
-  private static ChildServer server;
+  private static UpstreamServer server;
 
   @BeforeAll
   static void open() throws Exception {

@@ -47,7 +47,7 @@ final class ParkingFlowTest {
 
   @Test
   void the_call_waits_for_the_answer_and_goes_on() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     Fakes.Ask ask = call("ask").can("{'elicitation':{}}");
 
     Outcome.InputRequired first = questions(ask.of(server));
@@ -69,7 +69,7 @@ final class ParkingFlowTest {
 
   @Test
   void questions_asked_together_make_one_round() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     Fakes.Ask ask = call("ask-two").can(ALL);
 
     Outcome.InputRequired round = questions(ask.of(server));
@@ -85,7 +85,7 @@ final class ParkingFlowTest {
   @Test
   void questions_one_after_the_other_make_two_rounds_with_keys_and_handles_of_their_own()
       throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     Fakes.Ask ask = call("ask-twice").can(ALL);
 
     Outcome.InputRequired one = questions(ask.of(server));
@@ -100,7 +100,7 @@ final class ParkingFlowTest {
 
   @Test
   void what_is_missing_is_asked_again_and_what_was_given_is_not() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     Fakes.Ask ask = call("ask-two").can(ALL);
     Outcome.InputRequired round = questions(ask.of(server));
 
@@ -115,7 +115,7 @@ final class ParkingFlowTest {
   @Test
   void an_error_of_the_client_is_the_servers_answer() throws Exception { // 2.1.1
 
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     Fakes.Ask ask = call("ask-two").can(ALL);
     Outcome.InputRequired round = questions(ask.of(server));
 
@@ -126,7 +126,7 @@ final class ParkingFlowTest {
 
   @Test
   void another_caller_cannot_use_a_handle_and_does_not_learn_that_it_exists() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     Fakes.Ask ask = call("ask").can(ALL);
     Outcome.InputRequired round = questions(ask.of(server));
 
@@ -140,7 +140,7 @@ final class ParkingFlowTest {
 
   @Test
   void a_handle_is_of_no_use_for_another_method() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     Fakes.Ask ask = call("ask").can(ALL);
     String handle = questions(ask.of(server)).handle().orElseThrow();
 
@@ -152,7 +152,7 @@ final class ParkingFlowTest {
 
   @Test
   void a_handle_works_once() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     Fakes.Ask ask = call("ask").can(ALL);
     Fakes.Ask answer = ask.answering(questions(ask.of(server)), "{'q1':" + ACCEPT + "}");
 
@@ -164,7 +164,7 @@ final class ParkingFlowTest {
 
   @Test
   void nobody_answers_in_time_so_the_server_is_told_and_the_place_is_free() throws Exception {
-    ChildServer server =
+    UpstreamServer server =
         fakes.server(options -> options.withParks(new Parks.Bounds(1, 1, Duration.ofMillis(300))));
     Fakes.Ask ask = call("ask").can(ALL);
     Outcome.InputRequired round = questions(ask.of(server));
@@ -185,7 +185,7 @@ final class ParkingFlowTest {
 
   @Test
   void a_call_that_is_cancelled_while_its_question_is_open_is_given_up_at_once() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     Fakes.Ask ask = call("ask").can(ALL);
     Outcome.InputRequired round = questions(ask.of(server));
     assertThat(server.parked()).isEqualTo(1);
@@ -202,7 +202,7 @@ final class ParkingFlowTest {
 
   @Test
   void what_was_answered_already_is_not_given_up_with_the_exchange_that_asked() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     Fakes.Ask ask = call("ask").can(ALL);
     Outcome.InputRequired round = questions(ask.of(server));
     assertThat(text(ask.answering(round, "{'q1':" + ACCEPT + "}").of(server))).contains("Ada");
@@ -215,7 +215,7 @@ final class ParkingFlowTest {
   @Test
   void a_server_that_does_not_read_holds_up_the_end_of_nobody_elses_calls() throws Exception {
     WireBounds bounds = WireBounds.DEFAULT;
-    ChildServer server =
+    UpstreamServer server =
         fakes.server(
             options ->
                 options
@@ -246,7 +246,7 @@ final class ParkingFlowTest {
 
   @Test
   void a_server_that_died_meanwhile_is_not_asked_again() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     Fakes.Ask ask = call("ask-and-die").can(ALL);
     Outcome.InputRequired round = questions(ask.of(server));
     Fakes.until("the parked call is gone", () -> server.parked() == 0);
@@ -257,7 +257,7 @@ final class ParkingFlowTest {
 
   @Test
   void a_question_that_is_withdrawn_is_not_asked() throws Exception {
-    ChildServer server =
+    UpstreamServer server =
         fakes.server(
             options -> {
               UpstreamOptions.Patience patience = options.patience();
@@ -277,7 +277,7 @@ final class ParkingFlowTest {
 
   @Test
   void too_many_parked_calls_are_answered_as_cancelled() throws Exception {
-    ChildServer server =
+    UpstreamServer server =
         fakes.server(options -> options.withParks(new Parks.Bounds(1, 5, Duration.ofMinutes(1))));
     Fakes.Ask first = call("ask").can(ALL);
     Outcome.InputRequired parked = questions(first.of(server));
@@ -300,7 +300,7 @@ final class ParkingFlowTest {
       })
   void what_the_client_did_not_declare_is_not_asked(String tool, String can, int code)
       throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
 
     assertThat(text(call(tool).can(can).of(server))).contains("\"code\":" + code);
   }
@@ -315,7 +315,7 @@ final class ParkingFlowTest {
         "roots | {'roots':{}}",
       })
   void what_the_client_declared_is_asked(String tool, String can) throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
 
     Outcome.InputRequired round = questions(call(tool).can(can).of(server));
 
@@ -327,7 +327,7 @@ final class ParkingFlowTest {
   @Test
   void a_tool_that_fails_because_it_could_not_ask_says_which_capability_it_needs()
       throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
 
     Outcome outcome = call("ask-tool-error").of(server);
 
@@ -337,7 +337,7 @@ final class ParkingFlowTest {
 
   @Test
   void an_error_that_hands_on_our_refusal_says_so_too() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
 
     assertThat(failed(call("ask-then-error", "{'n':-32601}").of(server)).error())
         .isEqualTo(RpcError.missingCapability(json("{'sampling':{}}")));
@@ -345,7 +345,7 @@ final class ParkingFlowTest {
 
   @Test
   void a_call_that_fails_for_another_reason_says_that() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
 
     assertThat(failed(call("ask-then-error", "{'n':-32602}").of(server)).error())
         .isEqualTo(RpcError.invalidParams("The year is missing"));
@@ -354,7 +354,7 @@ final class ParkingFlowTest {
 
   @Test
   void roots_asked_for_outside_any_call_are_none_and_within_one_the_clients() throws Exception {
-    ChildServer server = fakes.server("ask-roots-at-once");
+    UpstreamServer server = fakes.server("ask-roots-at-once");
     // A list cannot carry a question, so the child is greeted outside of any that can.
     ask("tools/list", "{}").can("{'roots':{}}").of(server);
 
@@ -370,7 +370,7 @@ final class ParkingFlowTest {
   @Test
   void with_several_calls_in_progress_any_of_the_same_caller_carries_the_question()
       throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     Fakes.Hanging hanging = fakes.hang(server, call("hang").can(ALL));
     Fakes.Ask ask = call("ask").can(ALL);
 
@@ -383,7 +383,7 @@ final class ParkingFlowTest {
 
   @Test
   void with_one_call_in_progress_there_is_no_doubt_whose_question_it_is() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     Fakes.Hanging bobs = fakes.hang(server, call("hang").by(BOB).can(ALL));
     Fakes.Ask ask = call("ask").can(ALL);
 
@@ -405,7 +405,7 @@ final class ParkingFlowTest {
 
   @Test
   void cancelling_while_the_server_waits_for_more_than_the_answer_reaches_it() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     Fakes.Ask ask = call("ask").can(ALL);
     Outcome.InputRequired round = questions(ask.of(server));
     Fakes.Ask answer = ask.answering(round, "{}");
@@ -421,7 +421,7 @@ final class ParkingFlowTest {
 
   @Test
   void progress_after_the_answer_carries_the_new_token() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     Fakes.Ask ask = call("ask-then-progress").can(ALL).token(Json.of("one"));
     Outcome.InputRequired round = questions(ask.of(server));
     Fakes.Ask answer = ask.answering(round, "{'q1':" + ACCEPT + "}").token(Json.of("two"));
@@ -434,7 +434,7 @@ final class ParkingFlowTest {
 
   @Test
   void pages_a_server_wants_opened_become_questions_and_then_a_new_call() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     String data =
         "{'elicitations':[{'mode':'url','elicitationId':'e','url':'https://a.example/','message':'go'}]}";
     Fakes.Ask ask =
@@ -458,7 +458,7 @@ final class ParkingFlowTest {
 
   @Test
   void every_page_needs_an_agreement_of_its_own() throws Exception {
-    ChildServer server = SHARED.shared();
+    UpstreamServer server = SHARED.shared();
     String data =
         "{'elicitations':[{'url':'https://a.example/'},{'no':'url'},{'url':'https://b.example/'}]}";
     Fakes.Ask ask =
@@ -474,7 +474,7 @@ final class ParkingFlowTest {
 
   @Test
   void clients_that_can_do_different_things_have_different_children() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     List<String> pids =
         List.of(
             text(call("pid").of(server)),
@@ -491,7 +491,7 @@ final class ParkingFlowTest {
 
   @Test
   void the_handshake_tells_a_server_what_this_client_can_do_and_no_more() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     String can = "{'sampling':{'tools':{}},'elicitation':{'form':{}},'roots':{},'tasks':{}}";
 
     JsonObject initialize =

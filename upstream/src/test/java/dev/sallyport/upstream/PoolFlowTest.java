@@ -46,7 +46,7 @@ final class PoolFlowTest {
 
   @Test
   void each_caller_has_a_child_and_keeps_it() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     String alices = text(call("pid").by(ALICE).of(server));
     String bobs = text(call("pid").by(BOB).of(server));
 
@@ -58,7 +58,7 @@ final class PoolFlowTest {
 
   @Test
   void the_first_child_goes_to_the_first_caller_it_suits() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     String started = Fakes.pid(server);
 
     assertThat(text(call("pid").by(ALICE).can("{'roots':{}}").of(server))).isNotEqualTo(started);
@@ -67,7 +67,7 @@ final class PoolFlowTest {
 
   @Test
   void calls_that_come_together_share_one_start() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     List<Fakes.Running> running = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       running.add(call("pid").can("{'sampling':{}}").start(server));
@@ -82,7 +82,7 @@ final class PoolFlowTest {
 
   @Test
   void a_full_pool_ends_the_child_that_was_idle_longest() throws Exception {
-    ChildServer server = fakes.server(sharing(2, 2, Duration.ofMinutes(1)));
+    UpstreamServer server = fakes.server(sharing(2, 2, Duration.ofMinutes(1)));
     String alices = text(call("pid").by(ALICE).of(server));
     String bobs = text(call("pid").by(BOB).of(server));
     call("pid").by(ALICE).of(server);
@@ -96,7 +96,7 @@ final class PoolFlowTest {
 
   @Test
   void a_full_pool_of_busy_children_turns_callers_away_until_one_is_free() throws Exception {
-    ChildServer server = fakes.server(sharing(2, 2, Duration.ofMinutes(1)));
+    UpstreamServer server = fakes.server(sharing(2, 2, Duration.ofMinutes(1)));
     Fakes.Hanging hanging = fakes.hang(server, call("hang").by(ALICE));
     Fakes.Ask listening =
         ask("subscriptions/listen", "{'notifications':{'toolsListChanged':true}}").by(BOB);
@@ -115,7 +115,7 @@ final class PoolFlowTest {
 
   @Test
   void a_parked_call_keeps_its_child() throws Exception {
-    ChildServer server = fakes.server(sharing(1, 1, Duration.ofMillis(200)));
+    UpstreamServer server = fakes.server(sharing(1, 1, Duration.ofMillis(200)));
     Fakes.Ask ask = call("ask").can("{'elicitation':{}}");
     Outcome.InputRequired round = questions(ask.of(server));
 
@@ -126,7 +126,7 @@ final class PoolFlowTest {
 
   @Test
   void one_caller_cannot_take_all_the_places() throws Exception {
-    ChildServer server = fakes.server(sharing(4, 2, Duration.ofMinutes(1)));
+    UpstreamServer server = fakes.server(sharing(4, 2, Duration.ofMinutes(1)));
     Fakes.Hanging one = fakes.hang(server, call("hang").by(ALICE).can("{'sampling':{}}"));
     Fakes.Hanging two = fakes.hang(server, call("hang").by(ALICE).can("{'roots':{}}"));
 
@@ -140,7 +140,7 @@ final class PoolFlowTest {
 
   @Test
   void a_child_without_work_is_ended_and_comes_back_when_needed() throws Exception {
-    ChildServer server = fakes.server(sharing(5, 5, Duration.ofMillis(200)));
+    UpstreamServer server = fakes.server(sharing(5, 5, Duration.ofMillis(200)));
     String first = text(call("pid").of(server));
 
     Fakes.until("it is ended", () -> server.children() == 0 && fakes.running().isEmpty());
@@ -164,8 +164,8 @@ final class PoolFlowTest {
           return System.nanoTime();
         };
 
-    try (ChildServer server =
-        ChildServer.open("fake", fakes.command(), options, new SecureRandom(), nanos)) {
+    try (UpstreamServer server =
+        UpstreamServer.open("fake", fakes.command(), options, new SecureRandom(), nanos)) {
       Fakes.until("the child without work is ended", () -> server.children() == 0);
       assertThat(broken.getCount()).isZero();
     }
@@ -173,7 +173,7 @@ final class PoolFlowTest {
 
   @Test
   void a_subscription_counts_as_work() throws Exception {
-    ChildServer server = fakes.server(sharing(5, 5, Duration.ofMillis(100)));
+    UpstreamServer server = fakes.server(sharing(5, 5, Duration.ofMillis(100)));
     Fakes.Ask listening =
         ask("subscriptions/listen", "{'notifications':{'toolsListChanged':true}}");
     Fakes.Running running = listening.start(server);
@@ -189,7 +189,7 @@ final class PoolFlowTest {
 
   @Test
   void after_closing_nothing_starts() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     server.close();
 
     assertThat(Fakes.failed(call("pid").of(server)).error().message())

@@ -7,7 +7,7 @@ import static dev.sallyport.upstream.Fakes.json;
 import static dev.sallyport.upstream.Fakes.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.upstream.stdio.ChildNotice;
+import dev.sallyport.upstream.stdio.ServerNotice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,7 +55,7 @@ final class ProcessFlowTest {
                 "1 2"),
             List.of("NOT_SET_ANYWHERE"),
             Optional.of(folder));
-    ChildServer server = fakes.server(options -> options, command);
+    UpstreamServer server = fakes.server(options -> options, command);
 
     assertThat(json(text(call("env").of(server))).names())
         .contains("PATH", "ADDED")
@@ -69,7 +69,7 @@ final class ProcessFlowTest {
 
   @Test
   void no_shell_looks_at_the_arguments() throws Exception {
-    ChildServer server = fakes.server("a b", "$(exit)", ";*", "'\"", "");
+    UpstreamServer server = fakes.server("a b", "$(exit)", ";*", "'\"", "");
 
     assertThat(text(call("args").of(server)))
         .isEqualTo("[\"a b\",\"$(exit)\",\";*\",\"'\\\"\",\"\"]");
@@ -77,14 +77,14 @@ final class ProcessFlowTest {
 
   @Test
   void the_process_is_the_program_itself() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
 
     assertThat(text(call("pid").of(server))).isEqualTo(Fakes.pid(server));
   }
 
   @Test
   void a_child_ends_when_its_input_is_closed() throws Exception {
-    ChildServer server = fakes.server();
+    UpstreamServer server = fakes.server();
     call("pid").of(server);
 
     server.close();
@@ -94,7 +94,7 @@ final class ProcessFlowTest {
 
   @Test
   void a_child_that_ignores_that_is_asked_to_end() throws Exception {
-    ChildServer server = fakes.server("ignore-eof");
+    UpstreamServer server = fakes.server("ignore-eof");
 
     server.close();
 
@@ -103,16 +103,16 @@ final class ProcessFlowTest {
 
   @Test
   void a_child_that_ignores_that_too_is_killed() throws Exception {
-    ChildServer server = fakes.server("ignore-eof", "ignore-term");
+    UpstreamServer server = fakes.server("ignore-eof", "ignore-term");
 
     server.close();
 
     assertThat(lastExit(server)).isEqualTo(OptionalInt.of(128 + 9));
   }
 
-  private OptionalInt lastExit(ChildServer server) throws InterruptedException {
+  private OptionalInt lastExit(UpstreamServer server) throws InterruptedException {
     while (true) {
-      ChildNotice.Exited exited = fakes.notice(ChildNotice.Exited.class);
+      ServerNotice.Exited exited = fakes.notice(ServerNotice.Exited.class);
       if (Long.toString(exited.pid()).equals(Fakes.pid(server))) {
         assertThat(exited.expected()).isTrue();
         return exited.exitCode();
@@ -122,7 +122,7 @@ final class ProcessFlowTest {
 
   @Test
   void what_a_child_started_ends_with_it() throws Exception {
-    ChildServer server = fakes.server("grandchild", "escape");
+    UpstreamServer server = fakes.server("grandchild", "escape");
     int before = fakes.running().size();
 
     server.close();
@@ -133,7 +133,7 @@ final class ProcessFlowTest {
 
   @Test
   void what_a_child_started_ends_when_the_child_crashes() throws Exception {
-    ChildServer server = fakes.server("grandchild", "escape");
+    UpstreamServer server = fakes.server("grandchild", "escape");
 
     call("die").of(server);
 
@@ -142,31 +142,31 @@ final class ProcessFlowTest {
 
   @Test
   void a_flood_of_error_output_blocks_nobody_and_is_passed_on_in_moderation() throws Exception {
-    ChildServer server = fakes.server("stderr=1000000");
+    UpstreamServer server = fakes.server("stderr=1000000");
 
     assertThat(text(call("args").of(server))).isEqualTo("[\"stderr=1000000\"]");
     server.close();
     long passed =
-        fakes.notices.stream().filter(notice -> notice instanceof ChildNotice.Stderr).count();
+        fakes.notices.stream().filter(notice -> notice instanceof ServerNotice.Stderr).count();
     assertThat(passed).isBetween(100L, 1_000L);
     assertThat(fakes.notices)
         .anyMatch(
             notice ->
-                notice instanceof ChildNotice.StderrSkipped skipped && skipped.lines() > 1_000);
+                notice instanceof ServerNotice.StderrSkipped skipped && skipped.lines() > 1_000);
   }
 
   @Test
   void ending_all_children_leaves_none_and_later_calls_start_anew() throws Exception {
-    ChildServer server = fakes.server("ignore-eof");
+    UpstreamServer server = fakes.server("ignore-eof");
     call("pid").by(ALICE).of(server);
     call("pid").by(BOB).of(server);
 
-    ChildServer.endAll();
+    UpstreamServer.endAll();
 
     Fakes.until("all are gone", () -> fakes.running().isEmpty());
     // A process is gone a moment before its server is known to be.
-    fakes.notice(ChildNotice.Exited.class);
-    fakes.notice(ChildNotice.Exited.class);
+    fakes.notice(ServerNotice.Exited.class);
+    fakes.notice(ServerNotice.Exited.class);
     assertThat(text(call("args").by(ALICE).of(server))).isEqualTo("[\"ignore-eof\"]");
   }
 
@@ -175,7 +175,8 @@ final class ProcessFlowTest {
     private Forgetful() {}
 
     public static void main(String[] args) throws Exception {
-      ChildServer.open("fake", new Fakes().command("ignore-eof", "grandchild"), Fakes.impatient());
+      UpstreamServer.open(
+          "fake", new Fakes().command("ignore-eof", "grandchild"), Fakes.impatient());
       System.out.println("open");
       System.exit(0);
     }
@@ -197,7 +198,7 @@ final class ProcessFlowTest {
     private Doomed() {}
 
     public static void main(String[] args) throws Exception {
-      ChildServer.open(
+      UpstreamServer.open(
           "fake",
           new Fakes().command("ignore-eof", "ignore-term", "grandchild", "escape"),
           Fakes.impatient());

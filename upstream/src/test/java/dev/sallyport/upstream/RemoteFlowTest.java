@@ -128,20 +128,20 @@ final class RemoteFlowTest {
     engine.close();
   }
 
-  private ChildServer open() throws Exception {
+  private UpstreamServer open() throws Exception {
     HttpUrl url =
         HttpUrl.of("http://127.0.0.1:" + listener.address().getPort() + "/mcp").orElseThrow();
-    return ChildServer.open(
+    return UpstreamServer.open(
         "forgetful", new RemoteServer(client, url, HttpFields.empty()), Fakes.impatient());
   }
 
-  private static Outcome tools(ChildServer server) {
+  private static Outcome tools(UpstreamServer server) {
     return ask("tools/list", "{}").of(server);
   }
 
   @Test
   void a_call_whose_session_is_forgotten_is_made_in_a_new_one() throws Exception { // CL-03
-    try (ChildServer server = open()) {
+    try (UpstreamServer server = open()) {
       assertThat(call("any").of(server)).isInstanceOf(Outcome.Complete.class);
       forgetful.forgets = true;
 
@@ -153,7 +153,7 @@ final class RemoteFlowTest {
   @Test
   void many_say_400_where_404_is_asked_for() throws Exception {
     forgetful.forgottenStatus = 400;
-    try (ChildServer server = open()) {
+    try (UpstreamServer server = open()) {
       tools(server);
       forgetful.forgets = true;
 
@@ -163,7 +163,7 @@ final class RemoteFlowTest {
 
   @Test
   void a_call_that_is_cut_off_is_not_made_again() throws Exception { // T13
-    try (ChildServer server = open()) {
+    try (UpstreamServer server = open()) {
       tools(server);
       forgetful.cutsOff = true;
 
@@ -174,7 +174,7 @@ final class RemoteFlowTest {
 
   @Test
   void what_only_reads_is_made_once_more() throws Exception { // 3.6
-    try (ChildServer server = open()) {
+    try (UpstreamServer server = open()) {
       tools(server);
       long before = forgetful.count("tools/list");
       forgetful.cutsOff = true;
@@ -187,7 +187,7 @@ final class RemoteFlowTest {
   @Test
   void a_server_without_a_stream_for_its_sessions_may_say_404_to_it() throws Exception { // CL-05
     forgetful.statusOfGet = 404;
-    try (ChildServer server = open()) {
+    try (UpstreamServer server = open()) {
       for (int i = 0; i < 20; i++) {
         assertThat(tools(server)).isInstanceOf(Outcome.Complete.class);
       }

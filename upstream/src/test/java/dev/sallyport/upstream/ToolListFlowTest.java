@@ -24,7 +24,7 @@ final class ToolListFlowTest {
     fakes.close();
   }
 
-  private ChildServer listing(String era, String tool) throws Exception {
+  private UpstreamServer listing(String era, String tool) throws Exception {
     return fakes.server(era, "tools=" + tool.replace('\'', '"'));
   }
 
@@ -32,7 +32,7 @@ final class ToolListFlowTest {
   @ValueSource(strings = {"legacy", "modern"})
   void an_annotation_that_breaks_the_rules_is_left_out_and_the_operator_told(String era)
       throws Exception {
-    ChildServer server = listing(era, ANNOTATED.formatted("not a name"));
+    UpstreamServer server = listing(era, ANNOTATED.formatted("not a name"));
 
     assertThat(ask("tools/list", "{}").of(server))
         .isEqualTo(new Outcome.Complete(json("{'tools':[" + TOOL.formatted("") + "]}")));
@@ -43,7 +43,7 @@ final class ToolListFlowTest {
   @ValueSource(strings = {"legacy", "modern"})
   void an_annotation_that_keeps_the_rules_stays(String era) throws Exception {
     String tool = ANNOTATED.formatted("Region");
-    ChildServer server = listing(era, tool);
+    UpstreamServer server = listing(era, tool);
 
     assertThat(ask("tools/list", "{}").of(server))
         .isEqualTo(new Outcome.Complete(json("{'tools':[" + tool + "]}")));

@@ -52,7 +52,7 @@ public final class Parks {
     record Lost() implements Claim {}
   }
 
-  record Parked(LegacyChild child, LegacyCall call) {}
+  record Parked(LegacyConversation child, LegacyCall call) {}
 
   private enum State {
     WAITING,

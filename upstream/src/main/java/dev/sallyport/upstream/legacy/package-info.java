@@ -7,7 +7,7 @@
  * that the server asks in mid-call parks the call ({@code Parks}) until the same request comes
  * again with the answer.
  *
- * <p>Used by {@code ChildServer}. Obeys the lifecycle, utilities and client pages of the legacy
+ * <p>Used by {@code UpstreamServer}. Obeys the lifecycle, utilities and client pages of the legacy
  * versions, and chapter 2 of the requirements (rows by number in comments).
  */
 @NullMarked

@@ -17,7 +17,7 @@ import java.util.Optional;
 /** What became of asking a fresh child {@code server/discover}, before anything else (CS-10). */
 public sealed interface Discovery {
   /** It is modern, and ready. */
-  record Modern(ModernChild child) implements Discovery {}
+  record Modern(ModernConversation child) implements Discovery {}
 
   /**
    * It is modern, but not in a version of ours. It was ended.
@@ -83,7 +83,7 @@ public sealed interface Discovery {
               options);
       // Only a modern server knows these; what it disliked about this request is its secret.
       case RpcError.HEADER_MISMATCH, RpcError.MISSING_CAPABILITY ->
-          new Modern(ModernChild.on(wire, ProtocolVersion.LATEST_MODERN, options));
+          new Modern(ModernConversation.on(wire, ProtocolVersion.LATEST_MODERN, options));
       default -> new Answered(wire, StartException.rejected(error));
     };
   }
@@ -98,6 +98,6 @@ public sealed interface Discovery {
       wire.close();
       return new NoCommonVersion(offered);
     }
-    return new Modern(ModernChild.on(wire, common.get(), options)); // CH-15
+    return new Modern(ModernConversation.on(wire, common.get(), options)); // CH-15
   }
 }

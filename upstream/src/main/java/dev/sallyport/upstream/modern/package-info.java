@@ -5,7 +5,7 @@
  * (our version, the caller's capabilities), checks what comes back against what the caller can
  * take, and keeps subscriptions apart by their id, because all of them share one pipe.
  *
- * <p>Used by {@code ChildServer}. Obeys the stdio transport, multi round-trip and subscriptions
+ * <p>Used by {@code UpstreamServer}. Obeys the stdio transport, multi round-trip and subscriptions
  * pages of 2026-07-28.
  */
 @NullMarked

@@ -96,7 +96,7 @@ public final class ChildProcess {
     Thread.ofPlatform().name("sallyport-child-" + pid() + "-wait").daemon(true).start(this::watch);
   }
 
-  public static ChildProcess start(Launch launch, Consumer<ChildNotice> notices)
+  public static ChildProcess start(Launch launch, Consumer<ServerNotice> notices)
       throws StartException, InterruptedException {
     Path directory = launch.directory().orElse(Path.of("")).toAbsolutePath();
     if (!Files.isDirectory(directory)) {
@@ -126,7 +126,7 @@ public final class ChildProcess {
       ChildProcess child = new ChildProcess(process, leads, launch, enclosure, errors);
       LiveChildren.add(child);
       errors.drain(process.getErrorStream());
-      notices.accept(new ChildNotice.Started(process.pid()));
+      notices.accept(new ServerNotice.Started(process.pid()));
       return child;
     } catch (IOException e) {
       throw failure(program, e);

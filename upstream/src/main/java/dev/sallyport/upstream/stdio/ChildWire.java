@@ -31,7 +31,7 @@ public final class ChildWire implements Wire {
 
   private final ChildProcess process;
   private final WireBounds bounds;
-  private final Consumer<ChildNotice> notices;
+  private final Consumer<ServerNotice> notices;
   private final Tally tally;
   private final LineWriter writer;
   private final Faults faults;
@@ -50,7 +50,7 @@ public final class ChildWire implements Wire {
    * @param tally of all processes of the server
    */
   public ChildWire(
-      ChildProcess process, WireBounds bounds, Consumer<ChildNotice> notices, Tally tally) {
+      ChildProcess process, WireBounds bounds, Consumer<ServerNotice> notices, Tally tally) {
     this.tally = tally;
     this.process = process;
     this.bounds = bounds;
@@ -157,7 +157,7 @@ public final class ChildWire implements Wire {
 
   @Override
   public void tell(Remark remark) {
-    notices.accept(new ChildNotice.Remarked("process " + process.pid(), remark));
+    notices.accept(new ServerNotice.Remarked("process " + process.pid(), remark));
   }
 
   private void read(Router router) {
@@ -208,7 +208,7 @@ public final class ChildWire implements Wire {
         tally.count(Tally.Event.CALL_LOST, lost);
       }
       notices.accept(
-          new ChildNotice.Exited(
+          new ServerNotice.Exited(
               process.pid(), process.exitCode(), expected, process.lastStderr(), lost));
       gone.countDown();
     }

@@ -29,7 +29,7 @@ final class ErrorOutput {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final long pid;
-  private final Consumer<ChildNotice> notices;
+  private final Consumer<ServerNotice> notices;
   private final CountDownLatch drained = new CountDownLatch(1);
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<byte[]> last = new ArrayDeque<>();
@@ -39,7 +39,7 @@ final class ErrorOutput {
   private long refilled = System.nanoTime();
   private long skipped;
 
-  ErrorOutput(long pid, Consumer<ChildNotice> notices) {
+  ErrorOutput(long pid, Consumer<ServerNotice> notices) {
     this.pid = pid;
     this.notices = notices;
   }
@@ -101,7 +101,7 @@ final class ErrorOutput {
     }
     if (allowed()) {
       tellSkipped();
-      notices.accept(new ChildNotice.Stderr(pid, printable(line)));
+      notices.accept(new ServerNotice.Stderr(pid, printable(line)));
     } else {
       skipped++;
     }
@@ -124,7 +124,7 @@ final class ErrorOutput {
 
   private void tellSkipped() {
     if (skipped > 0) {
-      notices.accept(new ChildNotice.StderrSkipped(pid, skipped));
+      notices.accept(new ServerNotice.StderrSkipped(pid, skipped));
       skipped = 0;
     }
   }

@@ -33,8 +33,8 @@ final class HeldTasksTest {
 
   private final FakeWire wire = new FakeWire();
   private final Cancellation left = new Cancellation();
-  private final ModernChild server =
-      ModernChild.on(
+  private final ModernConversation server =
+      ModernConversation.on(
           wire,
           ProtocolVersion.LATEST_MODERN,
           new ModernOptions(

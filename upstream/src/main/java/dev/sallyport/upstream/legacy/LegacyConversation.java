@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  * A legacy server after the handshake. A call runs in {@link #follow}: it ends with an answer, or
  * is parked with questions and goes on there when the answers come. Thread-safe.
  */
-public final class LegacyChild implements Conversation {
+public final class LegacyConversation implements Conversation {
   private final Wire wire;
   private final Silence silence;
   private final LegacyOptions options;
@@ -43,7 +43,7 @@ public final class LegacyChild implements Conversation {
   private final ToolAnnotations annotations;
   private final TaskTools taskTools;
 
-  private LegacyChild(Wire wire, ClientProfile profile, LegacyOptions options, Parks parks)
+  private LegacyConversation(Wire wire, ClientProfile profile, LegacyOptions options, Parks parks)
       throws StartException {
     this.wire = wire;
     this.options = options;
@@ -66,9 +66,9 @@ public final class LegacyChild implements Conversation {
    * @param profile what it is told its client can do
    * @throws StartException when there is no conversation to be had; the child is ended then
    */
-  public static LegacyChild greet(
+  public static LegacyConversation greet(
       Wire wire, ClientProfile profile, LegacyOptions options, Parks parks) throws StartException {
-    return new LegacyChild(wire, profile, options, parks);
+    return new LegacyConversation(wire, profile, options, parks);
   }
 
   @Override

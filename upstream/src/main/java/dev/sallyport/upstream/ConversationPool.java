@@ -17,12 +17,13 @@ import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * The children of one server: one for each scope, and for each set of abilities of its clients
- * where the server is legacy. A child is started on a thread of its own, so that an exchange which
- * leaves meanwhile need not see it through. Thread-safe.
+ * The conversations with one server: one for each scope, and for each set of abilities of its
+ * clients where the server is legacy. One of a command has a process of its own, a child; one of a
+ * URL may have a session. Each is begun on a thread of its own, so that an exchange which leaves
+ * meanwhile need not see it through. Thread-safe.
  */
-final class ChildPool implements AutoCloseable {
-  private static final Log LOG = Log.of(ChildPool.class);
+final class ConversationPool implements AutoCloseable {
+  private static final Log LOG = Log.of(ConversationPool.class);
 
   /** A call waits this long for the pause after a crash, or for its turn to start; no longer. */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -32,7 +33,7 @@ final class ChildPool implements AutoCloseable {
   private final StartBreaker breaker;
   private final Respawn respawn;
   private final StartPace pace;
-  private final ChildPlaces places;
+  private final Occupancy places;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicBoolean preparing = new AtomicBoolean();
   private volatile ClientProfile lastProfile = ClientProfile.NONE;
@@ -46,7 +47,7 @@ final class ChildPool implements AutoCloseable {
    * @param parked told when the server is given up but for a try now and then, after so many starts
    * @param chance from 0 to 1
    */
-  ChildPool(
+  ConversationPool(
       Sharing sharing,
       Starter starter,
       IntConsumer parked,
@@ -57,7 +58,7 @@ final class ChildPool implements AutoCloseable {
     breaker = new StartBreaker(nanos, chance);
     respawn = new Respawn(nanos, chance);
     pace = new StartPace(nanos);
-    places = new ChildPlaces(sharing, nanos, respawn);
+    places = new Occupancy(sharing, nanos, respawn);
   }
 
   /** Takes in a child that was started before there was a caller; the first that fits gets it. */
@@ -68,22 +69,22 @@ final class ChildPool implements AutoCloseable {
   }
 
   /** The child of a scope, started first if need be. */
-  Borrowed borrow(ChildSlot.Key key, Cancellation cancellation) {
+  Borrowed borrow(Slot.Key key, Cancellation cancellation) {
     try {
       return switch (places.reserve(key, () -> mayStart(key), cancellation)) {
-        case ChildPlaces.Place.Taken taken -> await(taken.slot(), cancellation);
-        case ChildPlaces.Place.Free free -> {
+        case Occupancy.Place.Taken taken -> await(taken.slot(), cancellation);
+        case Occupancy.Place.Free free -> {
           Thread.ofVirtual().name("sallyport-start").start(() -> fill(free));
           yield await(free.slot(), cancellation);
         }
-        case ChildPlaces.Place.None none ->
+        case Occupancy.Place.None none ->
             cancellation.isCancelled() ? new Borrowed.Cancelled() : new Borrowed.Full();
-        case ChildPlaces.Place.Resting resting -> new Borrowed.Broken();
-        case ChildPlaces.Place.Over over -> {
+        case Occupancy.Place.Resting resting -> new Borrowed.Broken();
+        case Occupancy.Place.Over over -> {
           endOrphaned();
           yield new Borrowed.Over();
         }
-        case ChildPlaces.Place.Closed gone -> new Borrowed.Broken();
+        case Occupancy.Place.Closed gone -> new Borrowed.Broken();
       };
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -91,11 +92,11 @@ final class ChildPool implements AutoCloseable {
     }
   }
 
-  private boolean mayStart(ChildSlot.Key key) {
+  private boolean mayStart(Slot.Key key) {
     return !breaker.isOpen() && respawn.wait(key.scope().account()) <= LONGEST_PAUSE.toNanos();
   }
 
-  private Borrowed await(ChildSlot slot, Cancellation cancellation) throws InterruptedException {
+  private Borrowed await(Slot slot, Cancellation cancellation) throws InterruptedException {
     boolean settled = false;
     try {
       settled = slot.await(cancellation);
@@ -115,8 +116,8 @@ final class ChildPool implements AutoCloseable {
     return new Borrowed.Broken();
   }
 
-  private void fill(ChildPlaces.Place.Free free) {
-    ChildSlot slot = free.slot();
+  private void fill(Occupancy.Place.Free free) {
+    Slot slot = free.slot();
     try {
       // Before the new one starts, or there would be one too many for a while.
       endAll(free.toEnd());
@@ -225,7 +226,7 @@ final class ChildPool implements AutoCloseable {
     return breaker.standing();
   }
 
-  ChildShelf.Snapshot snapshot() {
+  Slots.Snapshot snapshot() {
     return places.snapshot();
   }
 
@@ -238,7 +239,7 @@ final class ChildPool implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    ChildPlaces.Left left = places.close();
+    Occupancy.Left left = places.close();
     List<Thread> enders =
         left.toEnd().stream()
             .map(
@@ -249,7 +250,7 @@ final class ChildPool implements AutoCloseable {
       for (Thread ender : enders) {
         ender.join();
       }
-      for (ChildSlot slot : left.slots()) {
+      for (Slot slot : left.slots()) {
         slot.await(); // A start that was interrupted ends its child.
       }
       places.awaitEnded(); // Also what was being ended before.

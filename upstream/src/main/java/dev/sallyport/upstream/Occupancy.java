@@ -14,37 +14,37 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Who has which child of a server, and who may have one more; who may not waits in line for a
- * while. Only keeps the books, under one lock: whoever asks starts and ends the children.
+ * Who has which conversation with a server, and who may have one more; who may not waits in line
+ * for a while. Only keeps the books, under one lock: whoever asks begins and ends conversations.
  * Thread-safe.
  */
-final class ChildPlaces {
+final class Occupancy {
   private final Sharing sharing;
   private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final ChildShelf shelf;
+  private final Slots slots;
   private final WaitingLine line = new WaitingLine();
   private boolean closed;
 
   /** What is left to do for whoever closes. */
-  record Left(List<Conversation> toEnd, List<ChildSlot> slots) {}
+  record Left(List<Conversation> toEnd, List<Slot> slots) {}
 
-  ChildPlaces(Sharing sharing, LongSupplier nanos, Respawn respawn) {
+  Occupancy(Sharing sharing, LongSupplier nanos, Respawn respawn) {
     this.sharing = sharing;
     this.nanos = nanos;
-    shelf = new ChildShelf(sharing, respawn, nanos);
+    slots = new Slots(sharing, respawn, nanos);
   }
 
   /** Where a child for a key is, or can be. */
   sealed interface Place {
-    record Taken(ChildSlot slot) implements Place {}
+    record Taken(Slot slot) implements Place {}
 
     /**
      * Reserved for whoever asked; what stood there has to be ended first. Has a child already when
      * there was a spare one.
      */
-    record Free(ChildSlot slot, List<Conversation> toEnd) implements Place {}
+    record Free(Slot slot, List<Conversation> toEnd) implements Place {}
 
     record None() implements Place {}
 
@@ -58,7 +58,7 @@ final class ChildPlaces {
   }
 
   /** Finds the place for a key, or makes one; while there is none, waits in line. */
-  Place reserve(ChildSlot.Key key, BooleanSupplier mayStart, Cancellation cancellation)
+  Place reserve(Slot.Key key, BooleanSupplier mayStart, Cancellation cancellation)
       throws InterruptedException {
     WaitingLine.Ticket ticket = new WaitingLine.Ticket(key.scope().account());
     lock.lock();
@@ -76,10 +76,7 @@ final class ChildPlaces {
   }
 
   private Place reserveInLine(
-      ChildSlot.Key key,
-      BooleanSupplier mayStart,
-      WaitingLine.Ticket ticket,
-      Cancellation cancellation)
+      Slot.Key key, BooleanSupplier mayStart, WaitingLine.Ticket ticket, Cancellation cancellation)
       throws InterruptedException {
     long left = sharing.patience().toNanos();
     lock.lockInterruptibly();
@@ -100,12 +97,12 @@ final class ChildPlaces {
     }
   }
 
-  private Place reserveNow(ChildSlot.Key key, BooleanSupplier mayStart, WaitingLine.Ticket ticket) {
+  private Place reserveNow(Slot.Key key, BooleanSupplier mayStart, WaitingLine.Ticket ticket) {
     if (closed) {
       return new Place.Closed();
     }
-    Optional<ChildSlot> known = shelf.find(key);
-    if (shelf.isOver(key.scope())) {
+    Optional<Slot> known = slots.find(key);
+    if (slots.isOver(key.scope())) {
       return new Place.Over();
     }
     if (known.isPresent()) {
@@ -115,11 +112,11 @@ final class ChildPlaces {
     if (!mayStart.getAsBoolean()) {
       return new Place.Resting(); // Or somebody's child would be ended for nothing.
     }
-    if (line.precedes(ticket, shelf::held, shelf::mayHaveMore)) {
+    if (line.precedes(ticket, slots::held, slots::mayHaveMore)) {
       return new Place.None();
     }
     List<Conversation> toEnd = new ArrayList<>();
-    Optional<ChildSlot> made = shelf.place(key, toEnd);
+    Optional<Slot> made = slots.place(key, toEnd);
     if (made.isEmpty()) {
       return new Place.None();
     }
@@ -146,7 +143,7 @@ final class ChildPlaces {
   }
 
   /** False when there is nothing to start: the place is gone, or has a child already. */
-  boolean begin(ChildSlot slot) {
+  boolean begin(Slot slot) {
     lock.lock();
     try {
       slot.starter = Optional.of(Thread.currentThread());
@@ -156,12 +153,12 @@ final class ChildPlaces {
     }
   }
 
-  private boolean isWanted(ChildSlot slot) {
-    return !closed && shelf.holds(slot);
+  private boolean isWanted(Slot slot) {
+    return !closed && slots.holds(slot);
   }
 
   /** False when the place is gone meanwhile, so that the child is not wanted. */
-  boolean accept(ChildSlot slot, Conversation child) {
+  boolean accept(Slot slot, Conversation child) {
     lock.lock();
     try {
       boolean wanted = isWanted(slot);
@@ -175,11 +172,11 @@ final class ChildPlaces {
   }
 
   /** Whoever waits for the same child learns how its start went; a failed one leaves no trace. */
-  void settle(ChildSlot slot) {
+  void settle(Slot slot) {
     lock.lock();
     try {
       if (slot.child().isEmpty()) {
-        shelf.forget(slot);
+        slots.forget(slot);
         changed.signalAll();
       }
       slot.starter = Optional.empty();
@@ -189,7 +186,7 @@ final class ChildPlaces {
     }
   }
 
-  void giveBack(ChildSlot slot) {
+  void giveBack(Slot slot) {
     lock.lock();
     try {
       slot.leases--;
@@ -206,7 +203,7 @@ final class ChildPlaces {
   void ended() {
     locked(
         () -> {
-          shelf.ended();
+          slots.ended();
           changed.signalAll();
         });
   }
@@ -219,9 +216,9 @@ final class ChildPlaces {
   boolean adopt(ClientProfile profile, Conversation child) {
     return locked(
         () -> {
-          boolean wanted = !closed && shelf.wantsSpare();
+          boolean wanted = !closed && slots.wantsSpare();
           if (wanted) {
-            shelf.adopt(profile, child, nanos.getAsLong());
+            slots.adopt(profile, child, nanos.getAsLong());
           }
           return wanted;
         });
@@ -229,31 +226,31 @@ final class ChildPlaces {
 
   /** Whether one more child is to be kept ready for whoever comes next. */
   boolean wantsWarmSpare() {
-    return locked(() -> sharing.warmSpare() && !closed && line.isEmpty() && shelf.wantsSpare());
+    return locked(() -> sharing.warmSpare() && !closed && line.isEmpty() && slots.wantsSpare());
   }
 
   /** Takes out what a session had, for the caller to end. */
   List<Conversation> release(ClientSession session) {
     List<Conversation> toEnd = new ArrayList<>();
-    locked(() -> shelf.release(session, toEnd));
+    locked(() -> slots.release(session, toEnd));
     return toEnd;
   }
 
   /** The sessions whose child is gone: they are over. */
   List<ClientSession> orphaned() {
-    return locked(shelf::orphaned);
+    return locked(slots::orphaned);
   }
 
   /** It has been ended. */
   void forget(ClientSession session) {
-    locked(() -> shelf.forget(session));
+    locked(() -> slots.forget(session));
   }
 
   /** Waits until all that were taken out are gone; each has its own limit. */
   void awaitEnded() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (shelf.isEnding()) {
+      while (slots.isEnding()) {
         changed.await();
       }
     } finally {
@@ -266,8 +263,8 @@ final class ChildPlaces {
     List<Conversation> toEnd = new ArrayList<>();
     locked(
         () -> {
-          shelf.buryDead();
-          shelf.retireUnused(nanos.getAsLong() - sharing.idle().toNanos(), toEnd);
+          slots.buryDead();
+          slots.retireUnused(nanos.getAsLong() - sharing.idle().toNanos(), toEnd);
           changed.signalAll(); // What became idle by itself has told nobody.
         });
     return toEnd;
@@ -279,7 +276,7 @@ final class ChildPlaces {
     lock.lock();
     try {
       closed = true;
-      List<ChildSlot> all = shelf.clear(toEnd);
+      List<Slot> all = slots.clear(toEnd);
       changed.signalAll();
       return new Left(toEnd, all);
     } finally {
@@ -287,12 +284,12 @@ final class ChildPlaces {
     }
   }
 
-  ChildShelf.Snapshot snapshot() {
-    return locked(() -> shelf.snapshot(line.size()));
+  Slots.Snapshot snapshot() {
+    return locked(() -> slots.snapshot(line.size()));
   }
 
   /** How many there are, and are being started or ended. */
   int size() {
-    return locked(shelf::size);
+    return locked(slots::size);
   }
 }

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** The pool alone, with children that are no processes. */
-final class ChildPoolTest {
+final class ConversationPoolTest {
   private static final Scope ALICES = new Scope.OneCaller(ALICE);
   private static final Caller CAROL = new Caller("key", "carol", "k");
   private static final Scope BOBS = new Scope.OneCaller(BOB);
@@ -122,12 +122,13 @@ final class ChildPoolTest {
         .withPatience(Duration.ofMillis(50));
   }
 
-  private ChildPool pool(int children, int perCaller) {
-    return new ChildPool(sharing(children, perCaller), this::start, _ -> {}, now::get, () -> 0);
+  private ConversationPool pool(int children, int perCaller) {
+    return new ConversationPool(
+        sharing(children, perCaller), this::start, _ -> {}, now::get, () -> 0);
   }
 
-  private static Borrowed borrow(ChildPool pool, Scope scope, ClientProfile profile) {
-    return pool.borrow(new ChildSlot.Key(scope, profile), new Cancellation());
+  private static Borrowed borrow(ConversationPool pool, Scope scope, ClientProfile profile) {
+    return pool.borrow(new Slot.Key(scope, profile), new Cancellation());
   }
 
   private void pass(Duration time) {
@@ -141,7 +142,7 @@ final class ChildPoolTest {
 
   @Test
   void a_server_that_does_not_come_up_is_not_started_for_every_call() {
-    try (ChildPool pool = pool(5, 5)) {
+    try (ConversationPool pool = pool(5, 5)) {
       failing = true;
       for (int i = 0; i < 20; i++) {
         assertThat(borrow(pool, ALICES, ClientProfile.NONE)).isEqualTo(new Borrowed.Broken());
@@ -157,7 +158,7 @@ final class ChildPoolTest {
 
   @Test
   void a_child_is_started_for_the_scope_that_asks_and_kept_for_it() {
-    try (ChildPool pool = pool(5, 5)) {
+    try (ConversationPool pool = pool(5, 5)) {
       use(borrow(pool, ALICES, ClientProfile.NONE));
       use(borrow(pool, BOBS, ClientProfile.NONE));
       use(borrow(pool, new Scope.OneCaller(ALICE), ClientProfile.NONE));
@@ -168,7 +169,7 @@ final class ChildPoolTest {
 
   @Test
   void an_idle_child_is_retired_after_its_time_and_a_busy_one_is_not() throws Exception {
-    try (ChildPool pool = pool(5, 5)) {
+    try (ConversationPool pool = pool(5, 5)) {
       use(borrow(pool, ALICES, ClientProfile.NONE));
       use(borrow(pool, BOBS, ClientProfile.NONE));
       started.getFirst().busy = true;
@@ -186,7 +187,7 @@ final class ChildPoolTest {
 
   @Test
   void a_child_that_cannot_be_ended_keeps_neither_the_others_nor_its_place() throws Exception {
-    try (ChildPool pool = pool(2, 2)) {
+    try (ConversationPool pool = pool(2, 2)) {
       use(borrow(pool, ALICES, ClientProfile.NONE));
       use(borrow(pool, BOBS, ClientProfile.NONE));
       started.forEach(each -> each.breaks = true);
@@ -203,7 +204,7 @@ final class ChildPoolTest {
 
   @Test
   void a_child_that_is_lent_is_neither_retired_nor_evicted() {
-    try (ChildPool pool = pool(1, 1)) {
+    try (ConversationPool pool = pool(1, 1)) {
       Borrowed.Lent lent = (Borrowed.Lent) borrow(pool, ALICES, ClientProfile.NONE);
       pass(Duration.ofMinutes(5));
       pool.goRound();
@@ -219,7 +220,7 @@ final class ChildPoolTest {
   @Test
   void who_has_most_loses_what_was_idle_for_longest_to_who_has_less() {
     ClientProfile sampling = new ClientProfile(false, true, false, false, false, false);
-    try (ChildPool pool = pool(2, 2)) {
+    try (ConversationPool pool = pool(2, 2)) {
       use(borrow(pool, ALICES, ClientProfile.NONE));
       pass(Duration.ofSeconds(1));
       use(borrow(pool, ALICES, sampling));
@@ -240,7 +241,7 @@ final class ChildPoolTest {
     ClientSession first = new ClientSession("first");
     Scope firsts = new Scope.OneSession(ALICE, first);
     Scope seconds = new Scope.OneSession(ALICE, new ClientSession("second"));
-    try (ChildPool pool = pool(1, 1)) {
+    try (ConversationPool pool = pool(1, 1)) {
       use(borrow(pool, firsts, ClientProfile.NONE));
       pass(Duration.ofMinutes(1));
       assertThat(borrow(pool, seconds, ClientProfile.NONE)).isEqualTo(new Borrowed.Full());
@@ -256,7 +257,7 @@ final class ChildPoolTest {
   @Test
   void closing_waits_for_the_child_of_a_session_that_has_just_ended() throws Exception {
     ClientSession session = new ClientSession("first");
-    ChildPool pool = pool(1, 1);
+    ConversationPool pool = pool(1, 1);
     use(borrow(pool, new Scope.OneSession(ALICE, session), ClientProfile.NONE));
     CountDownLatch slow = new CountDownLatch(1);
     started.getFirst().slow = slow;
@@ -277,7 +278,7 @@ final class ChildPoolTest {
 
   @Test
   void a_child_that_died_is_replaced() {
-    try (ChildPool pool = pool(1, 1)) {
+    try (ConversationPool pool = pool(1, 1)) {
       use(borrow(pool, ALICES, ClientProfile.NONE));
       started.getFirst().close();
 
@@ -290,7 +291,7 @@ final class ChildPoolTest {
   @Test
   void the_spare_is_given_away_once_and_makes_room_when_it_suits_nobody() {
     FakeConversation spare = new FakeConversation();
-    try (ChildPool pool = pool(1, 1)) {
+    try (ConversationPool pool = pool(1, 1)) {
       pool.adopt(ClientProfile.NONE, spare);
       assertThat(pool.size()).isEqualTo(1);
       ClientProfile sampling = new ClientProfile(false, true, false, false, false, false);
@@ -307,8 +308,8 @@ final class ChildPoolTest {
       throws Exception {
     CountDownLatch starting = new CountDownLatch(1);
     CountDownLatch slow = new CountDownLatch(1);
-    try (ChildPool pool =
-        new ChildPool(
+    try (ConversationPool pool =
+        new ConversationPool(
             sharing(1, 1),
             profile -> {
               starting.countDown();
@@ -322,8 +323,7 @@ final class ChildPoolTest {
       BlockingQueue<Borrowed> left = new LinkedBlockingQueue<>(2);
       for (Cancellation each : leaving) {
         Thread.ofVirtual()
-            .start(
-                () -> left.add(pool.borrow(new ChildSlot.Key(ALICES, ClientProfile.NONE), each)));
+            .start(() -> left.add(pool.borrow(new Slot.Key(ALICES, ClientProfile.NONE), each)));
       }
       BlockingQueue<Borrowed> stayed = new LinkedBlockingQueue<>(1);
       Thread.ofVirtual().start(() -> stayed.add(borrow(pool, ALICES, ClientProfile.NONE)));
@@ -346,8 +346,8 @@ final class ChildPoolTest {
   void closing_interrupts_a_start_that_hangs() throws Exception {
     BlockingQueue<Boolean> hanging = new LinkedBlockingQueue<>(1);
     CountDownLatch never = new CountDownLatch(1);
-    ChildPool pool =
-        new ChildPool(
+    ConversationPool pool =
+        new ConversationPool(
             sharing(1, 1),
             _ -> {
               hanging.add(true);

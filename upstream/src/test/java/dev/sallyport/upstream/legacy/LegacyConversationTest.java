@@ -30,17 +30,17 @@ import org.junit.jupiter.api.Timeout;
 
 /** A conversation alone, with a server that is the test. */
 @Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class LegacyChildTest {
+final class LegacyConversationTest {
   private static final Duration LONG = Duration.ofMinutes(5);
   private static final ClientProfile SAMPLING =
       new ClientProfile(false, true, false, false, false, false);
 
   private final FakeWire wire = new FakeWire();
 
-  private LegacyChild greeted() throws Exception {
+  private LegacyConversation greeted() throws Exception {
     Thread.ofVirtual().start(this::answerHandshake);
-    LegacyChild child =
-        LegacyChild.greet(
+    LegacyConversation child =
+        LegacyConversation.greet(
             wire,
             SAMPLING,
             new LegacyOptions(
@@ -108,7 +108,7 @@ final class LegacyChildTest {
 
   @Test
   void a_call_whose_server_asks_and_logs_without_end_is_parked() throws Exception {
-    LegacyChild child = greeted();
+    LegacyConversation child = greeted();
     logOnce();
     int[] told = {0};
 
@@ -130,7 +130,7 @@ final class LegacyChildTest {
 
   @Test
   void a_call_that_breaks_off_on_our_side_leaves_nothing_and_the_server_is_told() throws Exception {
-    LegacyChild child = greeted();
+    LegacyConversation child = greeted();
     logOnce();
     IllegalStateException broken = new IllegalStateException("the channel is broken");
 

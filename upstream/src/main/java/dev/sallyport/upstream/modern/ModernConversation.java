@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A modern server. Keeps nothing from one request to the next. Thread-safe. */
-public final class ModernChild implements Conversation {
+public final class ModernConversation implements Conversation {
   private final Wire wire;
   private final Silence silence;
   private final ProtocolVersion version;
@@ -24,7 +24,7 @@ public final class ModernChild implements Conversation {
   private final ModernListens listens;
   private final HeldTasks tasks;
 
-  private ModernChild(Wire wire, ProtocolVersion version, ModernOptions options) {
+  private ModernConversation(Wire wire, ProtocolVersion version, ModernOptions options) {
     this.wire = wire;
     this.version = version;
     // No ping in this era; discovery is what every server answers.
@@ -37,8 +37,8 @@ public final class ModernChild implements Conversation {
   }
 
   /** A child that is being read. */
-  static ModernChild on(Wire wire, ProtocolVersion version, ModernOptions options) {
-    return new ModernChild(wire, version, options);
+  static ModernConversation on(Wire wire, ProtocolVersion version, ModernOptions options) {
+    return new ModernConversation(wire, version, options);
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** Something about a child that an operator may want to know. Never for callers. */
-public sealed interface ChildNotice {
+public sealed interface ServerNotice {
   /** One line for an operator, in printable characters. */
   default String text() {
     return switch (this) {
@@ -20,26 +20,26 @@ public sealed interface ChildNotice {
     };
   }
 
-  record Started(long pid) implements ChildNotice {}
+  record Started(long pid) implements ServerNotice {}
 
   /** A start came to nothing; whatever process there was has been ended. */
-  record NotStarted(String why) implements ChildNotice {}
+  record NotStarted(String why) implements ServerNotice {}
 
   /** Calls are turned away from now on, but for a try now and then. */
-  record Parked(int failures) implements ChildNotice {}
+  record Parked(int failures) implements ServerNotice {}
 
   /** A line of error output; control characters are gone. It says nothing about health (CS-04). */
-  record Stderr(long pid, String line) implements ChildNotice {}
+  record Stderr(long pid, String line) implements ServerNotice {}
 
   /** Lines of error output that came faster than they are passed on. */
-  record StderrSkipped(long pid, long lines) implements ChildNotice {}
+  record StderrSkipped(long pid, long lines) implements ServerNotice {}
 
   /**
    * What any server can do, this one did.
    *
    * @param who which process, or which place
    */
-  record Remarked(String who, Remark remark) implements ChildNotice {}
+  record Remarked(String who, Remark remark) implements ServerNotice {}
 
   /**
    * @param exitCode 128 + n for signal n
@@ -48,7 +48,7 @@ public sealed interface ChildNotice {
    */
   record Exited(
       long pid, OptionalInt exitCode, boolean expected, List<String> lastStderr, int callsLost)
-      implements ChildNotice {
+      implements ServerNotice {
     public Exited {
       lastStderr = List.copyOf(lastStderr);
     }

@@ -15,17 +15,17 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * The children of one server and what bounds their number: when all places are taken a child that
- * is idle goes. A child that is being ended takes a place until it is gone. Guarded by the lock of
- * {@link ChildPlaces}.
+ * The slots of one server, each for a conversation, and what bounds their number: when all are
+ * taken, one whose conversation is idle is given up. One that is being ended takes a slot until it
+ * is gone. Guarded by the lock of {@link Occupancy}.
  */
-final class ChildShelf {
+final class Slots {
   private final Sharing sharing;
   private static final Duration SPARED = Duration.ofMinutes(1);
 
   private final Respawn respawn;
   private final LongSupplier nanos;
-  private final Map<ChildSlot.Key, ChildSlot> slots = new HashMap<>();
+  private final Map<Slot.Key, Slot> byKey = new HashMap<>();
   private final List<ClientSession> orphaned = new ArrayList<>();
   private Optional<Spare> spare = Optional.empty();
   private int ending;
@@ -39,23 +39,23 @@ final class ChildShelf {
    * @param ending children that are being ended
    * @param waiting exchanges that wait for a place
    */
-  record Snapshot(List<ChildSlot> slots, Optional<Conversation> spare, int ending, int waiting) {}
+  record Snapshot(List<Slot> slots, Optional<Conversation> spare, int ending, int waiting) {}
 
-  ChildShelf(Sharing sharing, Respawn respawn, LongSupplier nanos) {
+  Slots(Sharing sharing, Respawn respawn, LongSupplier nanos) {
     this.nanos = nanos;
     this.sharing = sharing;
     this.respawn = respawn;
   }
 
   /** The place of a key; one whose child has died is none. */
-  Optional<ChildSlot> find(ChildSlot.Key key) {
-    Optional<ChildSlot> slot = Optional.ofNullable(slots.get(key));
-    slot.filter(ChildSlot::isDead).ifPresent(this::bury);
+  Optional<Slot> find(Slot.Key key) {
+    Optional<Slot> slot = Optional.ofNullable(byKey.get(key));
+    slot.filter(Slot::isDead).ifPresent(this::bury);
     return slot.filter(found -> !found.isDead());
   }
 
-  boolean holds(ChildSlot slot) {
-    return slots.get(slot.key) == slot;
+  boolean holds(Slot slot) {
+    return byKey.get(slot.key) == slot;
   }
 
   /** Whether the session of a scope has ended, or lost what it had here. */
@@ -67,13 +67,13 @@ final class ChildShelf {
   }
 
   void buryDead() {
-    slots.values().stream().filter(ChildSlot::isDead).toList().forEach(this::bury);
+    byKey.values().stream().filter(Slot::isDead).toList().forEach(this::bury);
     spare = spare.filter(some -> some.child().alive());
   }
 
   /** A child that died: its place is free, and who had lost something with it is to be told. */
-  private void bury(ChildSlot slot) {
-    slots.remove(slot.key, slot);
+  private void bury(Slot slot) {
+    byKey.remove(slot.key, slot);
     respawn.crashed(slot.key.scope().account());
     slot.key.scope().life().ifPresent(orphaned::add);
   }
@@ -83,13 +83,13 @@ final class ChildShelf {
    *
    * @param toEnd is added what has to be ended before another child starts there
    */
-  Optional<ChildSlot> place(ChildSlot.Key key, List<Conversation> toEnd) {
+  Optional<Slot> place(Slot.Key key, List<Conversation> toEnd) {
     buryDead();
     Optional<Caller> account = key.scope().account();
     if (isFull(account) && !evict(account, slot -> isOf(slot, account), toEnd)) {
       return Optional.empty();
     }
-    ChildSlot fresh = new ChildSlot(key);
+    Slot fresh = new Slot(key);
     Optional<Spare> fitting = spare.filter(some -> some.profile().equals(key.profile()));
     if (fitting.isPresent()) {
       spare = Optional.empty();
@@ -98,7 +98,7 @@ final class ChildShelf {
     } else if (!makeRoom(account, toEnd)) {
       return Optional.empty();
     }
-    slots.put(key, fresh);
+    byKey.put(key, fresh);
     return Optional.of(fresh);
   }
 
@@ -111,7 +111,7 @@ final class ChildShelf {
 
   /** How many places go on an account. */
   long held(Optional<Caller> account) {
-    return slots.keySet().stream().filter(key -> key.scope().account().equals(account)).count();
+    return byKey.keySet().stream().filter(key -> key.scope().account().equals(account)).count();
   }
 
   private boolean isFull(Optional<Caller> account) {
@@ -120,20 +120,20 @@ final class ChildShelf {
 
   boolean mayHaveMore(Optional<Caller> account) {
     return !isFull(account)
-        || slots.values().stream()
+        || byKey.values().stream()
             .anyMatch(slot -> isOf(slot, account) && slot.isIdle() && mayGo(slot));
   }
 
-  private static Optional<Caller> account(ChildSlot slot) {
+  private static Optional<Caller> account(Slot slot) {
     return slot.key.scope().account();
   }
 
-  private static boolean isOf(ChildSlot slot, Optional<Caller> account) {
+  private static boolean isOf(Slot slot, Optional<Caller> account) {
     return account(slot).equals(account);
   }
 
   /** A session ends with its child, so one that was just used keeps it. */
-  private boolean mayGo(ChildSlot slot) {
+  private boolean mayGo(Slot slot) {
     return slot.key.scope().life().isEmpty()
         || nanos.getAsLong() - slot.lastUsed > SPARED.toNanos();
   }
@@ -150,25 +150,24 @@ final class ChildShelf {
    * Takes out the child that has been idle for longest, of those that hold most. Nobody loses one
    * to somebody who holds as many; and a session that was just used is not ended for another.
    */
-  private boolean evict(
-      Optional<Caller> asking, Predicate<ChildSlot> among, List<Conversation> toEnd) {
+  private boolean evict(Optional<Caller> asking, Predicate<Slot> among, List<Conversation> toEnd) {
     long own = held(asking);
-    Optional<ChildSlot> victim =
-        slots.values().stream()
-            .filter(ChildSlot::isIdle)
+    Optional<Slot> victim =
+        byKey.values().stream()
+            .filter(Slot::isIdle)
             .filter(among)
             .filter(this::mayGo)
             .filter(slot -> isOf(slot, asking) || held(account(slot)) > own)
             .min(
-                Comparator.comparingLong((ChildSlot slot) -> -held(account(slot)))
+                Comparator.comparingLong((Slot slot) -> -held(account(slot)))
                     .thenComparingLong(slot -> slot.lastUsed));
     victim.ifPresent(slot -> remove(slot, toEnd));
     return victim.isPresent();
   }
 
   /** Takes a child out, or has its start interrupted; what its session had is lost then. */
-  private void remove(ChildSlot slot, List<Conversation> toEnd) {
-    slots.remove(slot.key, slot);
+  private void remove(Slot slot, List<Conversation> toEnd) {
+    byKey.remove(slot.key, slot);
     Optional<Conversation> child = slot.child();
     if (child.isPresent()) {
       toEnd.add(child.get());
@@ -179,8 +178,8 @@ final class ChildShelf {
     }
   }
 
-  void forget(ChildSlot slot) {
-    slots.remove(slot.key, slot);
+  void forget(Slot slot) {
+    byKey.remove(slot.key, slot);
   }
 
   void ended() {
@@ -197,7 +196,7 @@ final class ChildShelf {
 
   /** Takes out what a session had. */
   void release(ClientSession session, List<Conversation> toEnd) {
-    slots.values().stream()
+    byKey.values().stream()
         .filter(slot -> slot.key.scope().life().filter(session::equals).isPresent())
         .toList()
         .forEach(slot -> remove(slot, toEnd));
@@ -214,7 +213,7 @@ final class ChildShelf {
 
   /** Takes out what has not been used since then. */
   void retireUnused(long since, List<Conversation> toEnd) {
-    slots.values().stream()
+    byKey.values().stream()
         .filter(slot -> slot.isIdle() && slot.lastUsed - since <= 0)
         .toList()
         .forEach(slot -> remove(slot, toEnd));
@@ -229,8 +228,8 @@ final class ChildShelf {
   }
 
   /** Takes out everything; says which places that were. */
-  List<ChildSlot> clear(List<Conversation> toEnd) {
-    List<ChildSlot> all = List.copyOf(slots.values());
+  List<Slot> clear(List<Conversation> toEnd) {
+    List<Slot> all = List.copyOf(byKey.values());
     all.forEach(slot -> remove(slot, toEnd));
     evictSpare(toEnd);
     return all;
@@ -238,10 +237,10 @@ final class ChildShelf {
 
   /** How many there are, and are being started or ended. */
   int size() {
-    return slots.size() + ending + (spare.isPresent() ? 1 : 0);
+    return byKey.size() + ending + (spare.isPresent() ? 1 : 0);
   }
 
   Snapshot snapshot(int waiting) {
-    return new Snapshot(List.copyOf(slots.values()), spare.map(Spare::child), ending, waiting);
+    return new Snapshot(List.copyOf(byKey.values()), spare.map(Spare::child), ending, waiting);
   }
 }

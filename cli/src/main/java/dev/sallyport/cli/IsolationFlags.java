@@ -5,7 +5,7 @@ import dev.sallyport.upstream.Sharing;
 import java.time.Duration;
 
 /** Who shares the server's processes, and how many there may be. */
-final class ChildFlags {
+final class IsolationFlags {
   private static final Flag ISOLATION =
       Flag.taking(
               "isolation",
@@ -23,7 +23,7 @@ final class ChildFlags {
   private static final Flag WARM_SPARE =
       Flag.on("warm-spare", "keep one more process ready for whoever comes next");
 
-  private ChildFlags() {}
+  private IsolationFlags() {}
 
   static FlagGroup group() {
     return FlagGroup.of("Its processes", ISOLATION, CHILDREN, PER_CALLER, IDLE, WARM_SPARE);

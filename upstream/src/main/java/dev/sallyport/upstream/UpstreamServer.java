@@ -8,8 +8,8 @@ import dev.sallyport.protocol.Outcome;
 import dev.sallyport.upstream.http.RemoteServer;
 import dev.sallyport.upstream.legacy.ClientProfile;
 import dev.sallyport.upstream.legacy.Parks;
-import dev.sallyport.upstream.stdio.ChildNotice;
 import dev.sallyport.upstream.stdio.LiveChildren;
+import dev.sallyport.upstream.stdio.ServerNotice;
 import dev.sallyport.upstream.wire.Carried;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.StartException;
@@ -24,27 +24,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * A stdio server, reached through child processes, which callers share as {@link Isolation} says.
- * Carries out modern exchanges whatever the server speaks. Thread-safe.
+ * A server that callers are offered: a command, run here as child processes, or one at a URL.
+ * Callers share its processes and sessions as {@link Isolation} says. Carries out modern exchanges
+ * whatever the server speaks. Thread-safe.
  *
  * <pre>{@code
- * try (ChildServer server = ChildServer.open("notes", ChildCommand.of("notes-server"), UpstreamOptions.DEFAULT)) {
+ * try (UpstreamServer server = UpstreamServer.open("notes", ChildCommand.of("notes-server"), UpstreamOptions.DEFAULT)) {
  *   Outcome outcome = server.handle(exchange);
  * }
  * }</pre>
  */
-public final class ChildServer implements Handler, AutoCloseable {
-  private static final Log LOG = Log.of(ChildServer.class);
+public final class UpstreamServer implements Handler, AutoCloseable {
+  private static final Log LOG = Log.of(UpstreamServer.class);
   private static final Duration LONGEST_ROUND = Duration.ofSeconds(1);
 
   private final Contact contact;
-  private final ChildPool pool;
+  private final ConversationPool pool;
   private final Parks parks;
   private final ServerFacts facts;
   private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private ChildServer(Contact contact, ChildPool pool, Parks parks, ServerFacts facts) {
+  private UpstreamServer(Contact contact, ConversationPool pool, Parks parks, ServerFacts facts) {
     this.contact = contact;
     this.pool = pool;
     this.parks = parks;
@@ -56,12 +57,12 @@ public final class ChildServer implements Handler, AutoCloseable {
    *
    * @param name what the operator calls the server
    */
-  public static ChildServer open(String name, ChildCommand command, UpstreamOptions options)
+  public static UpstreamServer open(String name, ChildCommand command, UpstreamOptions options)
       throws StartException {
     return open(name, command, options, new SecureRandom(), System::nanoTime);
   }
 
-  static ChildServer open(
+  static UpstreamServer open(
       String name,
       ChildCommand command,
       UpstreamOptions options,
@@ -77,7 +78,7 @@ public final class ChildServer implements Handler, AutoCloseable {
    *
    * @param name what the operator calls the server
    */
-  public static ChildServer open(String name, RemoteServer server, UpstreamOptions options)
+  public static UpstreamServer open(String name, RemoteServer server, UpstreamOptions options)
       throws StartException {
     SecureRandom random = new SecureRandom();
     Parks parks = new Parks(options.parks(), random, System::nanoTime);
@@ -85,7 +86,7 @@ public final class ChildServer implements Handler, AutoCloseable {
         name, new RemoteContact(server, options, parks), parks, options, random, System::nanoTime);
   }
 
-  private static ChildServer open(
+  private static UpstreamServer open(
       String name,
       Contact contact,
       Parks parks,
@@ -93,17 +94,17 @@ public final class ChildServer implements Handler, AutoCloseable {
       SecureRandom random,
       LongSupplier nanos)
       throws StartException {
-    ChildPool pool =
-        new ChildPool(
+    ConversationPool pool =
+        new ConversationPool(
             options.sharing(),
             profile -> begin(contact, profile, options),
-            failures -> options.notices().accept(new ChildNotice.Parked(failures)),
+            failures -> options.notices().accept(new ServerNotice.Parked(failures)),
             nanos,
             random::nextDouble);
     Conversation first = beginFirst(contact, options);
     ServerFacts facts = Inventory.of(first, name);
     pool.adopt(ClientProfile.NONE, first);
-    ChildServer server = new ChildServer(contact, pool, parks, facts);
+    UpstreamServer server = new UpstreamServer(contact, pool, parks, facts);
     Duration round = shortest(LONGEST_ROUND, options.sharing().idle(), options.parks().limit());
     Thread.ofVirtual().name("sallyport-" + name + "-rounds").start(() -> server.goRounds(round));
     return server;
@@ -116,7 +117,7 @@ public final class ChildServer implements Handler, AutoCloseable {
       return contact.start(profile);
     } catch (StartException e) {
       contact.tally().count(Tally.Event.NOT_STARTED);
-      options.notices().accept(new ChildNotice.NotStarted(String.valueOf(e.getMessage())));
+      options.notices().accept(new ServerNotice.NotStarted(String.valueOf(e.getMessage())));
       throw e;
     }
   }

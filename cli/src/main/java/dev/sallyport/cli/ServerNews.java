@@ -1,6 +1,6 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.upstream.stdio.ChildNotice;
+import dev.sallyport.upstream.stdio.ServerNotice;
 import dev.sallyport.upstream.wire.Remark;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * they write themselves is shown only when asked for: it can hold what callers sent. News come on
  * threads that must not wait for a terminal, so they queue for one that may. Thread-safe.
  */
-final class ChildNews implements Consumer<ChildNotice>, AutoCloseable {
+final class ServerNews implements Consumer<ServerNotice>, AutoCloseable {
   private static final int MOST_WAITING = 1_000;
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
@@ -32,7 +32,7 @@ final class ChildNews implements Consumer<ChildNotice>, AutoCloseable {
   private final Thread printer;
   private volatile boolean serving;
 
-  private ChildNews(Screen screen, String server, boolean verbose) {
+  private ServerNews(Screen screen, String server, boolean verbose) {
     this.screen = screen;
     this.server = server;
     this.verbose = verbose;
@@ -42,8 +42,8 @@ final class ChildNews implements Consumer<ChildNotice>, AutoCloseable {
   /**
    * @param verbose whether everything is told, from the first start on
    */
-  static ChildNews of(Screen screen, String server, boolean verbose) {
-    ChildNews news = new ChildNews(screen, server, verbose);
+  static ServerNews of(Screen screen, String server, boolean verbose) {
+    ServerNews news = new ServerNews(screen, server, verbose);
     news.printer.start();
     return news;
   }
@@ -64,23 +64,23 @@ final class ChildNews implements Consumer<ChildNotice>, AutoCloseable {
   }
 
   @Override
-  public void accept(ChildNotice notice) {
+  public void accept(ServerNotice notice) {
     switch (notice) {
-      case ChildNotice.Started(long pid) -> {
+      case ServerNotice.Started(long pid) -> {
         if (toReplace.getAndUpdate(crashes -> Math.max(0, crashes - 1)) > 0) {
           tell(() -> screen.say("  " + server + " " + notice.text()));
         } else {
           detail(pid, notice);
         }
       }
-      case ChildNotice.NotStarted _, ChildNotice.Parked _ -> {
+      case ServerNotice.NotStarted _, ServerNotice.Parked _ -> {
         if (serving) {
           tell(() -> screen.warn(server + " " + notice.text()));
         }
       }
-      case ChildNotice.Exited exited -> exited(exited);
-      case ChildNotice.Remarked(String who, Remark.Unattributed _) -> detail(who, notice);
-      case ChildNotice.Remarked(String who, Remark remark) -> {
+      case ServerNotice.Exited exited -> exited(exited);
+      case ServerNotice.Remarked(String who, Remark.Unattributed _) -> detail(who, notice);
+      case ServerNotice.Remarked(String who, Remark remark) -> {
         fault.set(Optional.of(remark));
         if (serving) {
           tell(() -> screen.warn(server + ", " + who + ": " + remark.text()));
@@ -88,12 +88,12 @@ final class ChildNews implements Consumer<ChildNotice>, AutoCloseable {
           detail(who, notice);
         }
       }
-      case ChildNotice.Stderr(long pid, String _) -> detail(pid, notice);
-      case ChildNotice.StderrSkipped(long pid, long _) -> detail(pid, notice);
+      case ServerNotice.Stderr(long pid, String _) -> detail(pid, notice);
+      case ServerNotice.StderrSkipped(long pid, long _) -> detail(pid, notice);
     }
   }
 
-  private void exited(ChildNotice.Exited exited) {
+  private void exited(ServerNotice.Exited exited) {
     if (serving && !exited.expected()) {
       toReplace.incrementAndGet();
       tell(() -> screen.warn(server + " " + exited.text() + " The next call starts it again."));
@@ -102,11 +102,11 @@ final class ChildNews implements Consumer<ChildNotice>, AutoCloseable {
     }
   }
 
-  private void detail(long pid, ChildNotice notice) {
+  private void detail(long pid, ServerNotice notice) {
     detail(String.valueOf(pid), notice);
   }
 
-  private void detail(String who, ChildNotice notice) {
+  private void detail(String who, ServerNotice notice) {
     if (verbose) {
       tell(() -> screen.say("  " + server + "[" + who + "] " + notice.text()));
     }

@@ -9,9 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A place for one child; the lock of {@link ChildPlaces} guards the fields that say nothing else.
+ * A place for one conversation; the lock of {@link Occupancy} guards the fields that say nothing
+ * else.
  */
-final class ChildSlot {
+final class Slot {
   final Key key;
 
   /** Exchanges that hold the child, or wait for it. */
@@ -33,7 +34,7 @@ final class ChildSlot {
   /** Whose child it is, and what the client it was greeted for can do. */
   record Key(Scope scope, ClientProfile profile) {}
 
-  ChildSlot(Key key) {
+  Slot(Key key) {
     this.key = key;
   }
 
