@@ -11,6 +11,7 @@ import dev.sallyport.protocol.JsonBounds;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcId;
+import dev.sallyport.transport.http.EventStream;
 import dev.sallyport.transport.http.HttpAnswer;
 import dev.sallyport.transport.http.HttpCall;
 import dev.sallyport.transport.http.HttpEngine;
@@ -26,11 +27,14 @@ import dev.sallyport.upstream.http.RemoteServer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers with sessions over HTTP: what they forget, refuse and break off. */
 final class RemoteFlowTest {
@@ -48,6 +52,9 @@ final class RemoteFlowTest {
     private volatile boolean forgets;
     private volatile int forgottenStatus = 404;
     private volatile boolean cutsOff;
+    private volatile Optional<EventStream.Event> beforeTheCut = Optional.empty();
+    private volatile int statusOfGoingOn = 404;
+    private volatile RpcId cut = RpcId.of(0);
     private volatile int statusOfGet = 405;
 
     @Override
@@ -58,7 +65,11 @@ final class RemoteFlowTest {
     @Override
     public void serve(HttpCall call) {
       switch (call.head().method()) {
-        case "GET" -> call.answer(HttpAnswer.empty(statusOfGet));
+        case "GET" ->
+            call.answer(
+                call.head().fields().first("Last-Event-ID").isPresent()
+                    ? goingOn()
+                    : HttpAnswer.empty(statusOfGet));
         case "DELETE" -> call.answer(HttpAnswer.empty(200));
         default -> post(call);
       }
@@ -89,13 +100,21 @@ final class RemoteFlowTest {
             call.answer(forgotten());
           } else if (cutsOff) {
             cutsOff = false;
-            call.stream(HttpFields.empty());
+            cut = request.id();
+            EventStream stream = call.stream(HttpFields.empty());
+            beforeTheCut.ifPresent(stream::send);
             throw new IllegalStateException("cut off on purpose");
           } else {
             call.answer(result(request.id(), "{'tools':[],'content':[]}"));
           }
         }
       }
+    }
+
+    private HttpAnswer goingOn() {
+      return statusOfGoingOn == 200
+          ? result(cut, "{'content':[]}")
+          : HttpAnswer.empty(statusOfGoingOn);
     }
 
     private HttpAnswer forgotten() {
@@ -169,6 +188,53 @@ final class RemoteFlowTest {
 
       assertThat(failed(call("any").of(server)).error().message()).contains("connection lost");
       assertThat(forgetful.count("tools/call")).isEqualTo(1);
+    }
+  }
+
+  private static EventStream.Event begun() {
+    byte[] notification = new Message.Notification("notifications/begun", json("{}")).toBytes();
+    return new EventStream.Event(Optional.of("e1"), OptionalLong.of(10), notification);
+  }
+
+  @Test
+  void a_call_whose_stream_is_taken_up_again_has_its_answer_from_there() throws Exception { // CL-06
+    try (ChildServer server = open()) {
+      tools(server);
+      forgetful.beforeTheCut = Optional.of(begun());
+      forgetful.cutsOff = true;
+      forgetful.statusOfGoingOn = 200;
+
+      assertThat(call("any").of(server)).isInstanceOf(Outcome.Complete.class);
+      assertThat(forgetful.count("tools/call")).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 404, 405})
+  void a_call_whose_stream_cannot_be_taken_up_again_is_not_made_again(int status)
+      throws Exception { // T13: the server may have begun it, and may have been restarted since
+    try (ChildServer server = open()) {
+      tools(server);
+      forgetful.beforeTheCut = Optional.of(begun());
+      forgetful.cutsOff = true;
+      forgetful.statusOfGoingOn = status;
+
+      assertThat(failed(call("any").of(server)).error().message()).contains("connection lost");
+      assertThat(forgetful.count("tools/call")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_session_that_is_over_when_a_stream_is_taken_up_again_is_followed_by_another()
+      throws Exception { // CL-03
+    try (ChildServer server = open()) {
+      tools(server);
+      forgetful.beforeTheCut = Optional.of(begun());
+      forgetful.cutsOff = true;
+      call("any").of(server);
+
+      assertThat(call("any").of(server)).isInstanceOf(Outcome.Complete.class);
+      assertThat(forgetful.count("initialize")).isEqualTo(2);
     }
   }
 
