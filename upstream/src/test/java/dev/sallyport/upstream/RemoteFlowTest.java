@@ -101,14 +101,21 @@ final class RemoteFlowTest {
           } else if (cutsOff) {
             cutsOff = false;
             cut = request.id();
-            EventStream stream = call.stream(HttpFields.empty());
-            beforeTheCut.ifPresent(stream::send);
-            throw new IllegalStateException("cut off on purpose");
+            cutOff(call.stream(HttpFields.empty()));
           } else {
             call.answer(result(request.id(), "{'tools':[],'content':[]}"));
           }
         }
       }
+    }
+
+    /** What was sent before may be lost with a connection that breaks, so that is closed. */
+    private void cutOff(EventStream stream) {
+      if (beforeTheCut.isEmpty()) {
+        throw new IllegalStateException("cut off on purpose");
+      }
+      stream.send(beforeTheCut.get());
+      stream.end();
     }
 
     private HttpAnswer goingOn() {
