@@ -93,8 +93,8 @@ export class Answering {
 }
 
 class UpstreamSession {
-  constructor(id) {
-    Object.assign(this, { id, level: undefined, subscriptions: new Set(), stream: undefined });
+  constructor(id, capabilities) {
+    Object.assign(this, { id, capabilities, level: undefined, subscriptions: new Set(), stream: undefined });
   }
 }
 
@@ -235,7 +235,7 @@ export class Upstream {
     const resources = { resources: { subscribe: true, listChanged: true } };
     switch (method) {
       case 'initialize': {
-        const opened = new UpstreamSession(randomUUID());
+        const opened = new UpstreamSession(randomUUID(), params.capabilities);
         this.sessions.set(opened.id, opened);
         response.setHeader('Mcp-Session-Id', opened.id);
         return answering.result({ protocolVersion: VERSION.legacy, capabilities: { tools: {}, logging: {}, ...resources }, serverInfo: IDENTITY });
@@ -290,9 +290,9 @@ export class Upstream {
     return told;
   }
 
-  /** Something for nobody's request, on the streams of all sessions; resolves with the answer where it is a request. */
-  say(message) {
-    for (const { stream } of this.sessions.values()) stream?.write(`data: ${written(message)}\n\n`);
+  /** Something for nobody's request, on the streams of the sessions that may be asked that; resolves with the answer where it is a request. */
+  say(message, may = () => true) {
+    for (const { stream, capabilities } of this.sessions.values()) if (may(capabilities)) stream?.write(`data: ${written(message)}\n\n`);
     return message.id === undefined ? undefined : this.answerTo(message.id);
   }
 }
