@@ -25,10 +25,13 @@ import dev.sallyport.transport.outbound.OutboundClient;
 import dev.sallyport.transport.outbound.OutboundOptions;
 import dev.sallyport.upstream.http.RemoteServer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +58,8 @@ final class RemoteFlowTest {
     private volatile Optional<EventStream.Event> beforeTheCut = Optional.empty();
     private volatile int statusOfGoingOn = 404;
     private volatile RpcId cut = RpcId.of(0);
+    private volatile boolean endsStreams;
+    private final CountDownLatch streams = new CountDownLatch(4);
     private volatile int statusOfGet = 405;
 
     @Override
@@ -65,13 +70,21 @@ final class RemoteFlowTest {
     @Override
     public void serve(HttpCall call) {
       switch (call.head().method()) {
-        case "GET" ->
-            call.answer(
-                call.head().fields().first("Last-Event-ID").isPresent()
-                    ? goingOn()
-                    : HttpAnswer.empty(statusOfGet));
+        case "GET" -> get(call);
         case "DELETE" -> call.answer(HttpAnswer.empty(200));
         default -> post(call);
+      }
+    }
+
+    private void get(HttpCall call) {
+      if (endsStreams) {
+        streams.countDown();
+        EventStream stream = call.stream(HttpFields.empty());
+        stream.send(new EventStream.Event(Optional.empty(), OptionalLong.of(0), new byte[0]));
+        stream.end();
+      } else {
+        boolean goesOn = call.head().fields().first("Last-Event-ID").isPresent();
+        call.answer(goesOn ? goingOn() : HttpAnswer.empty(statusOfGet));
       }
     }
 
@@ -195,6 +208,20 @@ final class RemoteFlowTest {
 
       assertThat(failed(call("any").of(server)).error().message()).contains("connection lost");
       assertThat(forgetful.count("tools/call")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_server_that_ends_every_stream_at_once_is_asked_again_less_and_less_often()
+      throws Exception { // CL-06: even when it names no pause at all
+    forgetful.endsStreams = true;
+    long since = System.nanoTime();
+    try (ChildServer server = open()) {
+      assertThat(forgetful.streams.await(20, TimeUnit.SECONDS)).isTrue();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - since))
+          .isGreaterThanOrEqualTo(Duration.ofMillis(700));
+      assertThat(tools(server)).isInstanceOf(Outcome.Complete.class);
     }
   }
 
