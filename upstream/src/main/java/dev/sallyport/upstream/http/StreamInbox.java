@@ -135,7 +135,7 @@ final class StreamInbox implements Inbox {
     }
   }
 
-  /** One step further; false when there is nothing to be done about the stream now. */
+  /** One step further; false when there is nothing to do about the stream now. */
   private boolean advance(Reading stream) {
     if (stream.answer.isEmpty()) {
       return stream.planned && resume(stream);
@@ -150,8 +150,8 @@ final class StreamInbox implements Inbox {
       case Answer.Piece.Refused refused -> refused(stream, refused);
       case Answer.Piece.Broken(OutboundFault fault) -> {
         traffic.note(fault);
-        boolean mayHaveArrived = stream.resumed || fault.mayHaveArrived();
-        yield endedEarly(stream, mayHaveArrived ? Breakdown.Kind.LOST : Breakdown.Kind.UNREACHED);
+        boolean arrived = stream.resumed || fault.mayHaveArrived();
+        yield endedEarly(stream, arrived ? Breakdown.Kind.LOST : Breakdown.Kind.UNREACHED);
       }
       case Answer.Piece.TooLarge _ -> {
         stream.answer.get().close();
