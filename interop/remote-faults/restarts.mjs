@@ -112,11 +112,43 @@ async function forgottenInMidCall(ground, sheet, client) {
   sheet.row('the call after that', 'served', got(next), textOf(next) === 'on');
 }
 
+/** Nobody can connect for a while, and nothing is forgotten: what was first asked for meanwhile is not lost. */
+async function unreachable(ground, sheet) {
+  const { upstream } = ground;
+  const [key] = await ground.keys(1);
+  const client = await ground.client('26', { key });
+  await call(client, 'echo');
+  await upstream.vanish({ forget: false });
+  const meanwhile = await logged(client, 'meanwhile');
+  sheet.row('first log level while it cannot be reached', 'unavailable', got(meanwhile), says(meanwhile, /unavailable/));
+  await upstream.listen();
+  const again = await logged(client, 'reached');
+  sheet.row('log level, when it can be again', 'a log message', heard(again, 'reached') ? 'one' : `none; ${got(again)}`, heard(again, 'reached'));
+}
+
+/** Callers who were not there before keep coming while it is away. */
+async function newcomers(ground, sheet) {
+  const { upstream } = ground;
+  const clients = await Promise.all((await ground.keys(4)).map(key => ground.client('26', { key })));
+  await upstream.vanish();
+  const from = performance.now();
+  const refused = [];
+  while (performance.now() - from < 2 * AWAY_MS) for (const client of clients) refused.push(await timed(call(client, 'echo')));
+  const slowest = Math.max(...refused.map(each => each.took));
+  sheet.row(`${refused.length} calls of ${clients.length} newcomers while it is away`, 'unavailable, told soon', `${got(refused.at(-1).value)}, ${Math.round(slowest)} ms at most`,
+    refused.every(({ value }) => says(value, /unavailable/)) && slowest < QUICK_MS);
+  await upstream.listen();
+  const served = await timed(until(async () => (await Promise.all(clients.map(client => call(client, 'echo', { text: 'in' })))).every(answer => textOf(answer) === 'in'), 20_000, 100));
+  sheet.row('newcomers when it is back', `served within ${2 * AWAY_MS / 1_000} s`, served.value ? `served ${served.in}` : `not served ${served.in}`, served.value && served.took < 2 * AWAY_MS);
+}
+
 const restarts = era => ({
   name: `restart, ${era} server`,
   run: sheet =>
     before(era, sheet, { prepare: tools }, async ground => {
       await eachClient(ground, sheet, client => awayAndBack(ground, sheet, client));
+      await newcomers(ground, sheet);
+      await unreachable(ground, sheet);
       if (era === 'legacy') {
         await eachClient(ground, sheet, client => forgotten(ground, sheet, client));
         await eachClient(ground, sheet, client => forgottenInMidCall(ground, sheet, client));

@@ -152,9 +152,9 @@ async function atTheStart(sheet) {
   upstream.intercept = answering => answering.response.writeHead(307, { Location: other.url }).end() && true;
   upstream.get = ({ response }) => response.writeHead(307, { Location: other.url }).end();
   const end = await timed(sallyport(['share', '--listen', '127.0.0.1:0', '--header', 'Authorization: Bearer upstream', upstream.url], temporaryFolder('redirect'), 30_000));
-  const line = end.value.errors.trim().split('\n').at(-1);
-  sheet.row('sallyport share, redirected from the start', 'it does not start; one line names the status', `exit code ${end.value.code}: ${line}`,
-    end.value.code !== 0 && /307/.test(line) && other.heard.length === 0);
+  const lines = end.value.errors.trim();
+  sheet.row('sallyport share, redirected from the start', 'it does not start and names the status', `exit code ${end.value.code}: ${lines.replaceAll(/\s*\n\s*/g, ' / ')}`,
+    end.value.code === 69 && /307/.test(lines) && other.heard.length === 0);
   await upstream.close();
   await other.close();
 }
