@@ -1,6 +1,6 @@
 // A thousand calls that wait for their users at the same time: each gets its own answer, or a refusal, and nothing of them stays.
 import { mib, ms, Peak, residentOf, until } from '../faults/gateway.mjs';
-import { before, call, textOf } from './ground.mjs';
+import { before, call, got, textOf } from './ground.mjs';
 import { said } from './upstream.mjs';
 
 const CALLS = 1_000;
@@ -65,6 +65,8 @@ async function crowd(ground, sheet) {
   const parked = many.filter(asked);
   const refused = many.filter(({ first, mark }) => first.result?.isError === true && textOf(first) === `${mark}: nobody answered`);
   const grown = peak.end();
+  const others = many.filter(each => !parked.includes(each) && !refused.includes(each));
+  if (others.length > 0) console.log(`  neither: ${[...new Set(others.map(({ first }) => `HTTP ${first.status} ${got(first)}`.replaceAll(/\d+: /g, '')))].slice(0, 5).join('; ')}`);
   sheet.row(`${CALLS} calls that ask, of ${CALLERS} callers`, `${OF_ALL} parked, the server told to go on without for the rest`,
     `${parked.length} parked, ${refused.length} went on without, in ${ms(took)}`, parked.length === OF_ALL && parked.length + refused.length === CALLS);
   sheet.row('memory meanwhile', `${MIB_MORE} MiB more at most`, `${mib(residentOf(gateway.pid))}, grown by ${mib(grown)}`, grown < MIB_MORE * (1 << 20));
