@@ -135,7 +135,7 @@ export class Upstream {
       this.sockets.add(socket);
       socket.on('close', () => this.sockets.delete(socket)).on('error', () => undefined);
     });
-    await new Promise((resolve, reject) => this.server.once('error', reject).listen(port, '127.0.0.1', resolve));
+    await new Promise((resolve, reject) => this.server.once('error', reject).listen({ port, host: '127.0.0.1', backlog: 4_096 }, resolve));
     this.port = this.server.address().port;
   }
 
