@@ -11,6 +11,7 @@ import dev.sallyport.protocol.JsonBounds;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcId;
+import dev.sallyport.transport.http.EventStream;
 import dev.sallyport.transport.http.HttpAnswer;
 import dev.sallyport.transport.http.HttpCall;
 import dev.sallyport.transport.http.HttpEngine;
@@ -24,13 +25,19 @@ import dev.sallyport.transport.outbound.OutboundClient;
 import dev.sallyport.transport.outbound.OutboundOptions;
 import dev.sallyport.upstream.http.RemoteServer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers with sessions over HTTP: what they forget, refuse and break off. */
 final class RemoteFlowTest {
@@ -48,6 +55,11 @@ final class RemoteFlowTest {
     private volatile boolean forgets;
     private volatile int forgottenStatus = 404;
     private volatile boolean cutsOff;
+    private volatile Optional<EventStream.Event> beforeTheCut = Optional.empty();
+    private volatile int statusOfGoingOn = 404;
+    private volatile RpcId cut = RpcId.of(0);
+    private volatile boolean endsStreams;
+    private final CountDownLatch streams = new CountDownLatch(4);
     private volatile int statusOfGet = 405;
 
     @Override
@@ -58,9 +70,21 @@ final class RemoteFlowTest {
     @Override
     public void serve(HttpCall call) {
       switch (call.head().method()) {
-        case "GET" -> call.answer(HttpAnswer.empty(statusOfGet));
+        case "GET" -> get(call);
         case "DELETE" -> call.answer(HttpAnswer.empty(200));
         default -> post(call);
+      }
+    }
+
+    private void get(HttpCall call) {
+      if (endsStreams) {
+        streams.countDown();
+        EventStream stream = call.stream(HttpFields.empty());
+        stream.send(new EventStream.Event(Optional.empty(), OptionalLong.of(0), new byte[0]));
+        stream.end();
+      } else {
+        boolean goesOn = call.head().fields().first("Last-Event-ID").isPresent();
+        call.answer(goesOn ? goingOn() : HttpAnswer.empty(statusOfGet));
       }
     }
 
@@ -89,13 +113,28 @@ final class RemoteFlowTest {
             call.answer(forgotten());
           } else if (cutsOff) {
             cutsOff = false;
-            call.stream(HttpFields.empty());
-            throw new IllegalStateException("cut off on purpose");
+            cut = request.id();
+            cutOff(call.stream(HttpFields.empty()));
           } else {
             call.answer(result(request.id(), "{'tools':[],'content':[]}"));
           }
         }
       }
+    }
+
+    /** What was sent before may be lost with a connection that breaks, so that is closed. */
+    private void cutOff(EventStream stream) {
+      if (beforeTheCut.isEmpty()) {
+        throw new IllegalStateException("cut off on purpose");
+      }
+      stream.send(beforeTheCut.get());
+      stream.end();
+    }
+
+    private HttpAnswer goingOn() {
+      return statusOfGoingOn == 200
+          ? result(cut, "{'content':[]}")
+          : HttpAnswer.empty(statusOfGoingOn);
     }
 
     private HttpAnswer forgotten() {
@@ -169,6 +208,67 @@ final class RemoteFlowTest {
 
       assertThat(failed(call("any").of(server)).error().message()).contains("connection lost");
       assertThat(forgetful.count("tools/call")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_server_that_ends_every_stream_at_once_is_asked_again_less_and_less_often()
+      throws Exception { // CL-06: even when it names no pause at all
+    forgetful.endsStreams = true;
+    long since = System.nanoTime();
+    try (ChildServer server = open()) {
+      assertThat(forgetful.streams.await(20, TimeUnit.SECONDS)).isTrue();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - since))
+          .isGreaterThanOrEqualTo(Duration.ofMillis(700));
+      assertThat(tools(server)).isInstanceOf(Outcome.Complete.class);
+    }
+  }
+
+  private static EventStream.Event begun() {
+    byte[] notification = new Message.Notification("notifications/begun", json("{}")).toBytes();
+    return new EventStream.Event(Optional.of("e1"), OptionalLong.of(10), notification);
+  }
+
+  @Test
+  void a_call_whose_stream_is_taken_up_again_has_its_answer_from_there() throws Exception { // CL-06
+    try (ChildServer server = open()) {
+      tools(server);
+      forgetful.beforeTheCut = Optional.of(begun());
+      forgetful.cutsOff = true;
+      forgetful.statusOfGoingOn = 200;
+
+      assertThat(call("any").of(server)).isInstanceOf(Outcome.Complete.class);
+      assertThat(forgetful.count("tools/call")).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 404, 405})
+  void a_call_whose_stream_cannot_be_taken_up_again_is_not_made_again(int status)
+      throws Exception { // T13: the server may have begun it, and may have been restarted since
+    try (ChildServer server = open()) {
+      tools(server);
+      forgetful.beforeTheCut = Optional.of(begun());
+      forgetful.cutsOff = true;
+      forgetful.statusOfGoingOn = status;
+
+      assertThat(failed(call("any").of(server)).error().message()).contains("connection lost");
+      assertThat(forgetful.count("tools/call")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_session_that_is_over_when_a_stream_is_taken_up_again_is_followed_by_another()
+      throws Exception { // CL-03
+    try (ChildServer server = open()) {
+      tools(server);
+      forgetful.beforeTheCut = Optional.of(begun());
+      forgetful.cutsOff = true;
+      call("any").of(server);
+
+      assertThat(call("any").of(server)).isInstanceOf(Outcome.Complete.class);
+      assertThat(forgetful.count("initialize")).isEqualTo(2);
     }
   }
 

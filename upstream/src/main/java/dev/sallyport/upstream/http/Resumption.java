@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  */
 final class Resumption {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final int MOST_IN_VAIN = 5;
 
@@ -43,8 +44,16 @@ final class Resumption {
     return from.isPresent() && inVain < MOST_IN_VAIN;
   }
 
+  /**
+   * To wait longer than a server asks is allowed; to come back without a pause would be a flood.
+   */
+  static Duration named(long millis) {
+    Duration named = Duration.ofMillis(millis);
+    return named.compareTo(SHORTEST_PAUSE) > 0 ? named : SHORTEST_PAUSE;
+  }
+
   private Duration pause() {
-    Duration pause = named.isPresent() ? Duration.ofMillis(named.getAsLong()) : FIRST_PAUSE;
+    Duration pause = named.isPresent() ? named(named.getAsLong()) : FIRST_PAUSE;
     Duration grown = pause.multipliedBy(1L << inVain);
     return grown.compareTo(LONGEST_PAUSE) < 0 ? grown : LONGEST_PAUSE;
   }

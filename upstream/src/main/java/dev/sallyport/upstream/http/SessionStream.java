@@ -16,6 +16,8 @@ import java.util.function.Supplier;
 final class SessionStream {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration STEADY = Duration.ofSeconds(5);
+  private static final int MOST_DOUBLINGS = 10;
 
   private final HttpTraffic traffic;
   private final Supplier<HttpFields> fields;
@@ -23,7 +25,9 @@ final class SessionStream {
   private final CountDownLatch closed = new CountDownLatch(1);
   private Optional<String> lastEventId = Optional.empty();
   private Duration pause = FIRST_PAUSE;
+  private int inVain;
   private boolean opened;
+  private boolean brought;
   private volatile Optional<Answer> current = Optional.empty();
 
   /** How one stream ended. */
@@ -82,24 +86,30 @@ final class SessionStream {
   private End readOne() throws InterruptedException {
     HttpFields all =
         lastEventId.map(id -> fields.get().with("Last-Event-ID", id)).orElseGet(fields);
+    long since = System.nanoTime();
     OutboundCall call = traffic.server().client().start(traffic.server().get(all), () -> {});
     try (Answer answer = traffic.answer(call, head -> opened = true)) {
       current = Optional.of(answer);
       if (closed.getCount() == 0) {
         return End.NEVER;
       }
+      brought = false;
       End end = read(answer);
       lastEventId = answer.lastEventId().or(() -> lastEventId);
-      pause =
-          end == End.FAILED
-              ? doubled(pause)
-              : answer.retryMillis().stream()
-                  .mapToObj(Duration::ofMillis)
-                  .findFirst()
-                  .map(SessionStream::bounded)
-                  .orElse(FIRST_PAUSE);
+      boolean worthIt = brought || System.nanoTime() - since > STEADY.toNanos();
+      inVain = end == End.CLOSED && worthIt ? 0 : Math.min(inVain + 1, MOST_DOUBLINGS);
+      pause = pause(answer);
       return end;
     }
+  }
+
+  /** A server that ends its streams as soon as they are open is not asked over and over. */
+  private Duration pause(Answer answer) {
+    Duration named =
+        answer.retryMillis().isPresent()
+            ? Resumption.named(answer.retryMillis().getAsLong())
+            : FIRST_PAUSE;
+    return bounded(bounded(named).multipliedBy(1L << Math.max(0, inVain - 1)));
   }
 
   private End read(Answer answer) throws InterruptedException {
@@ -109,6 +119,7 @@ final class SessionStream {
         case Answer.Piece.Nothing _ -> {}
         case Answer.Piece.Text text -> {
           open = true;
+          brought |= text.utf8().length > 0;
           traffic.route(text, Optional.empty());
         }
         case Answer.Piece.Over _ -> {
@@ -134,10 +145,6 @@ final class SessionStream {
       case 408, 429, 500, 502, 503, 504 -> End.FAILED;
       default -> End.NEVER;
     };
-  }
-
-  private static Duration doubled(Duration pause) {
-    return bounded(pause.multipliedBy(2));
   }
 
   private static Duration bounded(Duration pause) {

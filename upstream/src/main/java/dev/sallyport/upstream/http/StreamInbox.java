@@ -35,6 +35,7 @@ final class StreamInbox implements Inbox {
     private final Judge judge;
     private Optional<Answer> answer;
     private boolean planned;
+    private boolean resumed;
 
     Reading(Call call, Answer answer, Resumption resumption, Judge judge) {
       this.call = call;
@@ -134,7 +135,7 @@ final class StreamInbox implements Inbox {
     }
   }
 
-  /** One step further; false when there is nothing to be done about the stream now. */
+  /** One step further; false when there is nothing to do about the stream now. */
   private boolean advance(Reading stream) {
     if (stream.answer.isEmpty()) {
       return stream.planned && resume(stream);
@@ -149,8 +150,8 @@ final class StreamInbox implements Inbox {
       case Answer.Piece.Refused refused -> refused(stream, refused);
       case Answer.Piece.Broken(OutboundFault fault) -> {
         traffic.note(fault);
-        yield endedEarly(
-            stream, fault.mayHaveArrived() ? Breakdown.Kind.LOST : Breakdown.Kind.UNREACHED);
+        boolean arrived = stream.resumed || fault.mayHaveArrived();
+        yield endedEarly(stream, arrived ? Breakdown.Kind.LOST : Breakdown.Kind.UNREACHED);
       }
       case Answer.Piece.TooLarge _ -> {
         stream.answer.get().close();
@@ -162,6 +163,9 @@ final class StreamInbox implements Inbox {
   private boolean refused(Reading stream, Answer.Piece.Refused refused) {
     traffic.note(refused);
     Breakdown judged = stream.judge.of(refused);
+    if (stream.resumed) {
+      return notResumed(stream, judged);
+    }
     boolean aboutUs =
         judged.kind() == Breakdown.Kind.SESSION_OVER
             || judged.kind() == Breakdown.Kind.NOT_ADMITTED;
@@ -171,6 +175,18 @@ final class StreamInbox implements Inbox {
       return true;
     }
     return broken(stream, judged);
+  }
+
+  /**
+   * The request itself did arrive, so it is not made again, whatever is said of its stream (T13).
+   */
+  private boolean notResumed(Reading stream, Breakdown judged) {
+    if (judged.kind() == Breakdown.Kind.OVERLOADED) {
+      return endedEarly(stream, Breakdown.Kind.LOST);
+    }
+    broken(stream, Breakdown.of(Breakdown.Kind.LOST));
+    stream.judge.told(judged);
+    return true;
   }
 
   private boolean endedEarly(Reading stream, Breakdown.Kind otherwise) {
@@ -195,6 +211,7 @@ final class StreamInbox implements Inbox {
       return false;
     }
     stream.planned = false;
+    stream.resumed = true;
     Optional<OutboundCall> opened = stream.resumption.open();
     if (opened.isEmpty()) {
       return broken(stream, Breakdown.of(Breakdown.Kind.LOST));

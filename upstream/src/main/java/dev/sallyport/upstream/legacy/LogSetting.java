@@ -36,8 +36,21 @@ final class LogSetting {
     }
     Optional<LogLevel> before = current.getAndUpdate(now -> moreVerbose(now, wanted.get()));
     if (!before.equals(moreVerbose(before, wanted.get()))) {
-      // Whatever it answers: a server that will not log is still of use.
-      wire.ask(Method.SET_LEVEL, JsonObject.of("level", Json.of(wanted.get().text())), LIMIT);
+      set(wanted.get(), before);
+    }
+  }
+
+  /** Whatever it answers: a server that will not log is still of use. */
+  private void set(LogLevel level, Optional<LogLevel> before) {
+    long since = System.nanoTime();
+    boolean answered =
+        wire.ask(Method.SET_LEVEL, JsonObject.of("level", Json.of(level.text())), LIMIT)
+            .isPresent();
+    boolean silent = System.nanoTime() - since >= LIMIT.toNanos();
+    if (!answered && !silent) {
+      // It broke off, so the server may know nothing of it; the next exchange asks again. One that
+      // is silent would hold up every exchange.
+      current.updateAndGet(now -> now.equals(Optional.of(level)) ? before : now);
     }
   }
 

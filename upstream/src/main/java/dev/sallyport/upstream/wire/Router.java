@@ -51,7 +51,7 @@ public final class Router {
         Optional<Call> call =
             broken.hadMethod()
                 ? Optional.empty()
-                : broken.id().flatMap(this::named).or(() -> carrier);
+                : broken.id().flatMap(id -> named(id, carrier)).or(() -> carrier);
         call.ifPresent(
             named -> answer(named, RpcError.internal("The server's answer was malformed")));
         yield call.isPresent();
@@ -80,15 +80,15 @@ public final class Router {
       }
       case Message.Notification notification -> {
         if (Method.PROGRESS.is(notification.method())) {
-          progress(notification);
+          progress(notification, carrier);
         } else {
           inbound.get().onNotification(notification, carrier);
         }
       }
-      case Message.Result result -> answer(named(result.id()), result);
+      case Message.Result result -> answer(named(result.id(), carrier), result);
       // An error whose id was lost is about what it came in answer to (JR-04).
       case Message.Failure failure ->
-          answer(failure.id().isPresent() ? named(failure.id().get()) : carrier, failure);
+          answer(failure.id().isPresent() ? named(failure.id().get(), carrier) : carrier, failure);
     }
   }
 
@@ -102,14 +102,14 @@ public final class Router {
     call.put(new Mail.Answered(new Message.Failure(Optional.of(call.id()), error)));
   }
 
-  private void progress(Message.Notification notification) {
+  private void progress(Message.Notification notification, Optional<Call> carrier) {
     Optional<Call> call =
         notification
             .params()
             .get("progressToken")
             .filter(RpcId::isId)
             .map(RpcId::new)
-            .flatMap(this::named)
+            .flatMap(id -> named(id, carrier))
             .filter(Call::wantsProgress);
     if (call.isEmpty()) {
       faults.count(Fault.UNKNOWN_PROGRESS);
@@ -118,10 +118,11 @@ public final class Router {
     }
   }
 
-  private Optional<Call> named(RpcId id) {
+  /** What comes on a call's own stream is about that call, and never another caller's. */
+  private Optional<Call> named(RpcId id, Optional<Call> carrier) {
     if (id.token().kind() == Json.Kind.STRING) {
       faults.count(Fault.ID_AS_STRING);
     }
-    return calls.find(id);
+    return calls.find(id).filter(call -> carrier.isEmpty() || carrier.get() == call);
   }
 }

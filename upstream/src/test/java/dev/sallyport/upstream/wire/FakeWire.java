@@ -38,6 +38,11 @@ public final class FakeWire implements Wire {
     calls.find(id).orElseThrow().put(new Mail.Answered(new Message.Result(id, result)));
   }
 
+  /** As if the connection had broken before the answer. */
+  public void loses(RpcId id) {
+    calls.find(id).orElseThrow().put(new Mail.Broken(Breakdown.of(Breakdown.Kind.LOST)));
+  }
+
   /** As if the server had answered with an error. */
   public void fails(RpcId id, RpcError error) {
     calls
