@@ -216,7 +216,7 @@ final class RemoteFlowTest {
       throws Exception { // CL-06: even when it names no pause at all
     forgetful.endsStreams = true;
     long since = System.nanoTime();
-    try (ChildServer server = open()) {
+    try (UpstreamServer server = open()) {
       assertThat(forgetful.streams.await(20, TimeUnit.SECONDS)).isTrue();
 
       assertThat(Duration.ofNanos(System.nanoTime() - since))
@@ -232,7 +232,7 @@ final class RemoteFlowTest {
 
   @Test
   void a_call_whose_stream_is_taken_up_again_has_its_answer_from_there() throws Exception { // CL-06
-    try (ChildServer server = open()) {
+    try (UpstreamServer server = open()) {
       tools(server);
       forgetful.beforeTheCut = Optional.of(begun());
       forgetful.cutsOff = true;
@@ -247,7 +247,7 @@ final class RemoteFlowTest {
   @ValueSource(ints = {400, 404, 405})
   void a_call_whose_stream_cannot_be_taken_up_again_is_not_made_again(int status)
       throws Exception { // T13: the server may have begun it, and may have been restarted since
-    try (ChildServer server = open()) {
+    try (UpstreamServer server = open()) {
       tools(server);
       forgetful.beforeTheCut = Optional.of(begun());
       forgetful.cutsOff = true;
@@ -261,7 +261,7 @@ final class RemoteFlowTest {
   @Test
   void a_session_that_is_over_when_a_stream_is_taken_up_again_is_followed_by_another()
       throws Exception { // CL-03
-    try (ChildServer server = open()) {
+    try (UpstreamServer server = open()) {
       tools(server);
       forgetful.beforeTheCut = Optional.of(begun());
       forgetful.cutsOff = true;
