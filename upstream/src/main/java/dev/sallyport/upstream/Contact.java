@@ -5,6 +5,7 @@ import dev.sallyport.upstream.legacy.ClientProfile;
 import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.StartException;
 import dev.sallyport.upstream.wire.Tally;
+import java.time.Duration;
 
 /** How conversations with one server begin, and which of them an exchange belongs to. */
 interface Contact {
@@ -12,6 +13,9 @@ interface Contact {
 
   /** Begins one. */
   Conversation start(ClientProfile profile) throws StartException, InterruptedException;
+
+  /** How long to leave a server alone that did not come up for a long time, before each try. */
+  Duration parked();
 
   /** What has happened in all of them so far. */
   Tally tally();

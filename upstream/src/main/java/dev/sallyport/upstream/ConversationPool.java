@@ -51,11 +51,12 @@ final class ConversationPool implements AutoCloseable {
       Sharing sharing,
       Starter starter,
       IntConsumer parked,
+      StartBreaker breaker,
       LongSupplier nanos,
       DoubleSupplier chance) {
     this.parked = parked;
     this.starter = starter;
-    breaker = new StartBreaker(nanos, chance);
+    this.breaker = breaker;
     respawn = new Respawn(nanos, chance);
     pace = new StartPace(nanos);
     places = new Occupancy(sharing, nanos, respawn);

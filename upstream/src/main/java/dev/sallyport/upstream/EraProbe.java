@@ -72,6 +72,12 @@ final class EraProbe implements Contact {
         : ClientProfile.of(client);
   }
 
+  /** Each try is a process of its own. */
+  @Override
+  public Duration parked() {
+    return Duration.ofMinutes(5);
+  }
+
   @Override
   public Tally tally() {
     return tally;

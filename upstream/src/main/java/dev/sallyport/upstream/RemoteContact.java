@@ -61,6 +61,12 @@ final class RemoteContact implements Contact {
             Scope.of(exchange, options.sharing().isolation()), ClientProfile.of(exchange.client()));
   }
 
+  /** A try is a request, and a server elsewhere may be back at any moment. */
+  @Override
+  public Duration parked() {
+    return Duration.ofSeconds(15);
+  }
+
   @Override
   public Tally tally() {
     return tally;

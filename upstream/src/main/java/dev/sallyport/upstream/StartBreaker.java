@@ -10,16 +10,15 @@ import java.util.function.LongSupplier;
 /**
  * Keeps a server that does not come up from being started for every call: after a few failures in a
  * row, callers are turned away at once for a growing while, and after many the server is parked,
- * with one try every few minutes. One for all scopes, because every child of a server is started
- * alike, by the same command with the same environment: what fails for one fails for all.
- * Thread-safe.
+ * with one try now and then. One for all scopes, because every child of a server is started alike,
+ * by the same command with the same environment: what fails for one fails for all. Thread-safe.
  */
 final class StartBreaker {
   private static final int FREE_TRIES = 3;
   private static final int TRIES = 10;
   private static final long FIRST_WAIT = Duration.ofMillis(500).toNanos();
-  private static final long PARKED = Duration.ofMinutes(5).toNanos();
 
+  private final long parked;
   private final LongSupplier nanos;
   private final DoubleSupplier chance;
   private final ReentrantLock lock = new ReentrantLock();
@@ -38,9 +37,11 @@ final class StartBreaker {
   record Standing(boolean parked, int failures, Duration next, Optional<StartException> last) {}
 
   /**
+   * @param parked between two tries, once the server is given up but for them
    * @param chance from 0 to 1
    */
-  StartBreaker(LongSupplier nanos, DoubleSupplier chance) {
+  StartBreaker(Duration parked, LongSupplier nanos, DoubleSupplier chance) {
+    this.parked = parked.toNanos();
     this.nanos = nanos;
     this.chance = chance;
   }
@@ -110,10 +111,10 @@ final class StartBreaker {
     }
   }
 
-  /** The longest half of a minute, for the tries before it is parked. */
+  /** Before it is parked, the longest is half of a minute. */
   private long pause() {
-    long pause =
-        failures >= TRIES ? PARKED : FIRST_WAIT << Math.clamp(failures - FREE_TRIES, 0, TRIES);
+    long growing = FIRST_WAIT << Math.clamp(failures - FREE_TRIES, 0, TRIES);
+    long pause = failures >= TRIES ? parked : Math.min(growing, parked);
     return pause + (long) (pause / 5.0 * chance.getAsDouble());
   }
 }

@@ -98,7 +98,9 @@ public final class UpstreamServer implements Handler, AutoCloseable {
         new ConversationPool(
             options.sharing(),
             profile -> begin(contact, profile, options),
-            failures -> options.notices().accept(new ServerNotice.Parked(failures)),
+            failures ->
+                options.notices().accept(new ServerNotice.Parked(failures, contact.parked())),
+            new StartBreaker(contact.parked(), nanos, random::nextDouble),
             nanos,
             random::nextDouble);
     Conversation first = beginFirst(contact, options);

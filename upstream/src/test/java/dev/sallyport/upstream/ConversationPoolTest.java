@@ -124,7 +124,11 @@ final class ConversationPoolTest {
 
   private ConversationPool pool(int children, int perCaller) {
     return new ConversationPool(
-        sharing(children, perCaller), this::start, _ -> {}, now::get, () -> 0);
+        sharing(children, perCaller), this::start, _ -> {}, breaker(), now::get, () -> 0);
+  }
+
+  private StartBreaker breaker() {
+    return new StartBreaker(Duration.ofMinutes(5), now::get, () -> 0);
   }
 
   private static Borrowed borrow(ConversationPool pool, Scope scope, ClientProfile profile) {
@@ -317,6 +321,7 @@ final class ConversationPoolTest {
               return start(profile);
             },
             _ -> {},
+            breaker(),
             now::get,
             () -> 0)) {
       List<Cancellation> leaving = List.of(new Cancellation(), new Cancellation());
@@ -355,6 +360,7 @@ final class ConversationPoolTest {
               throw new IllegalStateException("never");
             },
             _ -> {},
+            breaker(),
             now::get,
             () -> 0);
     BlockingQueue<Borrowed> outcome = new LinkedBlockingQueue<>(1);

@@ -11,7 +11,7 @@ final class StartBreakerTest {
   private final StartException why = StartException.interrupted();
 
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 10); // nanoTime may wrap
-  private final StartBreaker breaker = new StartBreaker(now::get, () -> 0);
+  private final StartBreaker breaker = new StartBreaker(Duration.ofMinutes(5), now::get, () -> 0);
 
   private void pass(long millis) {
     now.addAndGet(Duration.ofMillis(millis).toNanos());
@@ -79,12 +79,25 @@ final class StartBreakerTest {
 
   @Test
   void chance_makes_the_while_longer_by_a_fifth_at_most() {
-    StartBreaker unlucky = new StartBreaker(now::get, () -> 1);
+    StartBreaker unlucky = new StartBreaker(Duration.ofMinutes(5), now::get, () -> 1);
     for (int i = 0; i < 3; i++) {
       unlucky.failed(why);
     }
 
     assertThat(unlucky.standing().next()).isEqualTo(Duration.ofMillis(600));
+  }
+
+  @Test
+  void where_a_try_costs_little_no_pause_is_long() {
+    StartBreaker cheap = new StartBreaker(Duration.ofSeconds(15), now::get, () -> 0);
+    for (int i = 0; i < 9; i++) {
+      cheap.failed(why);
+    }
+    assertThat(cheap.standing().next()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(cheap.standing().parked()).isFalse();
+
+    assertThat(cheap.failed(why)).isTrue();
+    assertThat(cheap.standing().next()).isEqualTo(Duration.ofSeconds(15));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.sallyport.upstream.stdio;
 
 import dev.sallyport.upstream.wire.Remark;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -11,8 +12,11 @@ public sealed interface ServerNotice {
     return switch (this) {
       case Started(long pid) -> "process " + pid + " started";
       case NotStarted(String why) -> "did not come up: " + why;
-      case Parked(int failures) ->
-          "did not come up " + failures + " times in a row: it is tried once in five minutes now";
+      case Parked(int failures, Duration pause) ->
+          "did not come up %d times in a row: it is tried every %s now"
+              .formatted(
+                  failures,
+                  pause.toMinutes() > 0 ? pause.toMinutes() + " min" : pause.toSeconds() + " s");
       case Stderr stderr -> stderr.line();
       case StderrSkipped skipped -> "(" + skipped.lines() + " lines of error output left out)";
       case Remarked remarked -> remarked.remark().text();
@@ -26,7 +30,7 @@ public sealed interface ServerNotice {
   record NotStarted(String why) implements ServerNotice {}
 
   /** Calls are turned away from now on, but for a try now and then. */
-  record Parked(int failures) implements ServerNotice {}
+  record Parked(int failures, Duration pause) implements ServerNotice {}
 
   /** A line of error output; control characters are gone. It says nothing about health (CS-04). */
   record Stderr(long pid, String line) implements ServerNotice {}
