@@ -82,6 +82,11 @@ public final class EventParser {
     return lastEventId;
   }
 
+  /** Bytes of an event that is not complete. */
+  public int held() {
+    return line.size() + data.size();
+  }
+
   /** How long the server last asked to wait before coming again. */
   public OptionalLong retryMillis() {
     return retryMillis;

@@ -7,6 +7,7 @@ import dev.sallyport.transport.outbound.OutboundFault;
 import dev.sallyport.transport.sse.EventParser;
 import dev.sallyport.transport.sse.EventTooLargeException;
 import dev.sallyport.transport.sse.ServerEvent;
+import dev.sallyport.upstream.wire.Breakdown;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,6 +27,7 @@ final class Answer implements AutoCloseable {
 
   private final OutboundCall call;
   private final Consumer<HttpFields> accepted;
+  private final AnswerRoom.Hold room;
   private final int mostBytes;
   private final EventParser parser;
   private final Deque<ServerEvent> events = new ArrayDeque<>();
@@ -69,16 +71,19 @@ final class Answer implements AutoCloseable {
 
     record Broken(OutboundFault fault) implements Piece {}
 
-    record TooLarge() implements Piece {}
+    /** By itself, or beside what others hold. */
+    record TooLarge(Breakdown.Kind kind) implements Piece {}
   }
 
   /**
    * @param accepted told of the head of an answer that is a success
+   * @param room for what is held of it
    * @param mostBytes of one text
    */
-  Answer(OutboundCall call, Consumer<HttpFields> accepted, int mostBytes) {
+  Answer(OutboundCall call, Consumer<HttpFields> accepted, AnswerRoom.Hold room, int mostBytes) {
     this.call = call;
     this.accepted = accepted;
+    this.room = room;
     this.mostBytes = mostBytes;
     parser = new EventParser(mostBytes);
   }
@@ -129,14 +134,15 @@ final class Answer implements AutoCloseable {
         begin(head);
         yield Optional.empty();
       }
-      case Arrival.Bytes(byte[] bytes) ->
-          kind == Kind.EVENTS ? feed(bytes) : keep(bytes) ? Optional.empty() : tooLarge();
+      case Arrival.Bytes(byte[] bytes) -> kind == Kind.EVENTS ? feed(bytes) : keep(bytes);
       case Arrival.End end -> Optional.of(complete());
-      case Arrival.Failed(OutboundFault fault) ->
-          Optional.of(
-              fault.kind() == OutboundFault.Kind.MALFORMED
-                  ? new Piece.Refused(status, fields, NOTHING)
-                  : new Piece.Broken(fault));
+      case Arrival.Failed(OutboundFault fault) -> {
+        room.leave();
+        yield Optional.of(
+            fault.kind() == OutboundFault.Kind.MALFORMED
+                ? new Piece.Refused(status, fields, NOTHING)
+                : new Piece.Broken(fault));
+      }
     };
   }
 
@@ -162,27 +168,33 @@ final class Answer implements AutoCloseable {
   private Optional<Piece> feed(byte[] bytes) {
     try {
       parser.feed(bytes, events::addLast);
-      return Optional.empty();
+      return room.take(parser.held())
+          ? Optional.empty()
+          : tooLarge(Breakdown.Kind.TOO_MUCH_AT_ONCE);
     } catch (EventTooLargeException e) {
-      return tooLarge();
+      return tooLarge(Breakdown.Kind.TOO_LARGE);
     }
   }
 
-  private static Optional<Piece> tooLarge() {
-    return Optional.of(new Piece.TooLarge());
+  private Optional<Piece> tooLarge(Breakdown.Kind kind) {
+    room.leave();
+    return Optional.of(new Piece.TooLarge(kind));
   }
 
   /** Of a refusal only so much is of interest. */
-  private boolean keep(byte[] bytes) {
+  private Optional<Piece> keep(byte[] bytes) {
     if (kind == Kind.REFUSAL && size + bytes.length > MOST_OF_A_REFUSAL) {
-      return true;
+      return Optional.empty();
     }
     if (size + (long) bytes.length > mostBytes) {
-      return false;
+      return tooLarge(Breakdown.Kind.TOO_LARGE);
+    }
+    if (!room.take(size + bytes.length)) {
+      return tooLarge(Breakdown.Kind.TOO_MUCH_AT_ONCE);
     }
     size += bytes.length;
     pieces.add(bytes);
-    return true;
+    return Optional.empty();
   }
 
   /** A body that came in one piece is not copied. */
@@ -202,6 +214,9 @@ final class Answer implements AutoCloseable {
 
   private Piece complete() {
     byte[] whole = whole();
+    if (kind != Kind.JSON) {
+      room.leave(); // That of a text lasts until somebody has made use of it.
+    }
     return switch (kind) {
       case EVENTS, NONE_YET -> new Piece.Over();
       case REFUSAL -> new Piece.Refused(status, fields, whole);
@@ -226,12 +241,14 @@ final class Answer implements AutoCloseable {
 
   /** What was wanted has come; the rest may come to its end. */
   void finish() {
+    room.leave();
     call.finish();
   }
 
   /** Gives up what has not come. */
   @Override
   public void close() {
+    room.leave();
     call.close();
   }
 }

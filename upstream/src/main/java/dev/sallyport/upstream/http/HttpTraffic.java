@@ -146,7 +146,7 @@ final class HttpTraffic {
    * @param accepted told of the head of an answer that is a success
    */
   Answer answer(OutboundCall call, Consumer<HttpFields> accepted) {
-    return new Answer(call, accepted, bounds.textBytes());
+    return new Answer(call, accepted, server.room().enter(), bounds.textBytes());
   }
 
   /** Takes what a server said. Events of other types are none of ours. */

@@ -5,7 +5,7 @@ import dev.sallyport.transport.outbound.HttpUrl;
 import dev.sallyport.transport.outbound.OutboundClient;
 import dev.sallyport.transport.outbound.OutboundRequest;
 
-/** Where a server is, and how it is reached. Immutable. */
+/** Where a server is, how it is reached, and how much of what it says is held. Thread-safe. */
 public final class RemoteServer {
   private static final HttpFields POSTED =
       HttpFields.empty()
@@ -19,6 +19,7 @@ public final class RemoteServer {
   private final HttpFields fields;
   private final HttpFields posted;
   private final HttpFields stream;
+  private final AnswerRoom room = AnswerRoom.ofHeap();
 
   /**
    * @param client stays open for as long as anything uses the server
@@ -34,6 +35,10 @@ public final class RemoteServer {
 
   OutboundClient client() {
     return client;
+  }
+
+  AnswerRoom room() {
+    return room;
   }
 
   HttpUrl url() {

@@ -153,9 +153,9 @@ final class StreamInbox implements Inbox {
         boolean arrived = stream.resumed || fault.mayHaveArrived();
         yield endedEarly(stream, arrived ? Breakdown.Kind.LOST : Breakdown.Kind.UNREACHED);
       }
-      case Answer.Piece.TooLarge _ -> {
+      case Answer.Piece.TooLarge(Breakdown.Kind kind) -> {
         stream.answer.get().close();
-        yield broken(stream, Breakdown.of(Breakdown.Kind.TOO_LARGE));
+        yield broken(stream, Breakdown.of(kind));
       }
     };
   }

@@ -29,7 +29,9 @@ public record Breakdown(Kind kind, Optional<Duration> comeAgain) {
     /** What came is nothing that MCP knows. */
     NOT_MCP,
     /** The answer is larger than allowed. */
-    TOO_LARGE
+    TOO_LARGE,
+    /** Beside the other answers that are on their way there is no room for this one. */
+    TOO_MUCH_AT_ONCE
   }
 
   public static Breakdown of(Kind kind) {

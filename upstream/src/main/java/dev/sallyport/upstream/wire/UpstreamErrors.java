@@ -43,6 +43,8 @@ public final class UpstreamErrors {
       case OVERLOADED -> overloaded(breakdown.comeAgain());
       case UNKNOWN_HERE, NOT_MCP -> failed("upstream answered with something that is not MCP");
       case TOO_LARGE -> failed("The server's answer is larger than allowed");
+      case TOO_MUCH_AT_ONCE ->
+          failed("Too many large answers at once; the request may have had effects");
     };
   }
 
@@ -76,7 +78,7 @@ public final class UpstreamErrors {
         switch (breakdown.kind()) {
           case LOST, UNREACHED -> onlyReads(exchange) && !broken.passedOn();
           case SESSION_OVER, UNKNOWN_HERE -> true;
-          case DIED, NOT_ADMITTED, OVERLOADED, NOT_MCP, TOO_LARGE -> false;
+          case DIED, NOT_ADMITTED, OVERLOADED, NOT_MCP, TOO_LARGE, TOO_MUCH_AT_ONCE -> false;
         };
     return readAgain ? new Carried.Again(outcome) : new Carried.Done(outcome);
   }
