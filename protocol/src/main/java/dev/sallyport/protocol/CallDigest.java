@@ -31,9 +31,9 @@ public final class CallDigest {
   }
 
   private static void write(Json value, JsonWriter to) {
-    try (JsonSource source = StrictJson.verified(value)) {
-      source.next();
-      write(source.parser(), to);
+    try (JsonParser parser = StrictJson.verified(value)) {
+      parser.nextToken();
+      write(parser, to);
     }
   }
 

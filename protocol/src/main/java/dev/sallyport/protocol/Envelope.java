@@ -4,11 +4,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonToken;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -19,9 +17,11 @@ public final class Envelope {
   /** Most messages of one batch; only legacy clients send any. */
   public static final int MOST_IN_A_BATCH = 100;
 
+  private final JsonBounds bounds;
   private final JsonFactory factory;
 
   public Envelope(JsonBounds bounds) {
+    this.bounds = bounds;
     factory = StrictJson.factory(bounds);
   }
 
@@ -54,9 +54,15 @@ public final class Envelope {
   public Reading readFromClient(byte[] text) {
     try {
       Utf8.require(text);
-      return read(JsonSource.rewriting(factory, text));
     } catch (JsonException e) {
-      return unparseable(String.valueOf(e.getMessage()));
+      return unparseable(e);
+    }
+    try (JsonSource source = new JsonSource(factory, text)) {
+      return read(source);
+    } catch (JacksonException e) {
+      return unparseable(StrictJson.fault(e));
+    } catch (JsonException e) {
+      return unparseable(e);
     }
   }
 
@@ -66,39 +72,42 @@ public final class Envelope {
    */
   public Reading readFromServer(byte[] text) {
     try {
-      Utf8.require(text);
-      return read(JsonSource.slicing(factory, text, 0, text.length));
+      return read(new JsonScanner(text, bounds));
     } catch (JsonException e) {
-      return unparseable(String.valueOf(e.getMessage()));
+      return unparseable(e, text);
     }
   }
 
-  private static Reading unparseable(String fault) {
-    return new Reading.Broken(Optional.empty(), RpcError.parse("Parse error: " + fault), false);
+  /** Text that is not UTF-8 is called that, whatever else is the matter with it. */
+  private static Reading unparseable(JsonException fault, byte[] text) {
+    try {
+      Utf8.require(text);
+      return unparseable(fault);
+    } catch (JsonException notText) {
+      return unparseable(notText);
+    }
   }
 
-  private static Reading read(JsonSource opened) throws JsonException {
-    try (JsonSource source = opened) {
-      JsonToken first = source.next();
-      if (first == null) {
-        throw new JsonException("the text is empty");
-      }
-      Reading reading = first == JsonToken.START_ARRAY ? batch(source) : element(source, first);
-      if (source.next() != null) {
-        throw new JsonException("something follows the value");
-      }
-      return reading;
-    } catch (JacksonException e) {
-      throw new JsonException(StrictJson.fault(e));
+  private static Reading unparseable(JsonException fault) {
+    return new Reading.Broken(
+        Optional.empty(), RpcError.parse("Parse error: " + fault.getMessage()), false);
+  }
+
+  private static Reading read(JsonCursor source) throws JsonException {
+    if (!source.begin()) {
+      throw JsonException.empty();
     }
+    Reading reading = source.isArray() ? batch(source) : element(source);
+    source.end();
+    return reading;
   }
 
   /** Reads to the end in any case, or a parse error would depend on the size of the batch. */
-  private static Reading batch(JsonSource source) {
+  private static Reading batch(JsonCursor source) throws JsonException {
     List<Reading> elements = new ArrayList<>();
     boolean tooLong = false;
-    for (JsonToken token = source.next(); token != JsonToken.END_ARRAY; token = source.next()) {
-      Reading element = element(source, Objects.requireNonNull(token));
+    while (source.nextElement()) {
+      Reading element = element(source);
       if (elements.size() < MOST_IN_A_BATCH) {
         elements.add(element);
       } else {
@@ -113,8 +122,8 @@ public final class Envelope {
         : new Reading.Batch(elements);
   }
 
-  private static Reading element(JsonSource source, JsonToken first) {
-    if (first == JsonToken.START_OBJECT) {
+  private static Reading element(JsonCursor source) throws JsonException {
+    if (source.isObject()) {
       return message(source);
     }
     source.capture();
@@ -126,12 +135,11 @@ public final class Envelope {
         Optional.empty(), RpcError.invalidRequest("Invalid request: " + why), false);
   }
 
-  /** Reads the object whose opening brace is current. */
-  private static Reading message(JsonSource source) {
+  private static Reading message(JsonCursor source) throws JsonException {
     Draft draft = new Draft();
-    while (source.next() != JsonToken.END_OBJECT) {
+    while (source.nextMember()) {
       String name = source.name();
-      boolean object = source.next() == JsonToken.START_OBJECT;
+      boolean object = source.isObject();
       switch (name) {
         case "jsonrpc" -> draft.version = Optional.of(source.capture());
         case "id" -> draft.id = Optional.of(source.capture());
@@ -156,7 +164,7 @@ public final class Envelope {
         : draft.toReading();
   }
 
-  private static JsonObject nothing(JsonSource source) {
+  private static JsonObject nothing(JsonCursor source) throws JsonException {
     source.capture();
     return JsonObject.EMPTY;
   }

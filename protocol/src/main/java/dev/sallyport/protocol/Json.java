@@ -90,7 +90,7 @@ public final class Json {
 
   /** The decoded string, or empty when this is not a JSON string. */
   public Optional<String> asString() {
-    return kind() == Kind.STRING ? Optional.of(StrictJson.decodeString(this)) : Optional.empty();
+    return kind() == Kind.STRING ? Optional.of(CheckedJson.string(this)) : Optional.empty();
   }
 
   /**
@@ -114,12 +114,12 @@ public final class Json {
 
   /** The members one level down, or empty when this is not a JSON object. */
   public Optional<JsonObject> asObject() {
-    return kind() == Kind.OBJECT ? Optional.of(StrictJson.members(this)) : Optional.empty();
+    return kind() == Kind.OBJECT ? Optional.of(CheckedJson.members(this)) : Optional.empty();
   }
 
   /** The elements one level down, or empty when this is not a JSON array. */
   public Optional<List<Json>> asArray() {
-    return kind() == Kind.ARRAY ? Optional.of(StrictJson.elements(this)) : Optional.empty();
+    return kind() == Kind.ARRAY ? Optional.of(CheckedJson.elements(this)) : Optional.empty();
   }
 
   /** Bytes of UTF-8 text. */

@@ -1,9 +1,5 @@
 package dev.sallyport.protocol;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -11,16 +7,12 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A cursor over the tokens of one text that hands out whole values. What comes from a client is
- * written anew from the tokens (same values, same number text), so that nobody behind us can read
- * the bytes differently from how policy read them (4-T55); what comes from a server is sliced.
- * Confined to one thread.
+ * Reads what a client sent. Its values are written anew from the tokens (same values, same number
+ * text), so that nobody behind us can read the bytes differently from how policy read them (4-T55).
  */
-final class JsonSource implements AutoCloseable {
+final class JsonSource implements JsonCursor, AutoCloseable {
   private final JsonParser parser;
-  private final byte[] bytes;
-  private final int base;
-  private final Optional<JsonWriter> rewritten;
+  private final JsonWriter rewritten;
 
   /** Text that parses, but that two readers may understand differently. */
   static final class UnsoundText extends StreamReadException {
@@ -31,84 +23,66 @@ final class JsonSource implements AutoCloseable {
     }
   }
 
-  private JsonSource(JsonParser parser, byte[] bytes, int base, Optional<JsonWriter> rewritten) {
-    this.parser = parser;
-    this.bytes = bytes;
-    this.base = base;
-    this.rewritten = rewritten;
+  JsonSource(JsonFactory factory, byte[] text) {
+    parser = factory.createParser(ObjectReadContext.empty(), text, 0, text.length);
+    // What is written is never longer than what was read: white space goes and escapes shrink.
+    rewritten = new JsonWriter(text.length);
   }
 
-  static JsonSource slicing(JsonFactory factory, byte[] bytes, int from, int to) {
-    return new JsonSource(
-        factory.createParser(ObjectReadContext.empty(), bytes, from, to - from),
-        bytes,
-        from,
-        Optional.empty());
+  @Override
+  public boolean isRewriting() {
+    return true;
   }
 
-  static JsonSource rewriting(JsonFactory factory, byte[] bytes) {
-    return new JsonSource(
-        factory.createParser(ObjectReadContext.empty(), bytes, 0, bytes.length),
-        bytes,
-        0,
-        // What is written is never longer than what was read: white space goes and escapes shrink.
-        Optional.of(new JsonWriter(bytes.length)));
+  @Override
+  public boolean begin() {
+    return parser.nextToken() != null;
   }
 
-  JsonParser parser() {
-    return parser;
+  @Override
+  public boolean isObject() {
+    return parser.currentToken() == JsonToken.START_OBJECT;
   }
 
-  boolean isRewriting() {
-    return rewritten.isPresent();
+  @Override
+  public boolean isArray() {
+    return parser.currentToken() == JsonToken.START_ARRAY;
   }
 
-  @Nullable JsonToken next() {
-    return parser.nextToken();
+  @Override
+  public boolean nextElement() {
+    return parser.nextToken() != JsonToken.END_ARRAY;
   }
 
-  /** The value whose first token is current; afterwards its last token is. */
-  Json capture() {
-    return rewritten.isPresent() ? rewrite(rewritten.get()) : slice();
-  }
-
-  /** The members of the object whose opening brace is current. */
-  JsonObject members() {
-    List<String> names = new ArrayList<>();
-    List<Json> values = new ArrayList<>();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      names.add(name());
-      parser.nextToken();
-      values.add(capture());
+  @Override
+  public boolean nextMember() {
+    if (parser.nextToken() == JsonToken.END_OBJECT) {
+      return false;
     }
-    return new JsonObject(names, values);
+    parser.nextToken();
+    return true;
+  }
+
+  @Override
+  public void end() throws JsonException {
+    if (parser.nextToken() != null) {
+      throw JsonException.followed();
+    }
   }
 
   /**
-   * The current member name. From a client it must be the same name to every reader: one that stops
-   * at a NUL would take it for another.
+   * It must be the same name to every reader: one that stops at a NUL would take it for another.
    */
-  String name() {
+  @Override
+  public String name() {
     String name = parser.currentName();
-    if (rewritten.isPresent() && name.indexOf('\0') >= 0) {
+    if (name.indexOf('\0') >= 0) {
       throw new UnsoundText(parser, "a member name holds a NUL");
     }
-    if (rewritten.isPresent() && hasHalfPair(name)) {
+    if (JsonStrings.hasHalfPair(name)) {
       throw halfPair();
     }
     return name;
-  }
-
-  private static boolean hasHalfPair(String name) {
-    int i = 0;
-    while (i < name.length()) {
-      int point = name.codePointAt(i);
-      if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
-        return true;
-      }
-      i += Character.charCount(point);
-    }
-    return false;
   }
 
   /**
@@ -118,25 +92,19 @@ final class JsonSource implements AutoCloseable {
     return new UnsoundText(parser, "a string holds half of a surrogate pair");
   }
 
-  private Json slice() {
-    int start = base + (int) parser.currentTokenLocation().getByteOffset();
-    parser.skipChildren();
-    parser.finishToken();
-    return new Json(bytes, start, base + (int) parser.currentLocation().getByteOffset());
-  }
-
-  private Json rewrite(JsonWriter to) {
-    int start = to.beginValue();
+  @Override
+  public Json capture() {
+    int start = rewritten.beginValue();
     int depth = 0;
     JsonToken token = parser.currentToken();
     while (true) {
       depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-      write(token, to);
+      write(token, rewritten);
       if (depth == 0) {
-        if (to.hasRepaired()) {
+        if (rewritten.hasRepaired()) {
           throw halfPair();
         }
-        return to.since(start);
+        return rewritten.since(start);
       }
       token = parser.nextToken();
     }

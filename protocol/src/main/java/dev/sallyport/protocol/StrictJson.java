@@ -1,19 +1,17 @@
 package dev.sallyport.protocol;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonToken;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
-/** How JSON is parsed here: which parser, within which bounds, and what its faults are called. */
+/** How Jackson parses here: within which bounds, and what its faults are called. */
 final class StrictJson {
-  /** For text that was checked before, when it is taken apart one level at a time. */
+  /** For text that was checked before. */
   private static final JsonFactory VERIFIED = factory(JsonBounds.WIDEST, false);
 
   private static final JsonFactory DEFAULT = factory(JsonBounds.DEFAULT, true);
@@ -41,64 +39,33 @@ final class StrictJson {
 
   static Json rewrite(byte[] utf8, JsonBounds bounds) throws JsonException {
     Utf8.require(utf8);
-    try (JsonSource source = JsonSource.rewriting(factory(bounds), utf8)) {
-      if (source.next() == null) {
-        throw new JsonException("the text is empty");
+    try (JsonSource source = new JsonSource(factory(bounds), utf8)) {
+      if (!source.begin()) {
+        throw JsonException.empty();
       }
       Json value = source.capture();
-      if (source.next() != null) {
-        throw new JsonException("something follows the value");
-      }
+      source.end();
       return value;
     } catch (JacksonException e) {
-      throw new JsonException(fault(e));
+      throw fault(e);
     }
   }
 
-  static JsonSource verified(Json value) {
-    return JsonSource.slicing(VERIFIED, value.array(), value.from(), value.to());
-  }
-
-  static JsonObject members(Json object) {
-    try (JsonSource source = verified(object)) {
-      source.next();
-      return source.members();
-    }
-  }
-
-  static List<Json> elements(Json array) {
-    try (JsonSource source = verified(array)) {
-      source.next();
-      List<Json> elements = new ArrayList<>();
-      while (source.next() != JsonToken.END_ARRAY) {
-        elements.add(source.capture());
-      }
-      return elements;
-    }
-  }
-
-  static String decodeString(Json string) {
-    for (int i = string.from() + 1; i < string.to() - 1; i++) {
-      if (string.array()[i] == '\\') {
-        try (JsonSource source = verified(string)) {
-          source.next();
-          return source.parser().getString();
-        }
-      }
-    }
-    return new String(
-        string.array(), string.from() + 1, string.length() - 2, StandardCharsets.UTF_8);
+  /** Reads text that was checked before, token by token. */
+  static JsonParser verified(Json value) {
+    return VERIFIED.createParser(
+        ObjectReadContext.empty(), value.array(), value.from(), value.length());
   }
 
   /** A description of the fault that cannot carry the peer's text into an answer or a log. */
-  static String fault(JacksonException e) {
+  static JsonException fault(JacksonException e) {
     return switch (e) {
-      case JsonSource.UnsoundText unsound -> unsound.getOriginalMessage();
-      case StreamConstraintsException bound -> "the text is deeper or longer than the bounds allow";
+      case JsonSource.UnsoundText unsound -> new JsonException(unsound.getOriginalMessage());
+      case StreamConstraintsException bound -> JsonException.beyondBounds();
       case JacksonException other
           when String.valueOf(other.getOriginalMessage()).startsWith("Duplicate") ->
-          "a member name occurs twice in one object";
-      case JacksonException other -> "the text is not well-formed JSON";
+          JsonException.duplicate();
+      case JacksonException other -> JsonException.malformed();
     };
   }
 }

@@ -6,8 +6,9 @@ import java.nio.ByteOrder;
 
 /**
  * Checks that bytes are UTF-8 text as JSON on the wire must be (RFC 8259 section 8.1; JR-01). Done
- * before parsing, because a decoder repairs and a JSON library guesses: neither overlong forms, nor
- * surrogates, nor other encodings, nor a mark at the beginning may get that far.
+ * before a JSON library parses, because a decoder repairs and a library guesses: neither overlong
+ * forms, nor surrogates, nor other encodings, nor a mark at the beginning may get that far. {@link
+ * JsonScanner} checks as it goes and accepts none of these either.
  */
 final class Utf8 {
   private static final VarHandle EIGHT =
@@ -54,7 +55,7 @@ final class Utf8 {
   }
 
   /** The length of the sequence that starts with a byte above ASCII, or 0 when it is not one. */
-  private static int sequence(byte[] text, int at) {
+  static int sequence(byte[] text, int at) {
     int first = text[at] & 0xFF;
     if (first >= 0xC2 && first <= 0xDF) {
       return continues(text, at + 1, 0x80, 0xBF) ? 2 : 0;
@@ -76,6 +77,16 @@ final class Utf8 {
           : 0;
     }
     return 0;
+  }
+
+  /** The character of a sequence above ASCII that was checked. */
+  static int point(byte[] text, int at, int length) {
+    // The first byte has as many bits less for the character as the sequence is long.
+    int point = text[at] & (0x7F >> length);
+    for (int i = at + 1; i < at + length; i++) {
+      point = point << 6 | (text[i] & 0x3F);
+    }
+    return point;
   }
 
   private static boolean continues(byte[] text, int at, int least, int most) {

@@ -185,6 +185,36 @@ class EnvelopeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "",
+        " ",
+        "{",
+        "[1 2]",
+        "{} {}",
+        "\0{}",
+        "\ufeff{}",
+        "{'a':'\t'}",
+        "{'a':1,'a':2}",
+        "{'a':[1,\u00a0]}"
+      })
+  void what_is_wrong_is_called_the_same_from_either_side(String text) {
+    assertThat(ENVELOPE.readFromServer(Texts.utf8(text)))
+        .isEqualTo(ENVELOPE.readFromClient(Texts.utf8(text)));
+    assertBroken(text, -32700, Optional.empty());
+  }
+
+  @Test
+  void what_is_not_utf_8_is_called_that_from_either_side_whatever_else_is_wrong() {
+    byte[] text =
+        Texts.join(Texts.utf8("{'a':1,'a':2,'b':'"), new byte[] {(byte) 0xE9}, Texts.utf8("'}"));
+
+    assertThat(ENVELOPE.readFromServer(text)).isEqualTo(ENVELOPE.readFromClient(text));
+    assertThat(((Envelope.Reading.Broken) ENVELOPE.readFromServer(text)).error().message())
+        .isEqualTo("Parse error: the text is not UTF-8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "{'jsonrpc':'2.0','id':7,'method':'tools/list','METHOD':'tools/call'}",
         "{'jsonrpc':'2.0','id':7,'Method':'tools/call','method':'tools/list'}",
         "{'jsonrpc':'2.0','id':7,'ID':8,'method':'m'}",
