@@ -38,7 +38,13 @@ public final class Workers {
     if (!places.tryAcquire()) {
       return false;
     }
-    Runnable work = prepare.get();
+    Runnable work;
+    try {
+      work = prepare.get();
+    } catch (RuntimeException e) {
+      places.release();
+      throw e;
+    }
     Thread.ofVirtual()
         .name(name)
         .start(

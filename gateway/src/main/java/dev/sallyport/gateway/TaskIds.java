@@ -48,7 +48,14 @@ final class TaskIds implements Handler {
 
   @Override
   public Outcome handle(Exchange exchange) {
-    return switch (Method.of(exchange.method()).orElse(Method.PING)) {
+    Optional<Method> method = Method.of(exchange.method());
+    if (method.isEmpty()) {
+      // Of other versions of this extension, some of which list the tasks of everybody.
+      return exchange.method().startsWith("tasks/")
+          ? new Outcome.Failed(RpcError.methodNotFound())
+          : upstream.handle(exchange);
+    }
+    return switch (method.get()) {
       case TOOLS_CALL -> exposed(upstream.handle(exchange), exchange.caller());
       case TASKS_GET, TASKS_UPDATE, TASKS_CANCEL -> about(exchange);
       case LISTEN -> listen(exchange);

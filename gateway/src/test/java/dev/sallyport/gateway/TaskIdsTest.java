@@ -157,6 +157,15 @@ final class TaskIdsTest {
         .isEqualTo(RpcError.MISSING_CAPABILITY);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"tasks/list", "tasks/result", "tasks/anything"})
+  void what_could_tell_of_everybodys_tasks_is_unknown(String method) {
+    Outcome outcome = ids.handle(exchange(ANNA, method, JsonObject.EMPTY));
+
+    assertThat(outcome).isEqualTo(new Outcome.Failed(RpcError.methodNotFound()));
+    assertThat(received).isEmpty();
+  }
+
   @Test
   void an_ordinary_result_is_not_touched() {
     Outcome outcome = new Outcome.Complete(JsonObject.of(Tasks.ID, Json.of("a tool's own")));

@@ -62,9 +62,10 @@ public final class LongWait {
     LongWait wait = new LongWait(lock, condition, System.nanoTime() + nanos);
     WAITING.add(wait);
     try {
-      if (Clock.THREAD.isAlive()) {
-        condition.await();
+      if (!Clock.THREAD.isAlive()) {
+        return condition.awaitNanos(nanos);
       }
+      condition.await();
     } finally {
       WAITING.remove(wait);
     }

@@ -61,6 +61,8 @@ final class RemoteFlowTest {
     private volatile boolean endsStreams;
     private final CountDownLatch streams = new CountDownLatch(4);
     private volatile int statusOfGet = 405;
+    private volatile Optional<HttpAnswer> forgottenAnswer = Optional.empty();
+    private volatile Optional<HttpAnswer> onceInstead = Optional.empty();
 
     @Override
     public Optional<HttpAnswer> screen(HttpHead head) {
@@ -110,7 +112,11 @@ final class RemoteFlowTest {
           boolean known =
               !forgets && call.head().fields().first("Mcp-Session-Id").equals(Optional.of(session));
           if (!known) {
-            call.answer(forgotten());
+            call.answer(forgottenAnswer.orElseGet(this::forgotten));
+          } else if (onceInstead.isPresent() && request.method().equals("tools/call")) {
+            HttpAnswer instead = onceInstead.get();
+            onceInstead = Optional.empty();
+            call.answer(instead);
           } else if (cutsOff) {
             cutsOff = false;
             cut = request.id();
@@ -197,6 +203,46 @@ final class RemoteFlowTest {
       forgetful.forgets = true;
 
       assertThat(tools(server)).isInstanceOf(Outcome.Complete.class);
+    }
+  }
+
+  @Test
+  void some_say_it_in_a_few_words() throws Exception {
+    byte[] words = "Bad Request: No valid session ID provided".getBytes(StandardCharsets.UTF_8);
+    forgetful.forgottenAnswer = Optional.of(new HttpAnswer(400, HttpFields.empty(), words));
+    try (UpstreamServer server = open()) {
+      call("any").of(server);
+      forgetful.forgets = true;
+
+      assertThat(call("any").of(server)).isInstanceOf(Outcome.Complete.class);
+      assertThat(forgetful.count("initialize")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void what_is_about_one_call_does_not_end_the_session() throws Exception {
+    try (UpstreamServer server = open()) {
+      call("any").of(server);
+      forgetful.onceInstead = Optional.of(HttpAnswer.empty(406));
+
+      assertThat(failed(call("any").of(server)).error().message()).contains("not MCP");
+      assertThat(call("any").of(server)).isInstanceOf(Outcome.Complete.class);
+      assertThat(forgetful.count("initialize")).isEqualTo(1);
+      assertThat(forgetful.count("tools/call")).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void a_refusal_that_names_another_call_is_about_this_one_all_the_same() throws Exception {
+    String error =
+        "{\"jsonrpc\":\"2.0\",\"id\":\"server-error\",\"error\":{\"code\":-32600,\"message\":\"no\"}}";
+    try (UpstreamServer server = open()) {
+      call("any").of(server);
+      forgetful.onceInstead =
+          Optional.of(HttpAnswer.json(500, error.getBytes(StandardCharsets.UTF_8)));
+
+      assertThat(failed(call("any").of(server)).error().message()).contains("not MCP");
+      assertThat(call("any").of(server)).isInstanceOf(Outcome.Complete.class);
     }
   }
 

@@ -148,12 +148,13 @@ final class Credit {
     }
   }
 
-  /** Everything is written. */
-  void complete() {
+  /** Everything is written; false when it was given up before. */
+  boolean complete() {
     lock.lock();
     try {
       complete = !gone;
       change.signalAll();
+      return complete;
     } finally {
       lock.unlock();
     }

@@ -47,6 +47,9 @@ final class Pump {
         taken.onComplete(this::goOn);
         return;
       }
+      if (taken.failed()) {
+        break;
+      }
       credit.progress();
     }
     lost.run();

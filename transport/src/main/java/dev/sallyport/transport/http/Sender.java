@@ -305,9 +305,10 @@ final class Sender {
       lost();
       return;
     }
-    credit.complete();
-    over(true);
-    response.written();
+    if (credit.complete()) {
+      over(true);
+      response.written();
+    }
   }
 
   private void onLoop(Runnable task) {

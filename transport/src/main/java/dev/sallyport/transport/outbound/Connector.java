@@ -63,7 +63,7 @@ final class Connector {
         .onComplete(
             inTime -> {
               if (inTime.succeeded()) {
-                taker.made(new Link(inTime.result(), loop, way.url().origin()));
+                made(inTime.result(), loop, way, taker);
                 return;
               }
               made.onSuccess(HttpClientConnection::close);
@@ -74,6 +74,18 @@ final class Connector {
                 taker.failed(fault);
               }
             });
+  }
+
+  private static void made(HttpClientConnection connection, Context loop, Way way, Taker taker) {
+    Link link;
+    try {
+      link = new Link(connection, loop, way.url().origin());
+    } catch (RuntimeException closedAlready) {
+      connection.close();
+      taker.failed(fault(way, closedAlready));
+      return;
+    }
+    taker.made(link);
   }
 
   private static OutboundFault fault(Way way, Throwable cause) {

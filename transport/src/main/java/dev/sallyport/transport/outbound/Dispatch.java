@@ -131,10 +131,13 @@ final class Dispatch {
         .request(request)
         .onComplete(
             made -> {
-              if (made.succeeded()) {
-                write(made.result());
-              } else {
+              if (made.failed()) {
                 tryAnother(carrying, made.cause());
+              } else if (aborted) {
+                sent = Optional.of(made.result());
+                breakOff();
+              } else {
+                write(made.result());
               }
             });
   }

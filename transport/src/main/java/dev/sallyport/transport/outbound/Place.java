@@ -21,6 +21,10 @@ final class Place {
 
   private final Deque<Dispatch> waiting = new ArrayDeque<>();
   private int open;
+
+  /** Of those open: carry what they have, and nothing new. */
+  private int leaving;
+
   private int opening;
   private Speaks speaks = Speaks.UNKNOWN;
 
@@ -94,7 +98,10 @@ final class Place {
   }
 
   private void retire(Link link, List<Step> steps) {
-    link.retired = true;
+    if (!link.retired) {
+      link.retired = true;
+      leaving++;
+    }
     unlist(link);
     if (link.carried == 0 && !link.gone) {
       steps.add(new Step.Close(link));
@@ -109,7 +116,7 @@ final class Place {
     int wanted =
         speaks == Speaks.HTTP_1
             ? Math.min(waiting.size(), options.connections() - open) - opening
-            : waiting.isEmpty() || opening > 0 || open >= MOST_SHARED ? 0 : 1;
+            : waiting.isEmpty() || opening > 0 || open - leaving >= MOST_SHARED ? 0 : 1;
     for (int i = 0; i < wanted; i++) {
       opening++;
       steps.add(new Step.Open(waiting.getFirst().way()));
@@ -175,7 +182,10 @@ final class Place {
   /** It takes no more requests, and ends with the last that it has. */
   List<Step> left(Link link) {
     List<Step> steps = new ArrayList<>(1);
-    retire(link, steps);
+    if (!link.gone) {
+      retire(link, steps);
+      open(steps);
+    }
     return steps;
   }
 
@@ -183,8 +193,9 @@ final class Place {
     List<Step> steps = new ArrayList<>(1);
     if (!link.gone) {
       link.gone = true;
-      open--;
       retire(link, steps);
+      leaving--;
+      open--;
       open(steps);
     }
     return steps;

@@ -9,6 +9,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -33,6 +34,9 @@ final class Resolver implements AutoCloseable {
   private final ExecutorService threads;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
+  /** As many as there are threads and places in their queue. */
+  private final Map<String, FutureTask<InetAddress[]>> asking = new ConcurrentHashMap<>();
+
   /** How names are looked up. */
   interface Lookup {
     InetAddress[] of(String host) throws UnknownHostException;
@@ -43,14 +47,16 @@ final class Resolver implements AutoCloseable {
   Resolver(Lookup lookup, LongSupplier nanos) {
     this.lookup = lookup;
     this.nanos = nanos;
-    threads =
+    ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            0,
+            THREADS,
             THREADS,
             10,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MOST_WAITING),
             Thread.ofPlatform().daemon(true).name("sallyport-dns-", 0).factory());
+    pool.allowCoreThreadTimeOut(true);
+    threads = pool;
   }
 
   /**
@@ -83,19 +89,40 @@ final class Resolver implements AutoCloseable {
   }
 
   private List<InetAddress> lookUp(String host, Duration limit) throws UnknownHostException {
-    FutureTask<InetAddress[]> asked = new FutureTask<>(() -> lookup.of(host));
     try {
-      threads.execute(asked);
-      return List.of(asked.get(limit.toNanos(), TimeUnit.NANOSECONDS));
+      return List.of(asked(host).get(limit.toNanos(), TimeUnit.NANOSECONDS));
     } catch (ExecutionException unknown) {
       throw new UnknownHostException("no address for " + host);
     } catch (TimeoutException | RejectedExecutionException late) {
-      asked.cancel(true);
       throw new UnknownHostException("no address for " + host + " in time");
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw new UnknownHostException("interrupted");
     }
+  }
+
+  /** Whoever asks for a name that is being looked up waits for the same answer. */
+  private Future<InetAddress[]> asked(String host) {
+    FutureTask<InetAddress[]> fresh =
+        new FutureTask<>(
+            () -> {
+              try {
+                return lookup.of(host);
+              } finally {
+                asking.remove(host);
+              }
+            });
+    FutureTask<InetAddress[]> before = asking.putIfAbsent(host, fresh);
+    if (before != null) {
+      return before;
+    }
+    try {
+      threads.execute(fresh);
+    } catch (RejectedExecutionException full) {
+      asking.remove(host, fresh);
+      throw full;
+    }
+    return fresh;
   }
 
   @Override

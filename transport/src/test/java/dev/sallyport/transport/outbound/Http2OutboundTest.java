@@ -202,6 +202,31 @@ class Http2OutboundTest {
   }
 
   @Test
+  void connections_that_are_left_do_not_keep_others_from_being_made() throws Exception {
+    try (Peer peer =
+            peer(
+                100,
+                frames -> {
+                  int first = frames.request();
+                  frames.begin(first); // a stream that stays open
+                  frames.goAway(first);
+                  frames.awaitEnd();
+                });
+        Reaching reaching = new Reaching(trusting)) {
+      List<OutboundCall> streams = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        OutboundCall stream = reaching.get(peer.secureUrl());
+        streams.add(stream);
+        reaching.awaitConnections(i + 1);
+        reaching.awaitIdle(0);
+      }
+
+      assertThat(peer.accepted()).isEqualTo(6);
+      streams.forEach(OutboundCall::close);
+    }
+  }
+
+  @Test
   void a_server_that_goes_away_finishes_what_it_took_and_the_rest_was_not_looked_at()
       throws Exception {
     try (Peer peer =

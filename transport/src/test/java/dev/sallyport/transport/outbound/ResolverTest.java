@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -66,6 +68,63 @@ class ResolverTest {
     try (Resolver resolver = resolver(host -> new InetAddress[0])) {
       assertThat(resolver.resolve(literal, LIMIT)).containsExactly(InetAddress.ofLiteral(address));
       assertThat(asked).hasValue(0);
+    }
+  }
+
+  @Test
+  void a_slow_name_does_not_hold_up_another() throws Exception {
+    CountDownLatch answered = new CountDownLatch(1);
+    BlockingQueue<List<InetAddress>> slow = new LinkedBlockingQueue<>();
+    try (Resolver resolver =
+        resolver(
+            host -> {
+              if (host.startsWith("slow")) {
+                awaitWithoutInterrupts(answered);
+              }
+              return new InetAddress[] {ONE};
+            })) {
+      Thread asking = Thread.ofVirtual().start(() -> slow.add(resolved(resolver, "slow.example")));
+      awaitAsked(1);
+
+      assertThat(resolver.resolve("quick.example", LIMIT)).containsExactly(ONE);
+
+      Thread too = Thread.ofVirtual().start(() -> slow.add(resolved(resolver, "slow.example")));
+      answered.countDown();
+      asking.join();
+      too.join();
+      assertThat(slow).hasSize(2).allMatch(List.of(ONE)::equals);
+    }
+  }
+
+  private static List<InetAddress> resolved(Resolver resolver, String host) {
+    try {
+      return resolver.resolve(host, LIMIT);
+    } catch (UnknownHostException e) {
+      return List.of();
+    }
+  }
+
+  private void awaitAsked(int times) {
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (asked.get() < times && System.nanoTime() - end < 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(asked).hasValue(times);
+  }
+
+  /** As the system's own lookup waits. */
+  private static void awaitWithoutInterrupts(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        latch.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

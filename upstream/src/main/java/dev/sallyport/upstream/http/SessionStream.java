@@ -143,7 +143,8 @@ final class SessionStream {
     return switch (status) {
       case 404 -> opened ? End.SESSION_OVER : End.NEVER;
       case 408, 429, 500, 502, 503, 504 -> End.FAILED;
-      default -> End.NEVER;
+      case 405 -> End.NEVER;
+      default -> opened ? End.FAILED : End.NEVER; // 409: it still has the one that broke
     };
   }
 

@@ -16,7 +16,9 @@ import dev.sallyport.upstream.wire.Remark;
 import dev.sallyport.upstream.wire.StartException;
 import dev.sallyport.upstream.wire.Tally;
 import dev.sallyport.upstream.wire.Wire;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -120,18 +122,23 @@ public final class SessionWire implements Wire {
 
   /**
    * Whether the server no longer knows the session (CL-03). Many say 400 where 404 is asked for,
-   * with an error that answers nothing in particular.
+   * with an error that answers nothing in particular, or in a few words.
    */
   private boolean isOver(Answer.Piece.Refused refused) {
     if (session.isEmpty() || version.isEmpty()) {
       return false;
     }
-    return refused.status() == 404
-        || (refused.status() == 400
-            && Statuses.error(traffic.envelope(), refused)
-                .filter(failure -> failure.id().isEmpty())
-                .filter(failure -> failure.error().message().matches("(?is).*session.*"))
-                .isPresent());
+    return refused.status() == 404 || (refused.status() == 400 && speaksOfSession(refused));
+  }
+
+  private boolean speaksOfSession(Answer.Piece.Refused refused) {
+    Optional<Message.Failure> error = Statuses.error(traffic.envelope(), refused);
+    String words =
+        error.isPresent()
+            ? error.get().error().message()
+            : new String(refused.body(), StandardCharsets.UTF_8);
+    return error.flatMap(Message.Failure::id).isEmpty()
+        && words.toLowerCase(Locale.ROOT).contains("session");
   }
 
   private void sessionOver() {

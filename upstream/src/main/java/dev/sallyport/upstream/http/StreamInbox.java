@@ -153,10 +153,7 @@ final class StreamInbox implements Inbox {
         boolean arrived = stream.resumed || fault.mayHaveArrived();
         yield endedEarly(stream, arrived ? Breakdown.Kind.LOST : Breakdown.Kind.UNREACHED);
       }
-      case Answer.Piece.TooLarge(Breakdown.Kind kind) -> {
-        stream.answer.get().close();
-        yield broken(stream, Breakdown.of(kind));
-      }
+      case Answer.Piece.TooLarge(Breakdown.Kind kind) -> broken(stream, Breakdown.of(kind));
     };
   }
 
@@ -170,9 +167,9 @@ final class StreamInbox implements Inbox {
         judged.kind() == Breakdown.Kind.SESSION_OVER
             || judged.kind() == Breakdown.Kind.NOT_ADMITTED;
     if (!aboutUs && Statuses.error(traffic.envelope(), refused).isPresent()) {
-      stream.answer = Optional.empty();
       traffic.route(Answer.Piece.Text.of(refused.body()), Optional.of(stream.call));
-      return true;
+      // It may have named another call than its own.
+      return mailbox.isOver() ? letGo(stream) : broken(stream, judged);
     }
     return broken(stream, judged);
   }
@@ -191,7 +188,7 @@ final class StreamInbox implements Inbox {
 
   private boolean endedEarly(Reading stream, Breakdown.Kind otherwise) {
     Answer ended = stream.answer.orElseThrow();
-    stream.answer = Optional.empty();
+    letGo(stream);
     stream.planned = stream.resumption.plan(ended);
     if (!stream.planned) {
       broken(stream, Breakdown.of(otherwise));
@@ -199,8 +196,15 @@ final class StreamInbox implements Inbox {
     return true;
   }
 
-  private boolean broken(Reading stream, Breakdown breakdown) {
+  /** What it holds is free for others. */
+  private static boolean letGo(Reading stream) {
+    stream.answer.ifPresent(Answer::close);
     stream.answer = Optional.empty();
+    return true;
+  }
+
+  private boolean broken(Reading stream, Breakdown breakdown) {
+    letGo(stream);
     mailbox.put(new Mail.Broken(breakdown));
     stream.judge.told(breakdown);
     return true;

@@ -10,6 +10,7 @@ import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.upstream.wire.Breakdown;
 import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.Carried;
 import dev.sallyport.upstream.wire.Conversation;
@@ -248,6 +249,12 @@ public final class LegacyConversation implements Conversation {
       }
       case Turn.Broken broken -> {
         close(call);
+        if (broken.breakdown().kind() == Breakdown.Kind.UNKNOWN_HERE) {
+          if (silence.stillSpeaks()) {
+            yield done(UpstreamErrors.of(broken.breakdown()));
+          }
+          wire.giveUp(); // It may know neither the session nor the era any more.
+        }
         yield UpstreamErrors.carried(broken, exchange);
       }
       case Turn.Cancelled cancelled -> {

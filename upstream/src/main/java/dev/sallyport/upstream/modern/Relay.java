@@ -126,6 +126,9 @@ final class Relay {
       case Turn.Answered answered -> Attempt.of(done(outcome(answered.reply(), exchange)));
       case Turn.Broken broken -> {
         if (broken.breakdown().kind() == Breakdown.Kind.UNKNOWN_HERE) {
+          if (silence.stillSpeaks()) {
+            yield Attempt.of(done(UpstreamErrors.of(broken.breakdown())));
+          }
           wire.giveUp(); // Another release, or another era, by now: it is probed anew (CH-19).
         }
         yield Attempt.of(UpstreamErrors.carried(broken, exchange));

@@ -16,11 +16,14 @@ public final class Silence {
   private static final Duration LONGEST = Duration.ofSeconds(5);
   private static final int SHARE = 4;
 
+  private static final long SOON = Duration.ofSeconds(2).toNanos();
+
   private final Wire wire;
   private final Method method;
   private final JsonObject params;
   private final Duration limit;
   private final AtomicBoolean asking = new AtomicBoolean();
+  private volatile long spoke = System.nanoTime() - SOON;
 
   /**
    * @param method a request that every server of the era answers at once, somehow
@@ -59,6 +62,23 @@ public final class Silence {
     } finally {
       asking.set(false);
     }
+  }
+
+  /**
+   * Whether the server still answers as one of its era does, when it has answered a call with
+   * something that is none: that may be about the call alone, and what one caller sends must not
+   * take the server away from the others. Who asks soon after another is told the same.
+   */
+  public boolean stillSpeaks() {
+    if (System.nanoTime() - spoke < SOON) {
+      return true;
+    }
+    boolean speaks =
+        wire.ask(method, params, limit).filter(Message.Result.class::isInstance).isPresent();
+    if (speaks) {
+      spoke = System.nanoTime();
+    }
+    return speaks;
   }
 
   /**
