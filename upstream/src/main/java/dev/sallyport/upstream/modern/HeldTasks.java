@@ -11,8 +11,8 @@ import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
-import dev.sallyport.protocol.RpcId;
 import dev.sallyport.protocol.Tasks;
+import dev.sallyport.upstream.wire.Breakdown;
 import dev.sallyport.upstream.wire.Carried;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import dev.sallyport.upstream.wire.Wire;
@@ -35,6 +35,11 @@ final class HeldTasks {
   private static final String TASK = "t";
 
   private static final char SEPARATOR = '\n';
+  private static final JsonObject WORKING = JsonObject.of("status", Json.of("working"));
+
+  /** Times in a row that a server may say nothing of a task before it is given up. */
+  private static final int MOST_UNTOLD = 5;
+
   private static final Duration USUAL_PAUSE = Duration.ofSeconds(1);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
@@ -92,8 +97,7 @@ final class HeldTasks {
       held.cancel();
       return new Outcome.Failed(declined.get());
     }
-    held.tell(given.answersInFull());
-    return held.follow(JsonObject.of("status", Json.of("working")));
+    return held.tell(given.answersInFull()).orElseGet(() -> held.follow(WORKING));
   }
 
   /** One task, held for one exchange. Confined to its thread. */
@@ -111,6 +115,7 @@ final class HeldTasks {
 
     Outcome follow(JsonObject first) {
       JsonObject state = first;
+      int untold = 0;
       while (true) {
         Optional<Outcome> outcome = judge(state);
         if (outcome.isPresent()) {
@@ -122,12 +127,18 @@ final class HeldTasks {
               ? new Outcome.Cancelled()
               : UpstreamErrors.timedOut();
         }
-        switch (ask(Method.TASKS_GET, JsonObject.EMPTY)) {
-          case Message.Result(RpcId _, JsonObject next) -> state = next;
-          case Message.Failure failure -> {
-            return ModernErrors.outcome(failure.error(), exchange);
-          }
+        Optional<Message.Reply> told = ask(Method.TASKS_GET, JsonObject.EMPTY);
+        if (told.isPresent() && told.get() instanceof Message.Failure failure) {
+          return ModernErrors.outcome(failure.error(), exchange);
         }
+        // One word that was lost is no reason to let go of a task that goes on.
+        untold = told.isPresent() ? 0 : untold + 1;
+        if (untold == MOST_UNTOLD) {
+          cancel();
+          return UpstreamErrors.of(Breakdown.of(Breakdown.Kind.LOST));
+        }
+        state =
+            told.isPresent() && told.get() instanceof Message.Result next ? next.result() : WORKING;
       }
     }
 
@@ -180,8 +191,17 @@ final class HeldTasks {
       ask(Method.TASKS_CANCEL, JsonObject.EMPTY);
     }
 
-    void tell(JsonObject answers) {
-      ask(Method.TASKS_UPDATE, JsonObject.of("inputResponses", answers.toJson()));
+    /** What is to be said of it when the answers were not taken; they are not given twice. */
+    Optional<Outcome> tell(JsonObject answers) {
+      Optional<Message.Reply> told =
+          ask(Method.TASKS_UPDATE, JsonObject.of("inputResponses", answers.toJson()));
+      if (told.isEmpty()) {
+        cancel();
+        return Optional.of(UpstreamErrors.of(Breakdown.of(Breakdown.Kind.LOST)));
+      }
+      return told.get() instanceof Message.Failure failure
+          ? Optional.of(ModernErrors.outcome(failure.error(), exchange))
+          : Optional.empty();
     }
 
     /** False when nobody waits for the task any more, or it took too long. */
@@ -197,16 +217,12 @@ final class HeldTasks {
       }
     }
 
-    private Message.Reply ask(Method method, JsonObject params) {
+    private Optional<Message.Reply> ask(Method method, JsonObject params) {
       JsonObject full =
           relay.request(
               exchange.withParams(params.with(Tasks.ID, id)).withoutContinuation(),
               Optional.empty());
-      return wire.ask(method, full, options.acknowledgement())
-          .orElseGet(
-              () ->
-                  new Message.Failure(
-                      Optional.empty(), RpcError.internal("upstream does not tell of the task")));
+      return wire.ask(method, full, options.acknowledgement());
     }
   }
 
