@@ -60,6 +60,8 @@ sallyport_options="-XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=warning:
 sallyport_options="$sallyport_options -XX:CompileThresholdScaling=5"
 # Nobody records Netty's buffers, and being ready for it costs the first request a tenth of a second.
 sallyport_options="$sallyport_options -Dio.netty.jfr.enabled=false"
+# A process without memory must not go on with half of its threads: whoever watches over it starts it anew.
+sallyport_options="$sallyport_options -XX:+ExitOnOutOfMemoryError"
 # A quarter of the memory, and no more than 1 GiB: this collector lets the heap grow to its bound before it looks for old garbage.
 sallyport_options="$sallyport_options -XX:MaxRAM=4g"
 case ${SALLYPORT_JAVA_OPTS:-} in

@@ -61,7 +61,8 @@ final class RemoteFlags {
     if (url.isEmpty()) {
       throw new CliFault(
           CliFault.USAGE,
-          first + " is not a URL that can be asked: https://HOST[:PORT]/PATH, without user or #",
+          first.replaceFirst("//[^/@]*@", "//…@")
+              + " is not a URL that can be asked: https://HOST[:PORT]/PATH, without user or #",
           "what it wants to be told goes into --header \"NAME: VALUE\"");
     }
     if (arguments.operands().size() > 1) {

@@ -86,6 +86,7 @@ final class Screen {
   /** Text of others must not drive the terminal (security.md T75). */
   static String printable(String line) {
     return line.codePoints()
+        .filter(c -> Character.getType(c) != Character.FORMAT)
         .map(c -> Character.isISOControl(c) ? '?' : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();

@@ -111,22 +111,26 @@ final class TaskIds implements Handler {
         filter
             .get()
             .with(Tasks.IDS, Json.arrayOf(exposed.keySet().stream().map(Json::of).toList()));
-    ClientChannel client = notification -> exchange.notify(exposed(notification, exposed));
+    ClientChannel client =
+        notification -> exposed(notification, exposed).ifPresent(exchange::notify);
     return upstream.handle(
         exchange.withParams(exchange.params().with("notifications", opened)).withChannel(client));
   }
 
-  private static Message.Notification exposed(
+  /** Empty for a task that was not asked for: it is somebody else's, or nobody's. */
+  private static Optional<Message.Notification> exposed(
       Message.Notification notification, Map<String, String> exposed) {
     JsonObject params = notification.params();
     if (Method.TASK_CHANGED.is(notification.method())) {
-      Optional<String> known =
-          params.string(Tasks.ID).flatMap(id -> Optional.ofNullable(exposed.get(id)));
-      params = known.isPresent() ? params.with(Tasks.ID, known.get()) : params.without(Tasks.ID);
-    } else if (Method.ACKNOWLEDGED.is(notification.method())) {
-      params = acknowledged(params, exposed);
+      return params
+          .string(Tasks.ID)
+          .flatMap(id -> Optional.ofNullable(exposed.get(id)))
+          .map(id -> new Message.Notification(notification.method(), params.with(Tasks.ID, id)));
     }
-    return new Message.Notification(notification.method(), params);
+    return Optional.of(
+        Method.ACKNOWLEDGED.is(notification.method())
+            ? new Message.Notification(notification.method(), acknowledged(params, exposed))
+            : notification);
   }
 
   private static JsonObject acknowledged(JsonObject params, Map<String, String> exposed) {

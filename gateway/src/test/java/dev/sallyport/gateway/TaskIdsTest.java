@@ -49,9 +49,11 @@ final class TaskIdsTest {
               Method.ACKNOWLEDGED.text(),
               JsonObject.of(
                   "notifications", exchange.params().object("notifications").get().toJson())));
-      exchange.notify(
-          new Message.Notification(
-              Method.TASK_CHANGED.text(), JsonObject.of(Tasks.ID, Json.of(THEIRS))));
+      for (String each : List.of("task-of-somebody-else", THEIRS)) {
+        exchange.notify(
+            new Message.Notification(
+                Method.TASK_CHANGED.text(), JsonObject.of(Tasks.ID, Json.of(each))));
+      }
       return new Outcome.Complete(JsonObject.EMPTY);
     }
     JsonObject task = JsonObject.of(Tasks.ID, Json.of(THEIRS), "status", Json.of("working"));
@@ -135,6 +137,7 @@ final class TaskIdsTest {
         .contains(List.of(Json.of(THEIRS)));
     assertThat(heard.getFirst().params().toJson().text()).contains(id).doesNotContain(THEIRS);
     assertThat(heard.getLast().params().string(Tasks.ID)).contains(id);
+    assertThat(heard).as("nothing of the task that was not asked for").hasSize(2);
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.sallyport.protocol.Envelope;
 import dev.sallyport.protocol.JsonBounds;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.RpcId;
 import dev.sallyport.transport.http.EventStream;
 import dev.sallyport.transport.http.HttpAnswer;
@@ -33,6 +34,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,7 +64,7 @@ final class RemoteFlowTest {
     private final CountDownLatch streams = new CountDownLatch(4);
     private volatile int statusOfGet = 405;
     private volatile Optional<HttpAnswer> forgottenAnswer = Optional.empty();
-    private volatile Optional<HttpAnswer> onceInstead = Optional.empty();
+    private volatile Optional<Function<RpcId, HttpAnswer>> onceInstead = Optional.empty();
 
     @Override
     public Optional<HttpAnswer> screen(HttpHead head) {
@@ -114,7 +116,7 @@ final class RemoteFlowTest {
           if (!known) {
             call.answer(forgottenAnswer.orElseGet(this::forgotten));
           } else if (onceInstead.isPresent() && request.method().equals("tools/call")) {
-            HttpAnswer instead = onceInstead.get();
+            HttpAnswer instead = onceInstead.get().apply(request.id());
             onceInstead = Optional.empty();
             call.answer(instead);
           } else if (cutsOff) {
@@ -223,12 +225,30 @@ final class RemoteFlowTest {
   void what_is_about_one_call_does_not_end_the_session() throws Exception {
     try (UpstreamServer server = open()) {
       call("any").of(server);
-      forgetful.onceInstead = Optional.of(HttpAnswer.empty(406));
+      forgetful.onceInstead = Optional.of(id -> HttpAnswer.empty(406));
 
       assertThat(failed(call("any").of(server)).error().message()).contains("not MCP");
       assertThat(call("any").of(server)).isInstanceOf(Outcome.Complete.class);
       assertThat(forgetful.count("initialize")).isEqualTo(1);
       assertThat(forgetful.count("tools/call")).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void a_404_that_answers_the_call_is_no_word_about_the_session() throws Exception {
+    try (UpstreamServer server = open()) {
+      call("any").of(server);
+      forgetful.onceInstead =
+          Optional.of(
+              id ->
+                  HttpAnswer.json(
+                      404,
+                      new Message.Failure(Optional.of(id), RpcError.internal("no such document"))
+                          .toBytes()));
+
+      assertThat(failed(call("any").of(server)).error().message()).contains("no such document");
+      assertThat(forgetful.count("initialize")).isEqualTo(1);
+      assertThat(forgetful.count("tools/call")).isEqualTo(2);
     }
   }
 
@@ -239,7 +259,7 @@ final class RemoteFlowTest {
     try (UpstreamServer server = open()) {
       call("any").of(server);
       forgetful.onceInstead =
-          Optional.of(HttpAnswer.json(500, error.getBytes(StandardCharsets.UTF_8)));
+          Optional.of(id -> HttpAnswer.json(500, error.getBytes(StandardCharsets.UTF_8)));
 
       assertThat(failed(call("any").of(server)).error().message()).contains("not MCP");
       assertThat(call("any").of(server)).isInstanceOf(Outcome.Complete.class);

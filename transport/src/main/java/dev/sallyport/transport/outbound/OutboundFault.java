@@ -10,6 +10,8 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Why a request has no answer, or not the whole of it.
@@ -19,6 +21,11 @@ import java.util.concurrent.TimeoutException;
  */
 public record OutboundFault(Kind kind, boolean mayHaveArrived, String detail) {
   private static final long REFUSED_STREAM = 7; // RFC 9113, 7
+
+  /** As Netty says it, and Java. */
+  private static final Pattern REFUSED =
+      Pattern.compile(".*Connection refused: (?:[^/]*/)?([\\x21-\\x7e]+)");
+
   private static final int LONGEST_TEXT = 200;
 
   /** The ways in which a request can fail. */
@@ -121,6 +128,10 @@ public record OutboundFault(Kind kind, boolean mayHaveArrived, String detail) {
     String line = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     if (line.isEmpty() || line.equals("null")) {
       return cause.getClass().getSimpleName();
+    }
+    Matcher refused = REFUSED.matcher(line);
+    if (refused.matches()) {
+      return "nothing listens at " + refused.group(1) + " (connection refused)";
     }
     String printable = line.replaceAll("[^\\x20-\\x7e]", "?");
     return printable.length() > LONGEST_TEXT ? printable.substring(0, LONGEST_TEXT) : printable;

@@ -181,10 +181,11 @@ final class Answer implements AutoCloseable {
     return Optional.of(new Piece.TooLarge(kind));
   }
 
-  /** Of a refusal only so much is of interest. */
+  /** Of a refusal only so much is of interest, and the rest is not waited for. */
   private Optional<Piece> keep(byte[] bytes) {
     if (kind == Kind.REFUSAL && size + bytes.length > MOST_OF_A_REFUSAL) {
-      return Optional.empty();
+      call.close();
+      return Optional.of(complete());
     }
     if (size + (long) bytes.length > mostBytes) {
       return tooLarge(Breakdown.Kind.TOO_LARGE);

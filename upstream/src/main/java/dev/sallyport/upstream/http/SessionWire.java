@@ -128,17 +128,16 @@ public final class SessionWire implements Wire {
     if (session.isEmpty() || version.isEmpty()) {
       return false;
     }
-    return refused.status() == 404 || (refused.status() == 400 && speaksOfSession(refused));
-  }
-
-  private boolean speaksOfSession(Answer.Piece.Refused refused) {
     Optional<Message.Failure> error = Statuses.error(traffic.envelope(), refused);
+    if (error.flatMap(Message.Failure::id).isPresent()) {
+      return false; // It did look at the call, and says what is wrong with that.
+    }
     String words =
         error.isPresent()
             ? error.get().error().message()
             : new String(refused.body(), StandardCharsets.UTF_8);
-    return error.flatMap(Message.Failure::id).isEmpty()
-        && words.toLowerCase(Locale.ROOT).contains("session");
+    return refused.status() == 404
+        || (refused.status() == 400 && words.toLowerCase(Locale.ROOT).contains("session"));
   }
 
   private void sessionOver() {

@@ -4,10 +4,12 @@ import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.MirroredHeaders;
 import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.RpcError;
 import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.CallTable;
 import dev.sallyport.upstream.wire.Fault;
+import dev.sallyport.upstream.wire.Mail;
 import dev.sallyport.upstream.wire.Remark;
 import dev.sallyport.upstream.wire.StartException;
 import dev.sallyport.upstream.wire.Tally;
@@ -24,6 +26,9 @@ import java.util.function.Consumer;
  * so this lives until it is given up. Thread-safe.
  */
 public final class StatelessWire implements Wire {
+  /** Bytes of all headers that are made from a request's body (CH-09). */
+  private static final int MOST_MIRRORED = 8 * 1024;
+
   private final HttpTraffic traffic;
   private volatile boolean ended;
 
@@ -60,6 +65,18 @@ public final class StatelessWire implements Wire {
     Map<String, String> headers =
         new LinkedHashMap<>(MirroredHeaders.of(version, request.method(), request.params()));
     headers.putAll(mirrored);
+    if (length(headers) > MOST_MIRRORED) {
+      // Servers differ in what they do with a head that is too long; some then serve nobody on that
+      // connection any more.
+      call.put(
+          new Mail.Answered(
+              new Message.Failure(
+                  Optional.of(call.id()),
+                  RpcError.invalidParams(
+                      "Invalid params: what this server is also told in HTTP headers is too"
+                          + " long"))));
+      return;
+    }
     HttpFields fields = HttpFields.of(headers.entrySet());
     traffic.begin(
         call,
@@ -67,6 +84,12 @@ public final class StatelessWire implements Wire {
         head -> {},
         new Resumption(lastEventId -> Optional.empty()), // no stream is taken up again (SH-15)
         Statuses.ALONE);
+  }
+
+  private static int length(Map<String, String> headers) {
+    return headers.entrySet().stream()
+        .mapToInt(header -> header.getKey().length() + header.getValue().length() + 4)
+        .sum();
   }
 
   /** A client has none to send in this era (row 34), and no answers either (CS-02). */

@@ -74,6 +74,7 @@ final class ModernListens {
           boolean acknowledgement = Method.ACKNOWLEDGED.is(notification.method());
           // The acknowledgement first and once; then what was asked for (SB-01, SB-02).
           if (acknowledgement != acknowledged
+              && isAbout(call, notification)
               && (acknowledgement || wanted.contains(notification.method()))) {
             acknowledged = true;
             exchange.notify(ours(notification));
@@ -97,6 +98,13 @@ final class ModernListens {
         case Mail.Asked asked -> throw new IllegalStateException("modern servers ask otherwise");
       }
     }
+  }
+
+  /** One that names another subscription is somebody else's (SB-03). */
+  private boolean isAbout(Call call, Message.Notification notification) {
+    return Meta.subscriptionId(notification.params())
+        .map(id -> wire.calls().find(id).filter(found -> found == call).isPresent())
+        .orElse(true);
   }
 
   /** What the server says before it acknowledges wins it no time. */

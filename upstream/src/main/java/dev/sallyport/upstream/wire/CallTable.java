@@ -92,7 +92,7 @@ public final class CallTable {
   }
 
   /** Our numbers go out as numbers; some servers send them back as strings, meaning the same. */
-  Optional<Call> find(RpcId id) {
+  public Optional<Call> find(RpcId id) {
     String digits = id.token().asString().orElseGet(id.token()::text);
     if (digits.isEmpty()
         || digits.length() > 18
