@@ -56,8 +56,12 @@ sallyport_maven() {
 sallyport_options="-XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=warning:stderr
   -XX:+DisableAttachMechanism -XX:-CreateCoredumpOnCrash -XX:-UsePerfData
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
-# A start is over before what it compiles has paid for itself; a server under load gets there a few thousand calls later.
-sallyport_options="$sallyport_options -XX:CompileThresholdScaling=5"
+# A start is over before what it compiles has paid for itself, so the first compiler comes in five times later than by default. The
+# second comes in as ever, or a server under load would take a minute to get to its rate.
+sallyport_options="$sallyport_options -XX:Tier3InvocationThreshold=1000 -XX:Tier3MinInvocationThreshold=500
+  -XX:Tier3CompileThreshold=10000 -XX:Tier3BackEdgeThreshold=300000"
+# The profiles in the AOT cache are those of a start: code that is compiled by them stays slower under load, and no start gains.
+sallyport_options="$sallyport_options -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining"
 # Nobody records Netty's buffers, and being ready for it costs the first request a tenth of a second.
 sallyport_options="$sallyport_options -Dio.netty.jfr.enabled=false"
 # A process without memory must not go on with half of its threads: whoever watches over it starts it anew.

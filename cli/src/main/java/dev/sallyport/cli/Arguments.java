@@ -35,6 +35,10 @@ final class Arguments {
     return has(flag) ? List.of(line.getOptionValues(flag.name())) : List.of();
   }
 
+  int number(Flag flag, int otherwise) throws CliFault {
+    return has(flag) ? number(flag) : otherwise;
+  }
+
   int number(Flag flag) throws CliFault {
     String text = text(flag);
     try {

@@ -14,9 +14,9 @@ final class IsolationFlags {
                   + " shared")
           .withDefault("caller");
   private static final Flag CHILDREN =
-      Flag.taking("children", "N", "processes at a time").withDefault("20");
+      Flag.taking("children", "N", "processes at a time: 20; of a URL, sessions there: 1000");
   private static final Flag PER_CALLER =
-      Flag.taking("children-per-caller", "N", "of them, on one caller's account").withDefault("8");
+      Flag.taking("children-per-caller", "N", "of them, on one caller's account: 8; of a URL: 64");
   private static final Flag IDLE =
       Flag.taking("idle", "TIME", "how long a process without work is kept: 90s, 30m, 2h")
           .withDefault("30m");
@@ -29,14 +29,18 @@ final class IsolationFlags {
     return FlagGroup.of("Its processes", ISOLATION, CHILDREN, PER_CALLER, IDLE, WARM_SPARE);
   }
 
-  static Sharing read(Arguments arguments) throws CliFault {
-    int children = arguments.number(CHILDREN);
-    int perCaller = arguments.number(PER_CALLER);
+  /**
+   * @param elsewhere whether the server is at a URL: a session costs less than a process
+   */
+  static Sharing read(Arguments arguments, boolean elsewhere) throws CliFault {
+    Sharing standard = elsewhere ? Sharing.ELSEWHERE : Sharing.DEFAULT;
+    int children = arguments.number(CHILDREN, standard.children());
+    int perCaller = arguments.number(PER_CALLER, standard.childrenPerCaller());
     if (children < 1 || children > 10_000 || perCaller < 1) {
       throw new CliFault(
           CliFault.USAGE, "--children is 1 to 10000, --children-per-caller at least 1");
     }
-    return Sharing.DEFAULT
+    return standard
         .withIsolation(isolation(arguments.text(ISOLATION)))
         .withChildren(children, perCaller)
         .withIdle(idle(arguments.text(IDLE)))

@@ -153,7 +153,7 @@ final class ShareCommand implements Command {
         UpstreamOptions.DEFAULT
             .withEra(era(arguments.text(ERA)))
             .withCallTimeout(Duration.ofSeconds(timeout))
-            .withSharing(IsolationFlags.read(arguments)),
+            .withSharing(IsolationFlags.read(arguments, url.isPresent())),
         ServeFlags.read(arguments),
         callers,
         (screen, served, key) -> hints(screen, name, served, key));

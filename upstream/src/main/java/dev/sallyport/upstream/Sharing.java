@@ -22,6 +22,9 @@ public record Sharing(
   public static final Sharing DEFAULT =
       new Sharing(Isolation.CALLER, 20, 8, Duration.ofMinutes(30), Duration.ofSeconds(10), false);
 
+  /** Of a server at a URL, where it is sessions that are shared. */
+  public static final Sharing ELSEWHERE = DEFAULT.withChildren(1_000, 64);
+
   public Sharing {
     if (children < 1 || childrenPerCaller < 1) {
       throw new IllegalArgumentException("at least one child");

@@ -30,6 +30,10 @@ import java.util.function.LongSupplier;
 public final class OutboundClient implements AutoCloseable {
   private static final Duration CLOSING = Duration.ofSeconds(1);
   private static final int MAX_CHUNK = 16 * 1024;
+  // A peer that a NAT or a firewall has forgotten is noticed in two minutes rather than two hours.
+  private static final int KEEPALIVE_IDLE = 60; // seconds
+  private static final int KEEPALIVE_INTERVAL = 15; // seconds
+  private static final int KEEPALIVE_COUNT = 4;
   private static final int MAX_STATUS_LINE = 8 * 1024;
 
   private final OutboundOptions options;
@@ -115,6 +119,9 @@ public final class OutboundClient implements AutoCloseable {
             .setMaxInitialLineLength(MAX_STATUS_LINE)
             .setMaxHeaderSize(options.maxHead())
             .setMaxChunkSize(MAX_CHUNK);
+    http.setTcpKeepAliveIdleSeconds(KEEPALIVE_IDLE)
+        .setTcpKeepAliveIntervalSeconds(KEEPALIVE_INTERVAL)
+        .setTcpKeepAliveCount(KEEPALIVE_COUNT);
     options.tls().apply(http);
     return http;
   }

@@ -151,10 +151,31 @@ public final class PairedWire implements Wire {
   @Override
   public void agreed(ProtocolVersion version) {}
 
+  /**
+   * Some servers answer the POST only when the call is done, long after its progress and its result
+   * came on the stream, so nobody waits for that.
+   */
   @Override
   public void send(Call call, Message.Request request, Map<String, String> mirrored) {
-    Optional<Breakdown> failed = deliver(request);
-    failed.ifPresent(breakdown -> call.put(new Mail.Broken(breakdown)));
+    Answer answer = post(request);
+    Thread.ofVirtual().name("sallyport-sse-post").start(() -> watch(call, answer));
+  }
+
+  /** A POST that is refused ends its call, whenever that is. */
+  private void watch(Call call, Answer answer) {
+    try (answer) {
+      Answer.Piece piece = new Answer.Piece.Nothing();
+      while (piece instanceof Answer.Piece.Nothing && isOpen(call)) {
+        piece = answer.next(traffic.bounds().accept().toNanos());
+      }
+      judge(piece).ifPresent(breakdown -> call.put(new Mail.Broken(breakdown)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isOpen(Call call) {
+    return alive() && traffic.calls().find(call.id()).isPresent();
   }
 
   @Override
@@ -162,11 +183,15 @@ public final class PairedWire implements Wire {
     deliver(message);
   }
 
-  /** What went wrong, if anything. */
-  private Optional<Breakdown> deliver(Message message) {
+  private Answer post(Message message) {
     OutboundRequest request =
         traffic.server().postTo(address, HttpFields.empty(), message.toBytes());
-    try (Answer answer = traffic.answer(traffic.server().client().start(request, () -> {}))) {
+    return traffic.answer(traffic.server().client().start(request, () -> {}));
+  }
+
+  /** What went wrong, if anything. */
+  private Optional<Breakdown> deliver(Message message) {
+    try (Answer answer = post(message)) {
       return judge(answer.next(traffic.bounds().accept().toNanos()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
