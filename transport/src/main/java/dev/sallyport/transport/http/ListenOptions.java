@@ -60,13 +60,13 @@ public record ListenOptions(
         Optional.empty(),
         4 * MIB,
         16 * 1024,
-        4096,
+        12_000,
         Duration.ofSeconds(5),
         Duration.ofSeconds(15),
         Duration.ofSeconds(75),
         Duration.ofSeconds(15),
         Duration.ofSeconds(30),
-        4096);
+        12_000);
   }
 
   public ListenOptions withTls(TlsFiles files) {
