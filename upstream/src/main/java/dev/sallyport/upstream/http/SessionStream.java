@@ -27,7 +27,6 @@ final class SessionStream {
   private Duration pause = FIRST_PAUSE;
   private int inVain;
   private boolean opened;
-  private boolean missed;
   private boolean brought;
   private volatile Optional<Answer> current = Optional.empty();
 
@@ -61,7 +60,6 @@ final class SessionStream {
       while (closed.getCount() > 0) {
         switch (readOne()) {
           case NEVER -> {
-            tellOfGap();
             return;
           }
           case SESSION_OVER -> {
@@ -70,7 +68,9 @@ final class SessionStream {
           }
           case CLOSED -> {
             // Without an id to go on from nobody knows what was missed meanwhile.
-            missed |= lastEventId.isEmpty();
+            if (lastEventId.isEmpty()) {
+              traffic.inbound().ifPresent(inbound -> inbound.onGap());
+            }
           }
           case FAILED -> {}
         }
@@ -83,25 +83,12 @@ final class SessionStream {
     }
   }
 
-  /** Once the next stream is open, or what changes until then would be missed as well. */
-  private void tellOfGap() {
-    if (missed) {
-      missed = false;
-      traffic.inbound().ifPresent(inbound -> inbound.onGap());
-    }
-  }
-
-  private void opened() {
-    opened = true;
-    tellOfGap();
-  }
-
   private End readOne() throws InterruptedException {
     HttpFields all =
         lastEventId.map(id -> fields.get().with("Last-Event-ID", id)).orElseGet(fields);
     long since = System.nanoTime();
     OutboundCall call = traffic.server().client().start(traffic.server().get(all), () -> {});
-    try (Answer answer = traffic.answer(call, head -> opened())) {
+    try (Answer answer = traffic.answer(call, head -> opened = true)) {
       current = Optional.of(answer);
       if (closed.getCount() == 0) {
         return End.NEVER;
