@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class StatusSocket implements AutoCloseable {
   private static final Log LOG = Log.of(StatusSocket.class);
   private static final String FOLDER = "run";
   private static final String ENDING = ".sock";
+  private static final String UNREADY = ".new";
   private static final int AT_ONCE = 4;
   private static final int LONGEST = 4 << 20;
   private static final long PATIENCE_SECONDS = 10;
@@ -56,11 +58,15 @@ final class StatusSocket implements AutoCloseable {
    */
   static StatusSocket open(Path data, Supplier<String> status) throws IOException {
     Path folder = Files.createDirectories(data.resolve(FOLDER));
-    Path file = folder.resolve(ProcessHandle.current().pid() + ENDING);
-    Files.deleteIfExists(file); // Of a process that had our id before us.
+    String process = Long.toString(ProcessHandle.current().pid());
+    Path file = folder.resolve(process + ENDING);
+    // Under its name once it listens: before that it refuses, and would be taken for a dead one.
+    Path unready = folder.resolve(process + UNREADY);
+    Files.deleteIfExists(unready); // Of a process that had our id before us.
     ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
-      channel.bind(UnixDomainSocketAddress.of(file));
+      channel.bind(UnixDomainSocketAddress.of(unready));
+      Files.move(unready, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw new IOException("no status socket at " + file, e);

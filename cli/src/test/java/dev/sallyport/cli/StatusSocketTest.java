@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +43,36 @@ final class StatusSocketTest {
       status.append(" and two");
       assertThat(StatusSocket.ask(data))
           .containsExactly(new StatusSocket.Answer.Told("one and two"));
+    }
+  }
+
+  /** A socket is refused between its binding and its listening, as if nobody served it. */
+  @Test
+  void whoever_asks_while_it_opens_does_not_remove_it() throws Exception {
+    AtomicReference<Path> opening = new AtomicReference<>(data);
+    AtomicBoolean over = new AtomicBoolean();
+    Thread asking = Thread.ofPlatform().start(() -> askUntil(over, opening));
+    try {
+      for (int i = 0; i < 500; i++) {
+        Path each = data.resolve("data-" + i);
+        opening.set(each);
+        try (StatusSocket _ = StatusSocket.open(each, () -> "here")) {
+          assertThat(StatusSocket.ask(each)).isNotEmpty();
+        }
+      }
+    } finally {
+      over.set(true);
+      asking.join();
+    }
+  }
+
+  private static void askUntil(AtomicBoolean over, AtomicReference<Path> opening) {
+    while (!over.get()) {
+      try {
+        StatusSocket.ask(opening.get());
+      } catch (IOException closedMeanwhile) {
+        Thread.onSpinWait();
+      }
     }
   }
 
