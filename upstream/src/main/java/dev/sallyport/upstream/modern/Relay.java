@@ -21,6 +21,7 @@ import dev.sallyport.upstream.wire.ToolAnnotations;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import dev.sallyport.upstream.wire.Watch.Turn;
 import dev.sallyport.upstream.wire.Wire;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,11 +147,14 @@ final class Relay {
     };
   }
 
+  /** All pages together have the time of one question: somebody waits. */
   private void readTools(Exchange exchange) {
+    long deadline = System.nanoTime() + options.acknowledgement().toNanos();
     JsonObject params = JsonObject.EMPTY;
-    for (int page = 0; page < MOST_PAGES; page++) {
+    for (int page = 0; page < MOST_PAGES && !exchange.cancellation().isCancelled(); page++) {
       JsonObject asked = Meta.of(version, shown(exchange), Optional.empty()).addTo(params);
-      Optional<Message.Reply> reply = wire.ask(Method.TOOLS_LIST, asked, options.acknowledgement());
+      Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+      Optional<Message.Reply> reply = wire.ask(Method.TOOLS_LIST, asked, left);
       if (reply.isEmpty() || !(reply.get() instanceof Message.Result list)) {
         return;
       }
