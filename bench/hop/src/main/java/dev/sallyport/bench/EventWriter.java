@@ -69,18 +69,25 @@ final class EventWriter {
     return this;
   }
 
-  /** Until it says false, or the client has left. */
+  /**
+   * Until it says false, or the client has left. Each step has its time from the beginning: counted
+   * from the last one, streams that were late together once would stay together for good.
+   */
   private void repeat(int everyMs, BooleanSupplier step) {
+    repeat(System.nanoTime(), 1, TimeUnit.MILLISECONDS.toNanos(everyMs), step);
+  }
+
+  private void repeat(long begun, int number, long everyNanos, BooleanSupplier step) {
     context
         .executor()
         .schedule(
             () -> {
               if (context.channel().isActive() && step.getAsBoolean()) {
-                repeat(everyMs, step);
+                repeat(begun, number + 1, everyNanos, step);
               }
             },
-            everyMs,
-            TimeUnit.MILLISECONDS);
+            begun + number * everyNanos - System.nanoTime(),
+            TimeUnit.NANOSECONDS);
   }
 
   private void progress(String token) {
