@@ -26,7 +26,6 @@ final class Dispatch {
 
   private final Vertx vertx;
   private final Pool pool;
-  private final OutboundRequest request;
   private final Way way;
   private final long due;
   private final OutboundCall call;
@@ -35,6 +34,10 @@ final class Dispatch {
   private volatile Optional<Link> link = Optional.empty();
 
   private volatile boolean aborted;
+
+  /** Until it is written: an answer can go on for days. */
+  private Optional<OutboundRequest> unsent;
+
   private Optional<HttpClientRequest> sent = Optional.empty();
   private Optional<HttpClientResponse> answer = Optional.empty();
   private OptionalLong drainTimer = OptionalLong.empty();
@@ -54,7 +57,7 @@ final class Dispatch {
   Dispatch(Vertx vertx, Pool pool, OutboundRequest request, Way way, long due, OutboundCall call) {
     this.vertx = vertx;
     this.pool = pool;
-    this.request = request;
+    this.unsent = Optional.of(request);
     this.way = way;
     this.due = due;
     this.call = call;
@@ -128,7 +131,7 @@ final class Dispatch {
       return;
     }
     carrying
-        .request(request)
+        .request(unsent.orElseThrow())
         .onComplete(
             made -> {
               if (made.failed()) {
@@ -156,6 +159,8 @@ final class Dispatch {
   }
 
   private void write(HttpClientRequest connected) {
+    OutboundRequest request = unsent.orElseThrow();
+    unsent = Optional.empty();
     sent = Optional.of(connected);
     connected.exceptionHandler(this::failed);
     connected

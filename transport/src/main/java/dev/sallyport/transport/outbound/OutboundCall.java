@@ -25,7 +25,7 @@ public final class OutboundCall implements AutoCloseable {
   private final Dispatch dispatch;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition change = lock.newCondition();
-  private final Deque<Arrival> waiting = new ArrayDeque<>();
+  private final Deque<Arrival> waiting = new ArrayDeque<>(3); // head, bytes, end
   private int bytes;
   private boolean heldBack;
   private int window = WINDOW;

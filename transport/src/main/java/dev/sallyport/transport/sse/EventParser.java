@@ -14,15 +14,13 @@ import java.util.function.Consumer;
 public final class EventParser {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-  /** What is kept between events; a buffer that grew beyond this for one event is let go. */
-  private static final int KEPT = 16 * 1024;
-
   /** Digits of a retry time that fits a long whatever they are. */
   private static final int RETRY_DIGITS = 18;
 
   private final int maxBytes;
-  private ByteArrayOutputStream line = new ByteArrayOutputStream(256);
-  private ByteArrayOutputStream data = new ByteArrayOutputStream(256);
+  // Nothing is kept between events: most answers have none, and most streams are quiet.
+  private ByteArrayOutputStream line = nothing();
+  private ByteArrayOutputStream data = nothing();
   private String type = "";
   private String nextEventId = "";
   private String lastEventId = "";
@@ -130,15 +128,15 @@ public final class EventParser {
     }
     keep(bytes, from, to);
     byte[] whole = line.toByteArray();
-    line = emptied(line);
+    line = nothing();
     take(whole, 0, whole.length, events);
   }
 
   private void checkRoom(long lineBytes) throws EventTooLargeException {
     if (lineBytes + data.size() > maxBytes) {
       broken = true;
-      line = new ByteArrayOutputStream(0);
-      data = new ByteArrayOutputStream(0);
+      line = nothing();
+      data = nothing();
       throw new EventTooLargeException(maxBytes);
     }
   }
@@ -191,18 +189,14 @@ public final class EventParser {
       return;
     }
     byte[] lines = data.toByteArray();
-    data = emptied(data);
+    data = nothing();
     byte[] withoutLastFeed = Arrays.copyOf(lines, lines.length - 1);
     events.accept(
         new ServerEvent(
             named.isEmpty() ? ServerEvent.MESSAGE : named, withoutLastFeed, lastEventId));
   }
 
-  private static ByteArrayOutputStream emptied(ByteArrayOutputStream buffer) {
-    if (buffer.size() > KEPT) {
-      return new ByteArrayOutputStream(256);
-    }
-    buffer.reset();
-    return buffer;
+  private static ByteArrayOutputStream nothing() {
+    return new ByteArrayOutputStream(0);
   }
 }

@@ -30,11 +30,11 @@ final class Answer implements AutoCloseable {
   private final AnswerRoom.Hold room;
   private final int mostBytes;
   private final EventParser parser;
-  private final Deque<ServerEvent> events = new ArrayDeque<>();
+  private final Deque<ServerEvent> events = new ArrayDeque<>(1);
   private Kind kind = Kind.NONE_YET;
   private int status;
   private HttpFields fields = HttpFields.empty();
-  private final List<byte[]> pieces = new ArrayList<>(2);
+  private final List<byte[]> pieces = new ArrayList<>(0);
   private int size;
   private boolean over;
 

@@ -26,7 +26,7 @@ public final class Mailbox implements Inbox {
   private final long mostBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
-  private final Deque<Mail> waiting = new ArrayDeque<>();
+  private final Deque<Mail> waiting = new ArrayDeque<>(1);
   private int notifications;
   private long bytes;
   private boolean nudged;
