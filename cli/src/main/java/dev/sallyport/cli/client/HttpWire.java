@@ -16,7 +16,6 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Streamable HTTP: each message is a POST. */
@@ -50,9 +49,9 @@ public final class HttpWire implements Wire {
   public Answer ask(Message.Request request, Map<String, String> fields) throws ClientException {
     HttpResponse<InputStream> response = send(request, fields);
     String type = response.headers().firstValue("content-type").orElse("");
-    AtomicBoolean late = new AtomicBoolean();
+    BodyLimit limit = BodyLimit.begin(response.body(), patience);
     try (InputStream body = response.body();
-        var _ = limit(body, late)) {
+        limit) {
       int status = response.statusCode();
       // In any other request, 404 is an answer: of a method that is unknown, or a session.
       boolean nothingThere = status == 404 && Method.INITIALIZE.is(request.method());
@@ -68,7 +67,7 @@ public final class HttpWire implements Wire {
       }
       throw faults.of(status, "without a JSON-RPC reply");
     } catch (IOException e) {
-      throw late.get()
+      throw limit.hasPassed()
           ? faults.of(new HttpTimeoutException("in mid-answer"), spoken)
           : new ClientException("the connection broke in mid-answer", e);
     }
@@ -108,31 +107,6 @@ public final class HttpWire implements Wire {
       Thread.currentThread().interrupt();
       throw new ClientException("interrupted", e);
     }
-  }
-
-  /** The request's own limit ends with the head of the answer; this one is for the rest. */
-  private Ending limit(InputStream body, AtomicBoolean late) {
-    Thread watch =
-        Thread.ofVirtual()
-            .name("sallyport-answer-limit")
-            .start(
-                () -> {
-                  try {
-                    Thread.sleep(patience);
-                    late.set(true);
-                    body.close();
-                  } catch (InterruptedException inTime) {
-                    Thread.currentThread().interrupt();
-                  } catch (IOException e) {
-                    // It is closed all the same.
-                  }
-                });
-    return watch::interrupt;
-  }
-
-  private interface Ending extends AutoCloseable {
-    @Override
-    void close();
   }
 
   private Optional<Message.Reply> fromEvents(InputStream body, Message.Request request)
