@@ -10,6 +10,7 @@ import dev.sallyport.gateway.Exposure;
 import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.GatewayOptions;
 import dev.sallyport.gateway.Limits;
+import dev.sallyport.gateway.Route;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.http.HttpEngine;
@@ -223,8 +224,12 @@ final class Share {
     try {
       GatewayOptions options =
           new GatewayOptions(
-              secured, endpoint, ring, settings.serve().proxies(), Limits.Bounds.DEFAULT);
-      return Gateway.open(engine, options, new WhenUp(server), surroundings.user());
+              secured,
+              List.of(Route.of(endpoint, new WhenUp(server))),
+              ring,
+              settings.serve().proxies(),
+              Limits.Bounds.DEFAULT);
+      return Gateway.open(engine, options, surroundings.user());
     } catch (ListenException e) {
       String what = String.valueOf(e.getMessage());
       throw switch (e.fault()) {

@@ -2,8 +2,10 @@ package dev.sallyport.downstream;
 
 import dev.sallyport.protocol.JsonBounds;
 import dev.sallyport.protocol.ProtocolVersion.Era;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What one MCP endpoint serves, and how much of it.
@@ -12,6 +14,7 @@ import java.util.Set;
  * @param path the URL path, for example {@code /mcp}
  * @param eras which eras are served; at least one
  * @param sites the hosts it answers to and the web origins it lets in
+ * @param toolGroups which tools need not wait for each other's server
  * @param sse where HTTP+SSE, the transport of 2024-11-05, is served beside it, if at all (SH-24)
  */
 public record EndpointOptions(
@@ -22,6 +25,7 @@ public record EndpointOptions(
     JsonBounds json,
     CallLimits calls,
     SessionLimits sessions,
+    ToolGroups toolGroups,
     Optional<SsePaths> sse) {
   public EndpointOptions {
     eras = Set.copyOf(eras);
@@ -50,26 +54,40 @@ public record EndpointOptions(
         JsonBounds.DEFAULT,
         CallLimits.DEFAULT,
         SessionLimits.DEFAULT,
+        ToolGroups.ONE,
         Optional.empty());
   }
 
+  /** Every path that leads to it. */
+  public List<String> paths() {
+    return Stream.concat(
+            Stream.of(path),
+            sse.stream().flatMap(paths -> Stream.of(paths.stream(), paths.messages())))
+        .toList();
+  }
+
   public EndpointOptions withEras(Set<Era> other) {
-    return new EndpointOptions(route, path, other, sites, json, calls, sessions, sse);
+    return new EndpointOptions(route, path, other, sites, json, calls, sessions, toolGroups, sse);
   }
 
   public EndpointOptions withSites(Sites other) {
-    return new EndpointOptions(route, path, eras, other, json, calls, sessions, sse);
+    return new EndpointOptions(route, path, eras, other, json, calls, sessions, toolGroups, sse);
   }
 
   public EndpointOptions withCalls(CallLimits other) {
-    return new EndpointOptions(route, path, eras, sites, json, other, sessions, sse);
+    return new EndpointOptions(route, path, eras, sites, json, other, sessions, toolGroups, sse);
   }
 
   public EndpointOptions withSessions(SessionLimits other) {
-    return new EndpointOptions(route, path, eras, sites, json, calls, other, sse);
+    return new EndpointOptions(route, path, eras, sites, json, calls, other, toolGroups, sse);
+  }
+
+  public EndpointOptions withToolGroups(ToolGroups other) {
+    return new EndpointOptions(route, path, eras, sites, json, calls, sessions, other, sse);
   }
 
   public EndpointOptions withSse(SsePaths paths) {
-    return new EndpointOptions(route, path, eras, sites, json, calls, sessions, Optional.of(paths));
+    return new EndpointOptions(
+        route, path, eras, sites, json, calls, sessions, toolGroups, Optional.of(paths));
   }
 }

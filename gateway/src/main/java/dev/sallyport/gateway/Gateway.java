@@ -1,7 +1,6 @@
 package dev.sallyport.gateway;
 
 import dev.sallyport.downstream.CallerCheck;
-import dev.sallyport.downstream.McpEndpoint;
 import dev.sallyport.downstream.Seal;
 import dev.sallyport.downstream.SealKeys;
 import dev.sallyport.downstream.stdio.StdioEndpoint;
@@ -25,66 +24,64 @@ import java.time.Duration;
  */
 public final class Gateway implements AutoCloseable {
   private final HttpListener listener;
-  private final McpEndpoint endpoint;
+  private final Routes routes;
 
-  private Gateway(HttpListener listener, McpEndpoint endpoint) {
+  private Gateway(HttpListener listener, Routes routes) {
     this.listener = listener;
-    this.endpoint = endpoint;
+    this.routes = routes;
   }
 
   /**
-   * Starts to serve. The upstream stays the caller's to close, after the gateway.
+   * Starts to serve. The servers of the routes stay their owner's to close, after the gateway.
    *
    * @param localUser whom a caller without a key is taken for when keys are not asked for
    * @throws ListenException when the address cannot be listened on
    */
-  public static Gateway open(GatewayOptions options, Handler upstream, String localUser)
-      throws ListenException {
-    return open(
-        service -> HttpListener.open(options.listen(), service), options, upstream, localUser);
+  public static Gateway open(GatewayOptions options, String localUser) throws ListenException {
+    return open(service -> HttpListener.open(options.listen(), service), options, localUser);
   }
 
   /** The same with an engine that was begun earlier, and that is closed later by whoever did. */
-  public static Gateway open(
-      HttpEngine engine, GatewayOptions options, Handler upstream, String localUser)
+  public static Gateway open(HttpEngine engine, GatewayOptions options, String localUser)
       throws ListenException {
     return open(
-        service -> HttpListener.open(engine, options.listen(), service),
-        options,
-        upstream,
-        localUser);
+        service -> HttpListener.open(engine, options.listen(), service), options, localUser);
   }
 
   private interface Listening {
     HttpListener begin(HttpHandler service) throws ListenException;
   }
 
-  private static Gateway open(
-      Listening listening, GatewayOptions options, Handler upstream, String localUser)
+  private static Gateway open(Listening listening, GatewayOptions options, String localUser)
       throws ListenException {
     SecureRandom random = new SecureRandom();
     Clock clock = Clock.systemUTC();
-    CallFlow flow = flow(options.limits(), options.endpoint().route(), upstream, clock, random);
     CallerCheck callers =
         options
             .keys()
             .<CallerCheck>map(KeyCheck::new)
             .orElse(new UncheckedLocal(Caller.local(localUser)));
-    McpEndpoint endpoint = new McpEndpoint(options.endpoint(), callers, flow, clock, random);
+    Routes routes =
+        Routes.open(
+            options.routes(),
+            callers,
+            new Limits(options.limits(), System::nanoTime),
+            seal(clock, random),
+            clock,
+            random);
     HttpHandler service =
-        options.proxies().isEmpty() ? endpoint : new ProxiedPeers(options.proxies(), endpoint);
+        options.proxies().isEmpty() ? routes : new ProxiedPeers(options.proxies(), routes);
     try {
-      return new Gateway(listening.begin(service), endpoint);
+      return new Gateway(listening.begin(service), routes);
     } catch (ListenException | RuntimeException notListening) {
-      endpoint.close(); // it sweeps on threads of its own from the start
+      routes.close(); // it sweeps on threads of its own from the start
       throw notListening;
     }
   }
 
-  private static CallFlow flow(
-      Limits.Bounds limits, String route, Handler upstream, Clock clock, SecureRandom random) {
-    Seal seal = new Seal(new SealKeys(clock, random, TaskIds.keysLast()), clock, random);
-    return new CallFlow(new Limits(limits, System::nanoTime), new TaskIds(upstream, seal, route));
+  /** For what lasts as long as the id of a task. */
+  private static Seal seal(Clock clock, SecureRandom random) {
+    return new Seal(new SealKeys(clock, random, TaskIds.keysLast()), clock, random);
   }
 
   /**
@@ -101,7 +98,10 @@ public final class Gateway implements AutoCloseable {
       String localUser) {
     SecureRandom random = new SecureRandom();
     Clock clock = Clock.systemUTC();
-    CallFlow flow = flow(limits, StdioEndpoint.ROUTE, upstream, clock, random);
+    CallFlow flow =
+        new CallFlow(
+            new Limits(limits, System::nanoTime),
+            new TaskIds(upstream, seal(clock, random), StdioEndpoint.ROUTE));
     return new StdioEndpoint(in, out, Caller.local(localUser), flow, options, clock, random);
   }
 
@@ -115,13 +115,13 @@ public final class Gateway implements AutoCloseable {
    * the limit.
    */
   public void drain(Duration limit) {
-    listener.drain(limit, endpoint::close);
-    endpoint.close();
+    listener.drain(limit, routes::close);
+    routes.close();
   }
 
   @Override
   public void close() {
-    endpoint.close();
+    routes.close();
     listener.close();
   }
 }

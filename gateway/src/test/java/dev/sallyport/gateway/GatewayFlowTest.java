@@ -260,11 +260,11 @@ final class GatewayFlowTest {
     GatewayOptions options =
         new GatewayOptions(
             ListenOptions.at("127.0.0.1", 0),
-            EndpointOptions.of("test", "/mcp"),
+            List.of(Route.of(EndpointOptions.of("test", "/mcp"), whoAmI)),
             ring,
             proxies,
             limits);
-    return Gateway.open(options, whoAmI, "somebody");
+    return Gateway.open(options, "somebody");
   }
 
   private String key(String name) throws AccessException {

@@ -55,6 +55,12 @@ public final class Exchange {
         method, other, continuation, origin, client, progressToken, channel, cancellation);
   }
 
+  /** The same request, as if it came from elsewhere. */
+  public Exchange withOrigin(Origin other) {
+    return new Exchange(
+        method, params, continuation, other, client, progressToken, channel, cancellation);
+  }
+
   /** The same request, as if its client could do something else. */
   public Exchange withClient(ClientContext other) {
     return new Exchange(

@@ -132,6 +132,23 @@ public final class Json {
     return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
+  /**
+   * Whether the text has this in it, as written: a look that spares taking most values apart. What
+   * is written with escapes is not seen.
+   *
+   * @param ascii characters of ASCII, at least one
+   */
+  public boolean mentions(String ascii) {
+    byte[] wanted = ascii.getBytes(StandardCharsets.US_ASCII);
+    for (int at = from; at <= to - wanted.length; at++) {
+      if (bytes[at] == wanted[0]
+          && Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** A copy of the UTF-8 text. */
   public byte[] toBytes() {
     return Arrays.copyOfRange(bytes, from, to);

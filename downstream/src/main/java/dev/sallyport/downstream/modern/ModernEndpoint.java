@@ -35,7 +35,8 @@ public final class ModernEndpoint implements AutoCloseable {
       Clock clock,
       SecureRandom random) {
     this.protocol =
-        new ModernProtocol(options.route(), served, options.calls(), handler, clock, random);
+        new ModernProtocol(
+            options.route(), served, options.calls(), options.toolGroups(), handler, clock, random);
     this.requests = requests;
     this.listens =
         new Admission(

@@ -3,6 +3,7 @@ package dev.sallyport.downstream.modern;
 import dev.sallyport.downstream.CallLimits;
 import dev.sallyport.downstream.Seal;
 import dev.sallyport.downstream.SealKeys;
+import dev.sallyport.downstream.ToolGroups;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientContext;
@@ -58,6 +59,7 @@ public final class ModernProtocol implements AutoCloseable {
       String route,
       List<ProtocolVersion> served,
       CallLimits limits,
+      ToolGroups groups,
       Handler handler,
       Clock clock,
       SecureRandom random) {
@@ -70,7 +72,7 @@ public final class ModernProtocol implements AutoCloseable {
             limits.stateLife(),
             limits.stateLength(),
             new Seal(new SealKeys(clock, random, KEYS_LAST), clock, random));
-    this.toolHeaders = new ToolHeaders(behind, limits, clock);
+    this.toolHeaders = new ToolHeaders(behind, groups, limits, clock);
     this.identity = new ServerIdentity(behind, limits, clock, closing);
   }
 

@@ -1,5 +1,6 @@
 package dev.sallyport.downstream.stdio;
 
+import dev.sallyport.downstream.ToolGroups;
 import dev.sallyport.downstream.Workers;
 import dev.sallyport.downstream.legacy.Handshake;
 import dev.sallyport.downstream.legacy.LegacyPipe;
@@ -76,7 +77,13 @@ public final class StdioEndpoint {
             new LineWriter(out, options.queueBytes(), options.writeDeadline(), "stdio-writer");
         ModernProtocol protocol =
             new ModernProtocol(
-                ROUTE, classifier.served(), options.calls(), handler, clock, random)) {
+                ROUTE,
+                classifier.served(),
+                options.calls(),
+                ToolGroups.ONE,
+                handler,
+                clock,
+                random)) {
       Output output = new Output(lines);
       Handshake handshake =
           new Handshake(ROUTE, classifier.withHandshake(), handler, options.sessions(), random);

@@ -3,6 +3,7 @@ package dev.sallyport.downstream.modern;
 import dev.sallyport.downstream.AdjustableClock;
 import dev.sallyport.downstream.CallLimits;
 import dev.sallyport.downstream.ScriptedHandler;
+import dev.sallyport.downstream.ToolGroups;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Json;
@@ -43,6 +44,7 @@ final class Bench {
           "team",
           ProtocolVersion.newestFirst(ProtocolVersion.Era.MODERN),
           CallLimits.DEFAULT,
+          ToolGroups.ONE,
           handler,
           clock,
           new SecureRandom());

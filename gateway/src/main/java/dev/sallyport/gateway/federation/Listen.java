@@ -1,0 +1,164 @@
+package dev.sallyport.gateway.federation;
+
+import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One {@code subscriptions/listen} over several servers (mcp-reference 3.4). Each server has a
+ * listen of its own, made again for as long as this one lasts; what a server may have said while
+ * there was none is told as changed. Changes of lists are collected for a moment, because servers
+ * that come back do so together (2.7.9). The exchange's thread runs it; any may end it.
+ */
+final class Listen {
+  private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(2);
+  private static final Duration A_MOMENT = Duration.ofMillis(500);
+
+  private final Exchange exchange;
+  private final ListenFilter filter;
+  private final List<ListenPart> parts = new ArrayList<>();
+  private final Cancellation over = new Cancellation();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition news = lock.newCondition();
+
+  /** Guarded by the lock. */
+  private final Set<Method> changed = EnumSet.noneOf(Method.class);
+
+  private boolean stopped;
+
+  Listen(Exchange exchange, ListenFilter filter) {
+    this.exchange = exchange;
+    this.filter = filter;
+  }
+
+  /** Runs until nobody listens any more, or {@link #end} was called. */
+  Outcome run(Iterable<Upstream> upstreams, Bell bell) {
+    try (Cancellation.Registration _ = exchange.cancellation().onCancel(this::stop);
+        Bell.Registration _ = bell.listen(this::changed)) {
+      begin(upstreams);
+      acknowledge();
+      tell();
+      return exchange.cancellation().isCancelled()
+          ? new Outcome.Cancelled()
+          : new Outcome.Complete(JsonObject.EMPTY);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Cancelled();
+    } finally {
+      over.cancel();
+    }
+  }
+
+  /** Ends it from our side, in good order. */
+  void end() {
+    stop();
+  }
+
+  private void stop() {
+    ended.countDown();
+    lock.lock();
+    try {
+      stopped = true;
+      news.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void begin(Iterable<Upstream> upstreams) {
+    for (Upstream upstream : upstreams) {
+      ListenFilter own = filter.of(upstream);
+      if (!own.isEmpty()) {
+        parts.add(new ListenPart(upstream, own, exchange, over, this::changed));
+      }
+    }
+    parts.forEach(ListenPart::start);
+  }
+
+  /** Lists can change here whatever the servers say; of resources and tasks, what they take. */
+  private void acknowledge() throws InterruptedException {
+    long until = System.nanoTime() + ACKNOWLEDGED_WITHIN.toNanos();
+    Set<String> uris = new LinkedHashSet<>();
+    Set<String> tasks = new LinkedHashSet<>();
+    for (ListenPart part : parts) {
+      ListenFilter honoured = part.awaitHonoured(until, ended);
+      uris.addAll(honoured.uris());
+      tasks.addAll(honoured.tasks());
+    }
+    exchange.notify(
+        new Message.Notification(
+            Method.ACKNOWLEDGED.text(),
+            JsonObject.of(
+                "notifications",
+                new ListenFilter(filter.changes(), List.copyOf(uris), List.copyOf(tasks))
+                    .toJson()
+                    .toJson())));
+    parts.forEach(ListenPart::clientKnows);
+  }
+
+  private void changed(Method change) {
+    if (filter.changes().contains(change)) {
+      lock.lock();
+      try {
+        changed.add(change);
+        news.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void tell() throws InterruptedException {
+    while (awaitNews()) {
+      if (ended.await(A_MOMENT.toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+      for (Method change : taken()) {
+        exchange.notify(new Message.Notification(change.text(), JsonObject.EMPTY));
+      }
+    }
+  }
+
+  private boolean awaitNews() throws InterruptedException {
+    lock.lock();
+    try {
+      while (changed.isEmpty() && !stopped) {
+        news.await();
+      }
+      return !stopped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Set<Method> taken() {
+    lock.lock();
+    try {
+      Set<Method> taken = EnumSet.copyOf(changed);
+      changed.clear();
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  static Message.Notification updated(String uri) {
+    return new Message.Notification(
+        Method.RESOURCE_UPDATED.text(), JsonObject.of("uri", Json.of(uri)));
+  }
+}

@@ -1,0 +1,158 @@
+package dev.sallyport.gateway.federation;
+
+import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.RpcError;
+import dev.sallyport.protocol.Tasks;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * One server's share of a listen, on a virtual thread of its own until the whole is over. When the
+ * server ends it, or is not there, it is made again after a pause that grows.
+ */
+final class ListenPart {
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration STEADY = Duration.ofMinutes(1);
+  private static final ListenFilter NOTHING = new ListenFilter(Set.of(), List.of(), List.of());
+
+  private final Upstream upstream;
+  private final ListenFilter filter;
+  private final Exchange whole;
+  private final Cancellation over;
+  private final Consumer<Method> changed;
+  private final CountDownLatch settled = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile ListenFilter honoured = NOTHING;
+  private volatile boolean clientKnows;
+
+  /**
+   * @param filter in the server's words
+   * @param over fires when the whole is over
+   * @param changed told of changes of lists; must not block
+   */
+  ListenPart(
+      Upstream upstream,
+      ListenFilter filter,
+      Exchange whole,
+      Cancellation over,
+      Consumer<Method> changed) {
+    this.upstream = upstream;
+    this.filter = filter;
+    this.whole = whole;
+    this.over = over;
+    this.changed = changed;
+  }
+
+  void start() {
+    Thread.ofVirtual().name("sallyport-" + upstream.prefix() + "-listen").start(this::run);
+  }
+
+  /** In the words of the endpoint; nothing when it is not known until then. */
+  ListenFilter awaitHonoured(long until, CountDownLatch ended) throws InterruptedException {
+    if (ended.getCount() > 0) {
+      settled.await(Math.max(until - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
+    }
+    return honoured.exposed(upstream);
+  }
+
+  /** From now on an acknowledgement is news: something was missed before it. */
+  void clientKnows() {
+    clientKnows = true;
+  }
+
+  private void run() {
+    try (Cancellation.Registration _ = over.onCancel(this::stop)) {
+      Duration pause = FIRST_PAUSE;
+      while (!over.isCancelled()) {
+        long begun = System.nanoTime();
+        boolean again = isWorthAnother(listen());
+        settled.countDown();
+        boolean steady = System.nanoTime() - begun > STEADY.toNanos();
+        pause = steady ? FIRST_PAUSE : pause;
+        if (!again || stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+          return;
+        }
+        pause = longer(pause);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      settled.countDown();
+    }
+  }
+
+  private void stop() {
+    stopped.countDown();
+    settled.countDown();
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+  }
+
+  private Outcome listen() {
+    JsonObject params = JsonObject.of("notifications", filter.toJson().toJson());
+    return upstream.listen(whole, params, this::hear, over);
+  }
+
+  /** A server that knows no such thing will not learn it. */
+  private static boolean isWorthAnother(Outcome outcome) {
+    return !(outcome instanceof Outcome.Failed(RpcError error)
+        && (error.code() == RpcError.METHOD_NOT_FOUND
+            || error.code() == RpcError.MISSING_CAPABILITY));
+  }
+
+  private void hear(Message.Notification notification) {
+    Optional<Method> method = Method.of(notification.method());
+    if (method.isEmpty()) {
+      return;
+    }
+    switch (method.get()) {
+      case ACKNOWLEDGED ->
+          acknowledged(
+              ListenFilter.of(
+                  notification.params().object("notifications").orElse(JsonObject.EMPTY)));
+      case TOOLS_CHANGED, PROMPTS_CHANGED, RESOURCES_CHANGED -> changed.accept(method.get());
+      case RESOURCE_UPDATED ->
+          whole.notify(
+              new Message.Notification(
+                  notification.method(),
+                  new Rewriting(upstream.uris()).named(notification.params())));
+      case TASK_CHANGED ->
+          notification
+              .params()
+              .string(Tasks.ID)
+              .map(id -> TaskNames.exposed(upstream.prefix(), id))
+              .ifPresent(
+                  id ->
+                      whole.notify(
+                          new Message.Notification(
+                              notification.method(), notification.params().with(Tasks.ID, id))));
+      default -> {} // Nothing else belongs to a listen (SB-09).
+    }
+  }
+
+  private void acknowledged(ListenFilter taken) {
+    honoured = taken;
+    settled.countDown();
+    if (clientKnows) {
+      filter.changes().forEach(changed);
+      taken.uris().stream()
+          .map(upstream.uris()::exposed)
+          .map(Listen::updated)
+          .forEach(whole::notify);
+    }
+  }
+}

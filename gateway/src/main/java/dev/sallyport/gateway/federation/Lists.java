@@ -1,0 +1,144 @@
+package dev.sallyport.gateway.federation;
+
+import dev.sallyport.downstream.Seal;
+import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Log;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.RpcError;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Lists of several servers as one, in the order of their prefixes. Nothing is kept between two
+ * pages: a cursor says at which server to go on, and where there. A server that does not answer
+ * costs its own entries; the result names it, and those who listen hear of a change when it is back
+ * (mcp-reference 2.7.6, 2.7.8). Thread-safe.
+ */
+final class Lists {
+  private static final Log LOG = Log.of(Lists.class);
+
+  /** Beyond that many entries, the rest is for the next page. */
+  private static final int MANY = 1_000;
+
+  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final int MOST_PAGES = 100;
+  private static final int LONGEST_CURSOR = 16_384;
+  private static final Duration CURSOR_LIFE = Duration.ofHours(1);
+
+  private final NavigableMap<String, Upstream> upstreams;
+  private final Seal seal;
+  private final Bell bell;
+
+  Lists(NavigableMap<String, Upstream> upstreams, Seal seal, Bell bell) {
+    this.upstreams = upstreams;
+    this.seal = seal;
+    this.bell = bell;
+  }
+
+  Outcome page(Exchange exchange, ListKind kind) {
+    Optional<Position> start = start(exchange, kind);
+    if (start.isEmpty()) {
+      return new Outcome.Failed(RpcError.invalidParams("Invalid cursor")); // PG-04
+    }
+    return gathered(exchange, kind, start.get(), upstreams.tailMap(start.get().prefix(), true));
+  }
+
+  /** The whole list of one server, as its caller sees it. */
+  Outcome of(Upstream upstream, Exchange exchange, ListKind kind) {
+    NavigableMap<String, Upstream> one = new TreeMap<>();
+    one.put(upstream.prefix(), upstream);
+    return gathered(exchange, kind, Position.FIRST, one);
+  }
+
+  private Outcome gathered(
+      Exchange exchange, ListKind kind, Position start, NavigableMap<String, Upstream> some) {
+    FanOut fan = new FanOut(LONG, exchange.cancellation(), _ -> bell.ring(kind.change()));
+    for (Upstream upstream : some.values()) {
+      Optional<String> cursor =
+          upstream.prefix().equals(start.prefix()) ? start.cursor() : Optional.empty();
+      fan.ask(upstream, (one, unwanted) -> pages(one, kind, cursor, exchange, unwanted));
+    }
+    List<FanOut.Said> all = fan.await();
+    if (exchange.cancellation().isCancelled()) {
+      return new Outcome.Cancelled();
+    }
+    Page page = new Page(kind, MANY);
+    all.forEach(page::take);
+    return page.outcome(next -> sealed(next, exchange, kind));
+  }
+
+  /** Pages of one server, until there are many entries or no more. */
+  private static Outcome pages(
+      Upstream upstream,
+      ListKind kind,
+      Optional<String> from,
+      Exchange exchange,
+      Cancellation unwanted) {
+    List<Json> entries = new ArrayList<>();
+    Optional<String> cursor = from;
+    JsonObject first = JsonObject.EMPTY;
+    for (int page = 0; page < MOST_PAGES; page++) {
+      JsonObject params =
+          cursor.map(text -> JsonObject.of("cursor", Json.of(text))).orElse(JsonObject.EMPTY);
+      Outcome outcome = upstream.ask(kind.method(), params, exchange, unwanted);
+      if (!(outcome instanceof Outcome.Complete(JsonObject result))) {
+        return outcome;
+      }
+      entries.addAll(result.array(kind.member()).orElse(List.of()));
+      first = page == 0 ? result : first;
+      Optional<String> next = result.string("nextCursor");
+      boolean again = next.isPresent() && next.equals(cursor);
+      if (again) {
+        LOG.log(System.Logger.Level.WARNING, upstream.prefix() + " lists the same page for ever");
+      }
+      cursor = again ? Optional.empty() : next;
+      if (cursor.isEmpty() || entries.size() >= MANY) {
+        break;
+      }
+    }
+    JsonObject whole = first.without("nextCursor").with(kind.member(), Json.arrayOf(entries));
+    return new Outcome.Complete(cursor.map(text -> whole.with("nextCursor", text)).orElse(whole));
+  }
+
+  private Optional<Position> start(Exchange exchange, ListKind kind) {
+    if (!exchange.params().has("cursor")) {
+      return Optional.of(Position.FIRST);
+    }
+    return exchange
+        .params()
+        .string("cursor")
+        .filter(text -> text.length() <= LONGEST_CURSOR)
+        .flatMap(text -> seal.open(text, boundTo(exchange, kind)))
+        .map(Lists::opened)
+        .filter(at -> upstreams.containsKey(at.prefix()));
+  }
+
+  /** The first character of what is sealed says whether there is a cursor of the server's. */
+  private static Position opened(String text) {
+    int end = text.indexOf(' ');
+    return end < 0
+        ? new Position(text, Optional.empty())
+        : new Position(text.substring(0, end), Optional.of(text.substring(end + 1)));
+  }
+
+  private String sealed(Position at, Exchange exchange, ListKind kind) {
+    String text = at.prefix() + at.cursor().map(cursor -> " " + cursor).orElse("");
+    return seal.seal(text, boundTo(exchange, kind), CURSOR_LIFE);
+  }
+
+  private static byte[] boundTo(Exchange exchange, ListKind kind) {
+    return Seal.boundTo(
+        exchange.caller(),
+        List.of(
+            exchange.origin().route().getBytes(StandardCharsets.UTF_8),
+            kind.method().text().getBytes(StandardCharsets.UTF_8)));
+  }
+}

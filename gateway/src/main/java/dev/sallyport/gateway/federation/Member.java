@@ -1,0 +1,25 @@
+package dev.sallyport.gateway.federation;
+
+import dev.sallyport.protocol.Handler;
+import java.util.regex.Pattern;
+
+/**
+ * One of the servers of an endpoint.
+ *
+ * @param prefix what its tools, prompts and resources begin with: a letter, then letters, digits
+ *     and single hyphens, 24 at most, so that the first {@code __} of a name ends it
+ */
+public record Member(String prefix, Handler server) {
+  private static final Pattern PREFIX = Pattern.compile("[a-z]([a-z0-9-]{0,22}[a-z0-9])?");
+
+  public Member {
+    if (!isPrefix(prefix)) {
+      throw new IllegalArgumentException("not a prefix");
+    }
+  }
+
+  /** Whether a text may be a prefix. */
+  public static boolean isPrefix(String text) {
+    return PREFIX.matcher(text).matches();
+  }
+}

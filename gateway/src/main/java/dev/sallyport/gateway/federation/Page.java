@@ -1,0 +1,103 @@
+package dev.sallyport.gateway.federation;
+
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Meta;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.RpcError;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * One page of a list, put together from what the servers said. It can be kept for as long as the
+ * shortest of their hints allows, by everybody only when all of them say so (GW-06). Confined to
+ * one thread.
+ */
+final class Page {
+  /** In a result's {@code _meta}: prefixes of the servers that are missing in it. */
+  static final String MISSING = "dev.sallyport/missing";
+
+  private static final Outcome NOBODY =
+      new Outcome.Failed(RpcError.internal("upstream unavailable: no server answers"));
+
+  private final ListKind kind;
+  private final int many;
+  private final List<Json> entries = new ArrayList<>();
+  private final List<Json> missing = new ArrayList<>();
+  private Optional<Position> next = Optional.empty();
+  private Optional<Outcome> fault = Optional.empty();
+  private long life = Long.MAX_VALUE;
+  private boolean forEverybody = true;
+  private boolean answered;
+
+  /**
+   * @param many entries, beyond which the next server has to wait for the next page
+   */
+  Page(ListKind kind, int many) {
+    this.kind = kind;
+    this.many = many;
+  }
+
+  /** What the next server in order said. */
+  void take(FanOut.Said said) {
+    String prefix = said.upstream().prefix();
+    if (next.isPresent()) {
+      return;
+    }
+    if (entries.size() >= many) {
+      next = Optional.of(new Position(prefix, Optional.empty()));
+      return;
+    }
+    switch (said.outcome().orElse(NOBODY)) {
+      case Outcome.Complete(JsonObject result) -> add(result, said.upstream());
+      case Outcome.Failed(RpcError error) when error.code() == RpcError.METHOD_NOT_FOUND ->
+          answered = true; // It has none of these.
+      case Outcome.Failed _, Outcome.Refused _, Outcome.Cancelled _, Outcome.InputRequired _ -> {
+        missing.add(Json.of(prefix));
+        fault = fault.or(said::outcome);
+      }
+    }
+  }
+
+  private void add(JsonObject result, Upstream upstream) {
+    answered = true;
+    Set<String> names = new HashSet<>();
+    for (Json entry : result.array(kind.member()).orElse(List.of())) {
+      entry
+          .asObject()
+          .flatMap(one -> kind.exposed(one, upstream))
+          // Of two with one name, clients could only call one (2.7.4).
+          .filter(one -> kind.key(one).filter(key -> !names.add(key)).isEmpty())
+          .ifPresent(one -> entries.add(one.toJson()));
+    }
+    life = Math.min(life, Math.max(result.integer("ttlMs").orElse(0), 0));
+    forEverybody &= result.string("cacheScope").filter("public"::equals).isPresent();
+    next =
+        result
+            .string("nextCursor")
+            .map(cursor -> new Position(upstream.prefix(), Optional.of(cursor)));
+  }
+
+  /** The page; a fault when not one server answered. */
+  Outcome outcome(Function<Position, String> sealed) {
+    if (!answered && !missing.isEmpty()) {
+      return fault.orElse(NOBODY);
+    }
+    JsonObject result =
+        JsonObject.EMPTY
+            .with(kind.member(), Json.arrayOf(entries))
+            .with("ttlMs", Json.of(missing.isEmpty() && life != Long.MAX_VALUE ? life : 0))
+            .with("cacheScope", forEverybody && missing.isEmpty() ? "public" : "private");
+    if (next.isPresent()) {
+      result = result.with("nextCursor", sealed.apply(next.get()));
+    }
+    return new Outcome.Complete(
+        missing.isEmpty()
+            ? result
+            : result.with(Meta.MEMBER, JsonObject.of(MISSING, Json.arrayOf(missing))));
+  }
+}

@@ -1,0 +1,39 @@
+package dev.sallyport.gateway.federation;
+
+import java.util.Optional;
+
+/**
+ * What one server's resources are called on an endpoint of several: {@code PREFIX+URI}, which is a
+ * URI again (RFC 3986 3.1) and a template when it was one. {@code ui://} keeps its scheme, because
+ * hosts of MCP Apps know their pages by it: {@code ui://PREFIX/…} (mcp-reference 2.7.5). The server
+ * is told from the text alone, so that what was never listed finds its way too. Immutable.
+ */
+final class Uris {
+  private static final String PAGE = "ui://";
+
+  private final String head;
+  private final String pages;
+
+  Uris(String prefix) {
+    this.head = prefix + "+";
+    this.pages = PAGE + prefix + "/";
+  }
+
+  /** The prefix of a URI or template on the endpoint; empty when it has none. */
+  static Optional<String> prefix(String exposed) {
+    int from = exposed.startsWith(PAGE) ? PAGE.length() : 0;
+    int end = exposed.indexOf(from == 0 ? '+' : '/', from);
+    return end < 0 ? Optional.empty() : Optional.of(exposed.substring(from, end));
+  }
+
+  String exposed(String original) {
+    return original.startsWith(PAGE) ? pages + original.substring(PAGE.length()) : head + original;
+  }
+
+  /** The server's own URI for one of ours. */
+  String original(String exposed) {
+    return exposed.startsWith(PAGE)
+        ? PAGE + exposed.substring(pages.length())
+        : exposed.substring(head.length());
+  }
+}

@@ -1,0 +1,318 @@
+package dev.sallyport.gateway.federation;
+
+import static dev.sallyport.gateway.federation.Endpoint.ANN;
+import static dev.sallyport.gateway.federation.Endpoint.BOB;
+import static dev.sallyport.gateway.federation.Endpoint.error;
+import static dev.sallyport.gateway.federation.Endpoint.names;
+import static dev.sallyport.gateway.federation.Endpoint.result;
+import static dev.sallyport.gateway.federation.Endpoint.texts;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.RpcError;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Lists of several servers as one. */
+@Timeout(60)
+final class ListsTest {
+  private final Endpoint endpoint = new Endpoint();
+
+  private static String tools(String... names) {
+    return "{\"tools\":["
+        + List.of(names).stream()
+            .map(name -> "{\"name\":\"" + name + "\",\"inputSchema\":{\"type\":\"object\"}}")
+            .collect(Collectors.joining(","))
+        + "]}";
+  }
+
+  @Test
+  void tools_of_all_servers_are_listed_in_the_order_of_their_prefixes() {
+    endpoint.tickets.answer("tools/list", tools("open", "close"));
+    endpoint.notes.answer("tools/list", tools("write", "read"));
+    Outcome outcome = endpoint.ask("tools/list", "{}");
+    assertThat(names(outcome, "tools"))
+        .containsExactly("notes__write", "notes__read", "tickets__open", "tickets__close");
+    assertThat(result(outcome).toJson().text())
+        .contains("{\"name\":\"notes__write\",\"inputSchema\":{\"type\":\"object\"}}")
+        .contains("\"name\":\"team\"")
+        .doesNotContain("nextCursor", "missing");
+  }
+
+  @Test
+  void resources_and_templates_have_prefixes_in_their_uris_alone() {
+    endpoint.notes.answer(
+        "resources/list", "{\"resources\":[{\"uri\":\"file:///a\",\"name\":\"a\"}]}");
+    endpoint.notes.answer(
+        "resources/templates/list",
+        "{\"resourceTemplates\":[{\"uriTemplate\":\"file:///{p}\",\"name\":\"t\"}]}");
+    assertThat(texts(endpoint.ask("resources/list", "{}"), "resources", "uri"))
+        .containsExactly("notes+file:///a");
+    assertThat(names(endpoint.ask("resources/list", "{}"), "resources")).containsExactly("a");
+    assertThat(
+            texts(
+                endpoint.ask("resources/templates/list", "{}"), "resourceTemplates", "uriTemplate"))
+        .containsExactly("notes+file:///{p}");
+  }
+
+  @Test
+  void a_list_that_nobody_has_is_empty() {
+    assertThat(names(endpoint.ask("prompts/list", "{}"), "prompts")).isEmpty();
+  }
+
+  @Test
+  void a_page_of_an_app_is_named_as_it_can_be_read() {
+    endpoint.notes.answer(
+        "tools/list",
+        "{\"tools\":[{\"name\":\"t\",\"_meta\":{\"ui\":{\"resourceUri\":\"ui://p/1\"}}}]}");
+    assertThat(result(endpoint.ask("tools/list", "{}")).toJson().text())
+        .contains("\"resourceUri\":\"ui://notes/p/1\"");
+  }
+
+  @Test
+  void of_two_tools_with_one_name_the_first_is_listed() {
+    endpoint.notes.answer(
+        "tools/list",
+        "{\"tools\":[{\"name\":\"t\",\"title\":\"1\"},{\"name\":\"t\",\"title\":\"2\"},{}]}");
+    assertThat(texts(endpoint.ask("tools/list", "{}"), "tools", "title")).containsExactly("1");
+  }
+
+  @Test
+  void a_long_name_that_is_older_than_this_process_is_looked_up() {
+    String name = "x".repeat(80);
+    String exposed = new Names("notes").exposed(name).orElseThrow();
+    endpoint.notes.answer("tools/list", tools(name));
+    endpoint.notes.answer("tools/call", "{\"content\":[]}");
+    result(endpoint.ask("tools/call", "{\"name\":\"" + exposed + "\"}"));
+    assertThat(endpoint.notes.askedWith("tools/call"))
+        .containsExactly("{\"name\":\"" + name + "\"}");
+    assertThat(endpoint.tickets.asked).isEmpty();
+    result(endpoint.ask("tools/call", "{\"name\":\"notes__made_up_00000000\"}"));
+    result(endpoint.ask("tools/call", "{\"name\":\"notes__made_up_00000001\"}"));
+    assertThat(endpoint.notes.askedWith("tools/list")).hasSize(1);
+  }
+
+  // ---- pages
+
+  private static Outcome paged(Exchange exchange, int pages, int each) {
+    int page = exchange.params().string("cursor").map(Integer::parseInt).orElse(0);
+    String entries =
+        IntStream.range(page * each, (page + 1) * each)
+            .mapToObj(i -> "{\"name\":\"t" + i + "\"}")
+            .collect(Collectors.joining(","));
+    JsonObject result = FakeServer.object("{\"tools\":[" + entries + "]}");
+    return new Outcome.Complete(
+        page + 1 < pages ? result.with("nextCursor", String.valueOf(page + 1)) : result);
+  }
+
+  private List<String> walk() {
+    List<String> all = new ArrayList<>();
+    Optional<String> cursor = Optional.empty();
+    do {
+      Outcome page =
+          endpoint.ask(
+              "tools/list", cursor.map(text -> "{\"cursor\":\"" + text + "\"}").orElse("{}"));
+      all.addAll(names(page, "tools"));
+      cursor = result(page).string("nextCursor");
+    } while (cursor.isPresent());
+    return all;
+  }
+
+  @Test
+  void short_pages_of_servers_become_one() {
+    endpoint.notes.answer("tools/list", exchange -> paged(exchange, 5, 3));
+    endpoint.tickets.answer("tools/list", tools("open"));
+    assertThat(names(endpoint.ask("tools/list", "{}"), "tools"))
+        .hasSize(16)
+        .startsWith("notes__t0")
+        .endsWith("notes__t14", "tickets__open");
+  }
+
+  @Test
+  void many_entries_come_in_pages_and_none_is_lost_or_comes_twice() {
+    endpoint.notes.answer("tools/list", exchange -> paged(exchange, 7, 400));
+    endpoint.tickets.answer("tools/list", exchange -> paged(exchange, 2, 800));
+    assertThat(names(endpoint.ask("tools/list", "{}"), "tools").size()).isBetween(1_000, 2_000);
+    assertThat(walk())
+        .hasSize(2_800 + 1_600)
+        .doesNotHaveDuplicates()
+        .startsWith("notes__t0")
+        .endsWith("tickets__t1599");
+  }
+
+  @Test
+  void a_cursor_is_good_for_its_caller_its_list_and_as_it_is() {
+    endpoint.notes.answer("tools/list", exchange -> paged(exchange, 3, 1_000));
+    String cursor = result(endpoint.ask("tools/list", "{}")).string("nextCursor").orElseThrow();
+    String params = "{\"cursor\":\"" + cursor + "\"}";
+    assertThat(names(endpoint.ask("tools/list", params), "tools")).contains("notes__t1000");
+    assertThat(error(endpoint.ask(BOB, "tools/list", params, new Cancellation())).code())
+        .isEqualTo(RpcError.INVALID_PARAMS);
+    assertThat(error(endpoint.ask("prompts/list", params)).code())
+        .isEqualTo(RpcError.INVALID_PARAMS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"\"", "\"1\"", "\"notes 1\"", "1", "null", "{}"})
+  void a_cursor_that_is_none_of_ours_is_refused(String cursor) {
+    assertThat(error(endpoint.ask("tools/list", "{\"cursor\":" + cursor + "}")).code())
+        .isEqualTo(RpcError.INVALID_PARAMS);
+    assertThat(endpoint.notes.asked).isEmpty();
+  }
+
+  @Test
+  void a_server_that_lists_one_page_for_ever_is_listed_once() {
+    endpoint.notes.answer("tools/list", "{\"tools\":[{\"name\":\"t\"}],\"nextCursor\":\"again\"}");
+    assertThat(names(endpoint.ask("tools/list", "{}"), "tools")).containsExactly("notes__t");
+    assertThat(endpoint.notes.askedWith("tools/list")).hasSize(2);
+  }
+
+  // ---- how long it may be kept
+
+  @Test
+  void it_is_kept_as_the_shortest_hint_allows_and_by_all_only_when_all_say_so() {
+    endpoint.notes.answer("tools/list", "{\"tools\":[],\"ttlMs\":5000,\"cacheScope\":\"public\"}");
+    endpoint.tickets.answer(
+        "tools/list", "{\"tools\":[],\"ttlMs\":3000,\"cacheScope\":\"public\"}");
+    assertThat(hints()).isEqualTo("3000 public");
+    endpoint.tickets.answer(
+        "tools/list", "{\"tools\":[],\"ttlMs\":9000,\"cacheScope\":\"private\"}");
+    assertThat(hints()).isEqualTo("5000 private");
+    endpoint.tickets.answer("tools/list", "{\"tools\":[]}");
+    assertThat(hints()).isEqualTo("0 private");
+  }
+
+  private String hints() {
+    JsonObject result = result(endpoint.ask("tools/list", "{}"));
+    return result.integer("ttlMs").orElseThrow() + " " + result.string("cacheScope").orElseThrow();
+  }
+
+  // ---- servers that are not there
+
+  @Test
+  void a_server_that_fails_costs_its_own_tools_and_is_named() {
+    endpoint.notes.answer("tools/list", tools("read"));
+    endpoint.tickets.answer(
+        "tools/list", _ -> new Outcome.Failed(RpcError.internal("upstream unavailable")));
+    Outcome outcome = endpoint.ask("tools/list", "{}");
+    assertThat(names(outcome, "tools")).containsExactly("notes__read");
+    assertThat(result(outcome).toJson().text()).contains("\"dev.sallyport/missing\":[\"tickets\"]");
+    assertThat(hints()).isEqualTo("0 private");
+  }
+
+  @Test
+  void a_server_that_throws_costs_no_more() {
+    endpoint.notes.answer("tools/list", tools("read"));
+    endpoint.tickets.answer(
+        "tools/list",
+        _ -> {
+          throw new IllegalStateException("broken");
+        });
+    assertThat(names(endpoint.ask("tools/list", "{}"), "tools")).containsExactly("notes__read");
+  }
+
+  @Test
+  void when_no_server_answers_that_is_an_error_and_no_empty_list() {
+    endpoint.notes.answer("tools/list", _ -> new Outcome.Failed(RpcError.internal("gone")));
+    endpoint.tickets.answer("tools/list", _ -> new Outcome.Failed(RpcError.internal("gone")));
+    assertThat(error(endpoint.ask("tools/list", "{}")).code()).isEqualTo(RpcError.INTERNAL);
+  }
+
+  @Test
+  void a_server_that_hangs_is_waited_for_once_and_then_only_shortly() throws Exception {
+    CountDownLatch hanging = new CountDownLatch(1);
+    endpoint.notes.answer("tools/list", tools("read"));
+    endpoint.tickets.answer("tools/list", _ -> stuck(hanging));
+    assertThat(seconds()).isBetween(9.0, 20.0);
+    assertThat(seconds()).isBetween(0.9, 5.0);
+    hanging.countDown();
+  }
+
+  private double seconds() {
+    long begun = System.nanoTime();
+    assertThat(names(endpoint.ask("tools/list", "{}"), "tools")).containsExactly("notes__read");
+    return (System.nanoTime() - begun) / 1e9;
+  }
+
+  private static Outcome stuck(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return new Outcome.Complete(FakeServer.object(tools("open")));
+  }
+
+  @Test
+  void who_leaves_is_not_kept_by_a_server_that_hangs() throws Exception {
+    CountDownLatch hanging = new CountDownLatch(1);
+    CountDownLatch reached = new CountDownLatch(1);
+    endpoint.tickets.answer(
+        "tools/list",
+        _ -> {
+          reached.countDown();
+          return stuck(hanging);
+        });
+    Cancellation leaving = new Cancellation();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                reached.await();
+                leaving.cancel();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    long begun = System.nanoTime();
+    assertThat(endpoint.ask(ANN, "tools/list", "{}", leaving))
+        .isInstanceOf(Outcome.Cancelled.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+    hanging.countDown();
+  }
+
+  // ---- what is offered
+
+  @Test
+  void what_any_server_offers_is_offered_and_lists_may_always_change() {
+    endpoint.notes.answer(
+        "server/discover",
+        "{\"capabilities\":{\"resources\":{\"subscribe\":true},\"completions\":{},"
+            + "\"extensions\":{\"io.modelcontextprotocol/tasks\":{},\"com.example/x\":{}}},"
+            + "\"instructions\":\"Read first.\"}");
+    endpoint.tickets.answer(
+        "server/discover", "{\"capabilities\":{\"tools\":{}},\"instructions\":\" \"}");
+    JsonObject result = result(endpoint.ask("server/discover", "{}"));
+    assertThat(result.object("capabilities").orElseThrow().toJson().text())
+        .isEqualTo(
+            "{\"completions\":{},\"resources\":{\"listChanged\":true,\"subscribe\":true},"
+                + "\"tools\":{\"listChanged\":true},"
+                + "\"extensions\":{\"io.modelcontextprotocol/tasks\":{}}}");
+    assertThat(result.string("instructions")).contains("# notes\n\nRead first.\n");
+    assertThat(result.toJson().text()).contains("\"name\":\"team\"");
+  }
+
+  @Test
+  void while_a_server_is_not_there_it_may_have_anything() {
+    endpoint.notes.answer("server/discover", "{\"capabilities\":{\"tools\":{}}}");
+    endpoint.tickets.answer("server/discover", _ -> new Outcome.Failed(RpcError.internal("gone")));
+    assertThat(
+            result(endpoint.ask("server/discover", "{}"))
+                .object("capabilities")
+                .orElseThrow()
+                .names())
+        .containsExactly("completions", "logging", "prompts", "resources", "tools");
+  }
+}
