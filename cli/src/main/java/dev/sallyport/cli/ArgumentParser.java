@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.gateway.config.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.gateway.config.Nearest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,12 +1,15 @@
-package dev.sallyport.cli;
+package dev.sallyport.gateway.config;
 
 import java.util.List;
 import java.util.Optional;
 
 /** What somebody may have meant who wrote a word that is not known. */
-final class Nearest {
+public final class Nearest {
   private static final int FURTHEST = 2;
   private static final int SHORT = 4;
+
+  /** Nobody mistypes one of ours at such length, and comparing takes the square of it. */
+  private static final int LONGEST = 100;
 
   private Nearest() {}
 
@@ -14,7 +17,10 @@ final class Nearest {
    * The known word that takes the fewest slips to get wrong like that, two at most; else one that
    * begins like it.
    */
-  static Optional<String> to(String word, List<String> known) {
+  public static Optional<String> to(String word, List<String> known) {
+    if (word.length() > LONGEST) {
+      return Optional.empty();
+    }
     int least = word.length() < SHORT ? 2 : FURTHEST + 1;
     Optional<String> nearest = Optional.empty();
     for (String each : known) {

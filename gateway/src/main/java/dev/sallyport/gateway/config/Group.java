@@ -1,0 +1,256 @@
+package dev.sallyport.gateway.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A group of keys in the file, asked for its values one by one. What is wrong is told, and reading
+ * goes on without it: every fault is to be found at once.
+ */
+final class Group {
+  private final Node.Mapping node;
+  private final String path;
+  private final Desk desk;
+  private final Effective effective;
+  private final boolean written;
+
+  /**
+   * @param path what it is called in messages; empty for the whole file
+   */
+  Group(Node.Mapping node, String path, Desk desk, Effective effective, boolean written) {
+    this.node = node;
+    this.path = path;
+    this.desk = desk;
+    this.effective = effective;
+    this.written = written;
+  }
+
+  /** A value that was read, and where it stands. */
+  record Located<T>(T value, Place place) {}
+
+  /** The same group for readers that care less about what is there. */
+  Group with(Desk other) {
+    return new Group(node, path, other, effective, written);
+  }
+
+  Desk desk() {
+    return desk;
+  }
+
+  Place place() {
+    return node.place();
+  }
+
+  /** How a key of it is called in messages. */
+  String path(String key) {
+    return path.isEmpty() ? key : path + "." + Shown.name(key);
+  }
+
+  /** How it is called itself. */
+  String path() {
+    return path;
+  }
+
+  boolean has(String key) {
+    return node.entry(key).isPresent();
+  }
+
+  /** Where the key stands; the group when it does not. */
+  Place placeOf(String key) {
+    return node.entry(key).map(Node.Entry::place).orElse(node.place());
+  }
+
+  void fault(String key, String text) {
+    desk.findings().fault(placeOf(key), path(key) + " " + text);
+  }
+
+  /** Empty when it is not there, or not right. */
+  <T> Optional<T> find(String key, Kind<T> kind) {
+    return read(key, kind, false);
+  }
+
+  /** The same for what may be a secret. */
+  <T> Optional<T> findSecret(String key, Kind<T> kind) {
+    return read(key, kind, true);
+  }
+
+  private <T> Optional<T> read(String key, Kind<T> kind, boolean secret) {
+    Optional<Node.Entry> entry = node.entry(key);
+    if (entry.isEmpty()) {
+      return Optional.empty();
+    }
+    Node written = entry.get().value();
+    effective.put(key, shown(written, secret), kind.bare());
+    return desk.value(written, path(key), kind, secret);
+  }
+
+  private static String shown(Node written, boolean secret) {
+    if (!(written instanceof Node.Scalar scalar) || scalar.hidden() || secret) {
+      return Effective.MASK;
+    }
+    boolean expanded = scalar.type() == Node.Type.TEXT && scalar.text().contains("${");
+    return expanded
+        ? Effective.MASK
+        : scalar.type() == Node.Type.TEXT ? scalar.text().replace("$$", "$") : scalar.text();
+  }
+
+  /**
+   * @param otherwise the default, as it would be written
+   */
+  <T> T read(String key, Kind<T> kind, String otherwise) {
+    if (!has(key)) {
+      effective.put(key, otherwise, kind.bare());
+    }
+    return find(key, kind).or(() -> kind.parse(otherwise)).orElseThrow();
+  }
+
+  /** What is there of it; nothing when the key is not there. */
+  <T> List<Located<T>> list(String key, Kind<T> kind) {
+    Optional<Node> written = node.entry(key).map(Node.Entry::value);
+    if (written.isEmpty()) {
+      return List.of();
+    }
+    return switch (written.get()) {
+      case Node.Unread told -> List.of();
+      case Node.Scalar scalar -> notA(key, scalar, "a list", kind.example());
+      case Node.Mapping group -> notA(key, group, "a list", kind.example());
+      case Node.Sequence list -> {
+        effective.put(key, list.items().stream().map(item -> shown(item, false)).toList());
+        List<Located<T>> values = new ArrayList<>();
+        for (int i = 0; i < list.items().size(); i++) {
+          Node item = list.items().get(i);
+          desk.value(item, path(key) + "[" + i + "]", kind, false)
+              .ifPresent(value -> values.add(new Located<>(value, item.place())));
+        }
+        yield List.copyOf(values);
+      }
+    };
+  }
+
+  private <T> List<T> notA(String key, Node found, String wanted, String example) {
+    String what =
+        switch (found) {
+          case Node.Mapping _ -> "a group of keys";
+          case Node.Sequence _ -> "a list";
+          case Node.Unread _ -> "this";
+          case Node.Scalar scalar ->
+              scalar.type() == Node.Type.NOTHING ? "nothing" : "a single value";
+        };
+    desk.findings()
+        .fault(
+            found.place(),
+            path(key)
+                + ": "
+                + what
+                + " is not "
+                + wanted
+                + (example.isEmpty() ? "" : "; for example [" + example + "]"));
+    return List.of();
+  }
+
+  /** A group within it, whose keys are known; an empty one when it is not there. */
+  Group group(String key, Keys.Group keys) {
+    Group inside = named(key);
+    inside.refuseUnknown(keys);
+    return inside;
+  }
+
+  /** A group within it whose keys are names that people chose. */
+  Group named(String key) {
+    Optional<Node> written = node.entry(key).map(Node.Entry::value);
+    Optional<Node.Mapping> inside = written.flatMap(some -> mapping(key, some));
+    return new Group(
+        inside.orElseGet(() -> empty(written)),
+        path(key),
+        desk,
+        effective.branch(key),
+        inside.isPresent());
+  }
+
+  @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
+  private Node.Mapping empty(Optional<Node> written) {
+    return new Node.Mapping(written.map(Node::place).orElse(node.place()), List.of());
+  }
+
+  private Optional<Node.Mapping> mapping(String key, Node written) {
+    return switch (written) {
+      case Node.Mapping group -> Optional.of(group);
+      case Node.Unread told -> Optional.empty();
+      case Node.Scalar scalar -> {
+        notA(key, scalar, "a group of keys", "");
+        yield Optional.empty();
+      }
+      case Node.Sequence list -> {
+        notA(key, list, "a group of keys", "");
+        yield Optional.empty();
+      }
+    };
+  }
+
+  /** The groups in a list of them. */
+  List<Group> groups(String key, Keys.Group keys) {
+    Optional<Node> written = node.entry(key).map(Node.Entry::value);
+    if (written.isEmpty() || written.get() instanceof Node.Unread) {
+      return List.of();
+    }
+    if (!(written.get() instanceof Node.Sequence list)) {
+      return notA(key, written.get(), "a list", "");
+    }
+    List<Group> groups = new ArrayList<>();
+    for (int i = 0; i < list.items().size(); i++) {
+      String name = key + "[" + i + "]";
+      Optional<Node.Mapping> inside = mapping(name, list.items().get(i));
+      if (inside.isPresent()) {
+        Group group =
+            new Group(
+                inside.get(),
+                path.isEmpty() ? name : path + "." + name,
+                desk,
+                effective.item(key),
+                true);
+        group.refuseUnknown(keys);
+        groups.add(group);
+      }
+    }
+    return List.copyOf(groups);
+  }
+
+  /** Its keys, in order, and where they stand. */
+  List<Located<String>> names() {
+    return node.entries().stream().map(entry -> new Located<>(entry.key(), entry.place())).toList();
+  }
+
+  private void refuseUnknown(Keys.Group keys) {
+    for (Node.Entry entry : node.entries()) {
+      if (keys.member(entry.key()).isEmpty()) {
+        ForeignKeys.tell(keys, entry, path(entry.key()), desk.findings());
+      }
+    }
+  }
+
+  /** The whole file. */
+  static Group root(Node.Mapping node, Desk desk, Effective effective) {
+    Group root = new Group(node, "", desk, effective, true);
+    root.refuseUnknown(Keys.ROOT);
+    return root;
+  }
+
+  /** Whether the key has a list under it with nothing in it. */
+  boolean isEmptyList(String key) {
+    return node.entry(key)
+        .map(Node.Entry::value)
+        .filter(value -> value instanceof Node.Sequence list && list.items().isEmpty())
+        .isPresent();
+  }
+
+  /** Whether there is such a group in the file, and not something else in its place. */
+  boolean isWritten() {
+    return written;
+  }
+
+  /** For what was not written, but counts. */
+  Effective effective() {
+    return effective;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.sallyport.gateway.config;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A kind of value: what is right, and how to say it.
+ *
+ * @param types as what it may stand in the file; from the environment everything comes as text
+ * @param told what a right one is, to be put behind "is not"
+ * @param example a right one; may be empty
+ * @param parser empty for what is not right
+ */
+record Kind<T>(
+    Set<Node.Type> types, String told, String example, Function<String, Optional<T>> parser) {
+  Kind {
+    types = Set.copyOf(types);
+  }
+
+  static <T> Kind<T> text(String told, String example, Function<String, Optional<T>> parser) {
+    return new Kind<>(Set.of(Node.Type.TEXT), told, example, parser);
+  }
+
+  boolean takes(Node.Type type) {
+    return type == Node.Type.ANY || types.contains(type);
+  }
+
+  /** Whether it is written without quotes. */
+  boolean bare() {
+    return !types.contains(Node.Type.TEXT);
+  }
+
+  Optional<T> parse(String text) {
+    return parser.apply(text);
+  }
+
+  /** What would have been right instead of the one that is shown. */
+  String not(String shown) {
+    return shown + " is not " + told + (example.isEmpty() ? "" : "; for example " + example);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.sallyport.gateway.config;
+
+import dev.sallyport.gateway.config.Group.Located;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the routes, or makes the one that there is without them. */
+final class RoutesReader {
+  private static final Kind<String> PATH =
+      Kinds.form(
+          "(?=.{1,200}$)(/|(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+)",
+          "a path of letters, digits and - _ . ~ that starts with / and ends without",
+          "/mcp");
+  private static final Kind<String> NAME =
+      Kinds.form(
+          ServersReader.FIT, "1 to 41 of A-Z a-z 0-9 _ -, with a letter or a digit first", "team");
+  private static final Kind<String> SERVER = Kind.text("the name of a server", "", Optional::of);
+
+  private final ServersReader.Servers servers;
+
+  RoutesReader(ServersReader.Servers servers) {
+    this.servers = servers;
+  }
+
+  List<RouteConfig> read(Group root) {
+    if (!root.has("routes")) {
+      Effective shown = root.effective().item("routes");
+      shown.put("path", "/mcp", false);
+      shown.put("name", "sallyport", false);
+      shown.put("servers", enabled());
+      shown.put("sse", "false", true);
+      return List.of(new RouteConfig("/mcp", "sallyport", enabled(), false));
+    }
+    List<RouteConfig> routes = new ArrayList<>();
+    Set<String> paths = new LinkedHashSet<>();
+    for (Group group : root.groups("routes", Keys.ROUTE)) {
+      Optional<String> path =
+          group.has("path")
+              ? group.find("path", PATH)
+              : Optional.of(group.read("path", PATH, "/mcp"));
+      if (path.isPresent() && !paths.add(path.get())) {
+        group.fault("path", "is the path of another route too");
+      }
+      routes.add(route(group, path.orElse("/mcp")));
+    }
+    if (root.isEmptyList("routes")) {
+      root.fault("routes", "has no route; leave it out for one at /mcp");
+    }
+    return List.copyOf(routes);
+  }
+
+  private List<String> enabled() {
+    return servers.enabled().stream().map(ServerConfig::name).toList();
+  }
+
+  private RouteConfig route(Group group, String path) {
+    String name = group.read("name", NAME, "sallyport");
+    if (!group.has("servers")) {
+      group.effective().put("servers", enabled());
+    }
+    List<String> offered = group.has("servers") ? listed(group) : enabled();
+    return new RouteConfig(path, name, offered, group.read("sse", Kinds.BOOLEAN, "false"));
+  }
+
+  private List<String> listed(Group group) {
+    Set<String> offered = new LinkedHashSet<>();
+    List<Located<String>> names = group.list("servers", SERVER);
+    for (Located<String> name : names) {
+      if (!servers.named().contains(name.value())) {
+        tell(
+            group,
+            name,
+            "there is no server "
+                + Shown.name(name.value())
+                + Nearest.to(name.value(), servers.named())
+                    .map(near -> "; did you mean " + Shown.name(near) + "?")
+                    .orElse(""));
+      } else if (!offered.add(name.value())) {
+        tell(group, name, Shown.name(name.value()) + " is listed twice");
+      }
+    }
+    if (group.isEmptyList("servers")) {
+      group.fault("servers", "is empty; leave it out for all servers");
+    } else if (!names.isEmpty() && servers.disabled().containsAll(offered) && !offered.isEmpty()) {
+      group.fault("servers", "has no server that is enabled");
+    }
+    offered.removeAll(servers.disabled());
+    return List.copyOf(offered);
+  }
+
+  private static void tell(Group group, Located<String> name, String what) {
+    group.desk().findings().fault(name.place(), group.path("servers") + ": " + what);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.sallyport.gateway.config;
+
+import dev.sallyport.upstream.UpstreamOptions;
+
+/**
+ * One MCP server that is offered.
+ *
+ * @param name as in the file: letters, digits, _ and -, or whatever a client's block calls it;
+ *     shown to people, never part of a path
+ * @param prefix what its tools are told apart by, {@code [a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?}; no
+ *     other enabled server has the same, and it is fit to name a folder
+ * @param definition where its name stands
+ * @param options era, time limit and sharing as configured; without a sandbox and without anybody
+ *     who is told, which are for whoever starts it
+ */
+public record ServerConfig(
+    String name,
+    String prefix,
+    Place definition,
+    Backend backend,
+    UpstreamOptions options,
+    ToolRules tools) {}
