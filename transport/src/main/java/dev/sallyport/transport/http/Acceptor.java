@@ -26,9 +26,6 @@ final class Acceptor extends VerticleBase {
   private static final Log LOG = Log.of(Acceptor.class);
   private static final int BACKLOG = 1024;
 
-  /** To the engine, zero is any port for one server, and less is any port that servers share. */
-  private static final int ANY_PORT_FOR_ALL = -1;
-
   private static final int CHUNK = 64 * 1024;
   private static final int MAX_REQUEST_LINE = 8 * 1024;
 
@@ -41,12 +38,17 @@ final class Acceptor extends VerticleBase {
 
   private final Reception.Hall hall;
   private final InetAddress host;
+  private final int port;
   private final HttpServerOptions options = new HttpServerOptions();
   private Optional<HttpServer> server = Optional.empty();
 
-  Acceptor(Reception.Hall hall, InetAddress host) {
+  /**
+   * @param port as {@link HttpEngine#claim} has it
+   */
+  Acceptor(Reception.Hall hall, InetAddress host, int port) {
     this.hall = hall;
     this.host = host;
+    this.port = port;
   }
 
   /** What can fail before there is a socket. */
@@ -113,8 +115,7 @@ final class Acceptor extends VerticleBase {
             .exceptionHandler(
                 failure -> LOG.log(Level.DEBUG, "connection failed: {0}", failure.getMessage()));
     server = Optional.of(created);
-    int port = hall.options().port();
-    return created.listen(port == 0 ? ANY_PORT_FOR_ALL : port, host.getHostAddress());
+    return created.listen(port, host.getHostAddress());
   }
 
   private void connected(HttpConnection connection, Http1ServerConfig http1) {

@@ -7,13 +7,17 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The event loops that a program's listener and its outbound clients share: what comes in on one
@@ -28,6 +32,8 @@ public final class HttpEngine implements AutoCloseable {
 
   private final FutureTask<Vertx> starting;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicInteger anyPorts = new AtomicInteger();
+  private final Set<InetSocketAddress> claimed = ConcurrentHashMap.newKeySet();
   private final int loops;
 
   private HttpEngine(int loops) {
@@ -43,6 +49,30 @@ public final class HttpEngine implements AutoCloseable {
 
   static HttpEngine begin(int loops) {
     return new HttpEngine(loops);
+  }
+
+  /** A listener's hold on where it listens. */
+  record Claim(int port, Runnable release) {}
+
+  /**
+   * What to ask Vert.x for, for one listener: to it, zero is any port for one acceptor, less is any
+   * port for all that ask for the same number, and who asks for a port that another listener here
+   * has gets a part of that one's connections.
+   */
+  Claim claim(InetSocketAddress wanted) throws ListenException {
+    if (wanted.getPort() == 0) {
+      return new Claim(anyPorts.decrementAndGet(), () -> {});
+    }
+    if (!claimed.add(wanted)) {
+      throw new ListenException(
+          ListenException.Fault.ADDRESS,
+          "cannot listen on "
+              + wanted.getAddress().getHostAddress()
+              + ":"
+              + wanted.getPort()
+              + ": the port is already in use");
+    }
+    return new Claim(wanted.getPort(), () -> claimed.remove(wanted));
   }
 
   private static Vertx start(int loops) {

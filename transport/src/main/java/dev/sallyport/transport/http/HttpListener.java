@@ -24,6 +24,7 @@ public final class HttpListener implements AutoCloseable {
   private final List<Acceptor> acceptors;
   private final Serving serving;
   private final Load load;
+  private final HttpEngine.Claim claim;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private HttpListener(
@@ -31,12 +32,14 @@ public final class HttpListener implements AutoCloseable {
       InetSocketAddress address,
       List<Acceptor> acceptors,
       Serving serving,
-      Load load) {
+      Load load,
+      HttpEngine.Claim claim) {
     this.own = own;
     this.address = address;
     this.acceptors = acceptors;
     this.serving = serving;
     this.load = load;
+    this.claim = claim;
   }
 
   /**
@@ -76,26 +79,29 @@ public final class HttpListener implements AutoCloseable {
       ThreadFactory threads)
       throws ListenException {
     List<Acceptor> acceptors = new ArrayList<>();
+    Optional<HttpEngine.Claim> claim = Optional.empty();
     boolean open = false;
     try {
       Vertx vertx = engine.vertx();
       InetAddress host = resolve(options.host());
+      claim = Optional.of(engine.claim(new InetSocketAddress(host, options.port())));
       Load load = new Load(options);
       Serving serving = new Serving(service, load, threads);
       DateField date = new DateField(InstantSource.system());
       Reception.Hall hall = new Reception.Hall(vertx, options, serving, load, date);
       for (int i = 0; i < engine.loops(); i++) {
         // One acceptor a loop; they share one socket.
-        Acceptor acceptor = new Acceptor(hall, host);
+        Acceptor acceptor = new Acceptor(hall, host, claim.get().port());
         deploy(vertx, acceptor);
         acceptors.add(acceptor);
       }
       open = true;
       InetSocketAddress address = new InetSocketAddress(host, acceptors.getFirst().port());
-      return new HttpListener(own, address, List.copyOf(acceptors), serving, load);
+      return new HttpListener(own, address, List.copyOf(acceptors), serving, load, claim.get());
     } finally {
       if (!open) {
         HttpEngine.settle("close", shutdown(acceptors, Duration.ZERO), HttpEngine.PROMPT);
+        claim.ifPresent(some -> some.release().run());
         own.ifPresent(HttpEngine::close);
       }
     }
@@ -161,6 +167,7 @@ public final class HttpListener implements AutoCloseable {
       HttpEngine.settle("close", shutdown(acceptors, Duration.ZERO), HttpEngine.PROMPT);
       // The loops must outlive the threads that may still want to write.
       serving.await(AFTERMATH);
+      claim.release().run();
       own.ifPresent(HttpEngine::close);
     }
   }
