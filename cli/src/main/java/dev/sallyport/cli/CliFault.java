@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** A command that cannot go on: what to print, and the exit code. */
@@ -28,6 +29,14 @@ final class CliFault extends Exception {
     super(lines.getFirst());
     this.exitCode = exitCode;
     this.lines = List.copyOf(lines);
+  }
+
+  /** The same of one thing among several, with what comes next. */
+  CliFault about(String what, String next) {
+    List<String> more = new ArrayList<>(lines);
+    more.set(0, what + ": " + lines.getFirst());
+    more.add(next);
+    return new CliFault(exitCode, more);
   }
 
   int exitCode() {

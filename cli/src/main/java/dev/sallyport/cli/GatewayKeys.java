@@ -19,18 +19,23 @@ final class GatewayKeys implements AutoCloseable {
   private final Sallyport.Surroundings surroundings;
   private final Optional<KeyRing> ring;
   private final Optional<KeyStore.Issued> made;
+  private final boolean there;
   private boolean lasts;
 
   private GatewayKeys(
-      Sallyport.Surroundings surroundings, Optional<KeyRing> ring, Optional<KeyStore.Issued> made) {
+      Sallyport.Surroundings surroundings,
+      Optional<KeyRing> ring,
+      Optional<KeyStore.Issued> made,
+      boolean there) {
     this.surroundings = surroundings;
     this.ring = ring;
     this.made = made;
+    this.there = there;
   }
 
   /** For a gateway that checks nobody. */
   static GatewayKeys none(Sallyport.Surroundings surroundings) {
-    return new GatewayKeys(surroundings, Optional.empty(), Optional.empty());
+    return new GatewayKeys(surroundings, Optional.empty(), Optional.empty(), false);
   }
 
   /** For a gateway that only keys made earlier open. */
@@ -45,7 +50,16 @@ final class GatewayKeys implements AutoCloseable {
           "make one:  sallyport keys add NAME");
     }
     return new GatewayKeys(
-        surroundings, Optional.of(KeyRing.watch(store, Clock.systemUTC())), Optional.empty());
+        surroundings, Optional.of(KeyRing.watch(store, Clock.systemUTC())), Optional.empty(), true);
+  }
+
+  /** For a gateway that keys open which there are now, or come later. */
+  static GatewayKeys anyThatCome(Sallyport.Surroundings surroundings)
+      throws CliFault, AccessException {
+    KeyStore store = KeysCommand.open(surroundings);
+    boolean some = !store.list().isEmpty();
+    return new GatewayKeys(
+        surroundings, Optional.of(KeyRing.watch(store, Clock.systemUTC())), Optional.empty(), some);
   }
 
   /**
@@ -58,11 +72,19 @@ final class GatewayKeys implements AutoCloseable {
     String name = server + "-" + Long.toString(new SecureRandom().nextLong(1L << 40), 36);
     KeyStore.Issued made = store.add(name, Optional.of(LIFE));
     return new GatewayKeys(
-        surroundings, Optional.of(KeyRing.watch(store, Clock.systemUTC())), Optional.of(made));
+        surroundings,
+        Optional.of(KeyRing.watch(store, Clock.systemUTC())),
+        Optional.of(made),
+        true);
   }
 
   Optional<KeyRing> ring() {
     return ring;
+  }
+
+  /** Whether there was a key at the start. */
+  boolean areThere() {
+    return there;
   }
 
   Optional<KeyStore.Issued> made() {

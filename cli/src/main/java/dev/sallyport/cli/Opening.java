@@ -16,18 +16,22 @@ import java.util.Optional;
  * How one server is opened: a command's own first process is what its sandbox is tried with, and a
  * URL is asked what it speaks.
  *
+ * @param name what people call it
+ * @param options before somebody hears of it and it has a sandbox
  * @param engine to reach others on; one is made, and ended with the server, when there is none yet
  */
 record Opening(
     Sallyport.Surroundings surroundings,
-    Share.Settings settings,
+    String name,
+    Offered offered,
+    UpstreamOptions options,
     ServerNews news,
     Optional<HttpEngine> engine) {
   private static final Duration A_WHILE = Duration.ofSeconds(2);
 
   Opened run() throws CliFault {
     try (SlowStep _ = SlowStep.begin(surroundings.screen(), A_WHILE, waiting())) {
-      return switch (settings.offered()) {
+      return switch (offered) {
         case Offered.Command command -> started(command);
         case Offered.Remote remote -> reached(remote);
       };
@@ -35,45 +39,45 @@ record Opening(
   }
 
   private String waiting() {
-    return switch (settings.offered()) {
+    return switch (offered) {
       case Offered.Command _ ->
-          "waiting for " + settings.name() + " to come up; a first start may have to fetch it";
+          "waiting for " + name + " to come up; a first start may have to fetch it";
       case Offered.Remote remote -> "waiting for an answer of " + remote.url().origin();
     };
   }
 
-  private Opened started(Offered.Command offered) throws CliFault {
+  private Opened started(Offered.Command command) throws CliFault {
     UpstreamServer.prepare();
     return in(
         chosen(
             () ->
                 Sandbox.openUntried(
-                    offered.sandbox(), offered.command().program(surroundings.environment()))),
-        offered,
+                    command.sandbox(), command.command().program(surroundings.environment()))),
+        command,
         false);
   }
 
   /** In the best sandbox that it can be started in. */
-  private Opened in(Sandbox sandbox, Offered.Command offered, boolean tried) throws CliFault {
+  private Opened in(Sandbox sandbox, Offered.Command command, boolean tried) throws CliFault {
     try {
       UpstreamServer server =
-          UpstreamServer.open(settings.name(), offered.command(), upstream().withSandbox(sandbox));
+          UpstreamServer.open(name, command.command(), upstream().withSandbox(sandbox));
       return new Opened(server, Optional.of(sandbox.summary()), sandbox::close);
     } catch (StartException e) {
       boolean wanted = !Thread.currentThread().isInterrupted();
       Sandbox working = wanted && !tried ? chosen(sandbox::tried) : sandbox;
       if (working != sandbox) {
-        return in(working, offered, true);
+        return in(working, command, true);
       }
       sandbox.close();
       throw wanted
-          ? StartFault.of(e, news, sandbox.summary(), offered.sandbox().choice())
-          : stopped(settings.name());
+          ? StartFault.of(e, news, sandbox.summary(), command.sandbox().choice())
+          : stopped(name);
     }
   }
 
   private UpstreamOptions upstream() {
-    return settings.upstream().withNotices(news);
+    return options.withNotices(news);
   }
 
   private Sandbox chosen(Choosing choosing) throws CliFault {
@@ -83,13 +87,13 @@ record Opening(
       throw new CliFault(CliFault.CONFIG, e.lines());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw stopped(settings.name());
+      throw stopped(name);
     }
   }
 
-  private Opened reached(Offered.Remote offered) throws CliFault {
+  private Opened reached(Offered.Remote there) throws CliFault {
     HttpEngine loops = engine.orElseGet(HttpEngine::begin);
-    OutboundClient client = OutboundClient.open(loops, options(offered, loops));
+    OutboundClient client = OutboundClient.open(loops, outbound(there, loops));
     Runnable ending =
         () -> {
           client.close();
@@ -98,23 +102,22 @@ record Opening(
           }
         };
     try {
-      RemoteServer remote = new RemoteServer(client, offered.url(), offered.fields());
-      return new Opened(
-          UpstreamServer.open(settings.name(), remote, upstream()), Optional.empty(), ending);
+      RemoteServer remote = new RemoteServer(client, there.url(), there.fields());
+      return new Opened(UpstreamServer.open(name, remote, upstream()), Optional.empty(), ending);
     } catch (StartException e) {
       boolean unwanted = Thread.interrupted(); // or the end would be cut short as well
       ending.run();
       if (unwanted) {
         Thread.currentThread().interrupt();
-        throw stopped(settings.name());
+        throw stopped(name);
       }
       throw StartFault.ofRemote(e, news);
     }
   }
 
-  private OutboundOptions options(Offered.Remote offered, HttpEngine loops) throws CliFault {
+  private OutboundOptions outbound(Offered.Remote there, HttpEngine loops) throws CliFault {
     try {
-      return offered.reach().options(loops);
+      return there.reach().options(loops);
     } catch (CliFault fault) {
       if (engine.isEmpty()) {
         loops.close();

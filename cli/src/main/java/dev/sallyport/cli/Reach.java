@@ -60,7 +60,7 @@ record Reach(
         proxy(arguments.given(PROXY), url, environment));
   }
 
-  private static Optional<OutboundProxy> proxy(
+  static Optional<OutboundProxy> proxy(
       Optional<String> given, HttpUrl url, Map<String, String> environment) throws CliFault {
     if (given.isPresent()) {
       return given.get().equals(NONE)

@@ -87,13 +87,14 @@ public final class Sallyport implements Family {
 
   @Override
   public List<String> members() {
-    return List.of("share", "demo", "keys", "try", "status", "client-config", "version");
+    return List.of("share", "serve", "demo", "keys", "try", "status", "client-config", "version");
   }
 
   @Override
   public Optional<Command> member(String name) {
     return switch (name) {
       case "share" -> Optional.of(new ShareCommand(surroundings));
+      case "serve" -> Optional.of(new ServeCommand(surroundings));
       case "demo" -> Optional.of(new DemoCommand(surroundings));
       case "keys" -> Optional.of(new KeysCommand(surroundings));
       case "try" -> Optional.of(new TryCommand(surroundings));

@@ -131,7 +131,7 @@ final class SandboxFlags {
     return account;
   }
 
-  private static SandboxSettings.Places places(
+  static SandboxSettings.Places places(
       Sallyport.Surroundings surroundings, String name, Optional<Account> account) throws CliFault {
     Map<String, String> environment = surroundings.environment();
     try {

@@ -52,6 +52,11 @@ final class Share {
       ServeFlags.Values serve,
       Callers callers,
       Hints hints) {
+    Opening opening(
+        Sallyport.Surroundings surroundings, ServerNews news, Optional<HttpEngine> engine) {
+      return new Opening(surroundings, name, offered, upstream, news, engine);
+    }
+
     /** For a moment: with a server of this era, and a key that ends with it. */
     Settings briefly(EraChoice era) {
       return new Settings(
@@ -107,7 +112,7 @@ final class Share {
         Ahead<Opened> starting =
             Ahead.begin(
                 "server",
-                () -> new Opening(surroundings, settings, news, Optional.of(engine)).run(),
+                () -> settings.opening(surroundings, news, Optional.of(engine)).run(),
                 Opened::close);
         Gateway gateway = open(engine, keys.get().ring(), starting, thisMachineOnly)) {
       Announcement announcement = new Announcement(screen, settings, thisMachineOnly);

@@ -33,7 +33,7 @@ final class ShareStdio {
         Ahead<Opened> starting =
             Ahead.begin(
                 "server",
-                () -> new Opening(surroundings, settings, news, Optional.empty()).run(),
+                () -> settings.opening(surroundings, news, Optional.empty()).run(),
                 Opened::close);
         LocalClient client = LocalClient.serve(pipe, endpoint(pipe, starting))) {
       Ahead.State<Opened> state = settled(starting, client, stop);

@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.config;
 
+import dev.sallyport.gateway.federation.ToolRules;
 import dev.sallyport.upstream.UpstreamOptions;
 
 /**

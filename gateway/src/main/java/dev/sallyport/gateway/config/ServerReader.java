@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.config;
 
 import dev.sallyport.gateway.config.Group.Located;
+import dev.sallyport.gateway.federation.ToolRules;
 import dev.sallyport.upstream.EraChoice;
 import dev.sallyport.upstream.Isolation;
 import dev.sallyport.upstream.Sharing;

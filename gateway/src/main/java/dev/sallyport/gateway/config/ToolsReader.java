@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.config;
 
 import dev.sallyport.gateway.config.Group.Located;
+import dev.sallyport.gateway.federation.ToolRules;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

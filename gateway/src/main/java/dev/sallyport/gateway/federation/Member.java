@@ -6,11 +6,11 @@ import java.util.regex.Pattern;
 /**
  * One of the servers of an endpoint.
  *
- * @param prefix what its tools, prompts and resources begin with: a letter, then letters, digits
- *     and single hyphens, 24 at most, so that the first {@code __} of a name ends it
+ * @param prefix what its tools, prompts and resources begin with: 1 to 24 small letters, digits and
+ *     hyphens, no hyphen at either end, so that the first {@code __} of a name ends it
  */
 public record Member(String prefix, Handler server) {
-  private static final Pattern PREFIX = Pattern.compile("[a-z]([a-z0-9-]{0,22}[a-z0-9])?");
+  private static final Pattern PREFIX = Pattern.compile("[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?");
 
   public Member {
     if (!isPrefix(prefix)) {

@@ -1,4 +1,4 @@
-package dev.sallyport.gateway.config;
+package dev.sallyport.gateway.federation;
 
 import java.util.List;
 import java.util.Map;

@@ -11,18 +11,23 @@ import java.util.Optional;
 final class Uris {
   private static final String PAGE = "ui://";
 
+  /** No scheme begins with a digit, and no prefix has a dot. */
+  private static final String BEFORE_DIGITS = "x.";
+
   private final String head;
   private final String pages;
 
   Uris(String prefix) {
-    this.head = prefix + "+";
+    this.head = (Character.isDigit(prefix.charAt(0)) ? BEFORE_DIGITS : "") + prefix + "+";
     this.pages = PAGE + prefix + "/";
   }
 
   /** The prefix of a URI or template on the endpoint; empty when it has none. */
   static Optional<String> prefix(String exposed) {
-    int from = exposed.startsWith(PAGE) ? PAGE.length() : 0;
-    int end = exposed.indexOf(from == 0 ? '+' : '/', from);
+    boolean page = exposed.startsWith(PAGE);
+    int from =
+        page ? PAGE.length() : exposed.startsWith(BEFORE_DIGITS) ? BEFORE_DIGITS.length() : 0;
+    int end = exposed.indexOf(page ? '/' : '+', from);
     return end < 0 ? Optional.empty() : Optional.of(exposed.substring(from, end));
   }
 

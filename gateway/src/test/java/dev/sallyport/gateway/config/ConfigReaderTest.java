@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.gateway.Cidr;
 import dev.sallyport.gateway.Limits;
+import dev.sallyport.gateway.federation.ToolRules;
 import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.transport.http.TlsFiles;
 import dev.sallyport.transport.outbound.HttpUrl;

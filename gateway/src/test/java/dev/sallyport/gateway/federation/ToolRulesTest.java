@@ -1,4 +1,4 @@
-package dev.sallyport.gateway.config;
+package dev.sallyport.gateway.federation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

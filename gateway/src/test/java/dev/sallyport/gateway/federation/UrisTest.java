@@ -35,6 +35,14 @@ final class UrisTest {
   }
 
   @Test
+  void a_prefix_that_begins_with_a_digit_makes_a_uri_all_the_same() {
+    Uris own = new Uris("2024");
+    assertThat(own.exposed("file:///a")).isEqualTo("x.2024+file:///a");
+    assertThat(Uris.prefix("x.2024+file:///a")).contains("2024");
+    assertThat(own.original("x.2024+file:///a")).isEqualTo("file:///a");
+  }
+
+  @Test
   void a_plus_far_inside_names_nobody_that_there_is() {
     assertThat(Uris.prefix("file:///a+b")).contains("file:///a");
     assertThat(Member.isPrefix("file:///a")).isFalse();

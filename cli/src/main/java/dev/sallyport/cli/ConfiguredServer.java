@@ -1,0 +1,153 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.gateway.config.Backend;
+import dev.sallyport.gateway.config.ProxyChoice;
+import dev.sallyport.gateway.config.SandboxWishes;
+import dev.sallyport.gateway.config.ServerConfig;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.transport.http.HttpEngine;
+import dev.sallyport.upstream.Isolation;
+import dev.sallyport.upstream.ServerFacts;
+import dev.sallyport.upstream.ServerStatus;
+import dev.sallyport.upstream.sandbox.SandboxSettings;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One server of a configuration file: opened beside the others, told of by its name. Thread-safe.
+ */
+final class ConfiguredServer implements Handler, AutoCloseable {
+  private final ServerConfig config;
+  private final ServerNews news;
+  private final Standing standing;
+
+  private ConfiguredServer(ServerConfig config, ServerNews news, Standing standing) {
+    this.config = config;
+    this.news = news;
+    this.standing = standing;
+  }
+
+  /** Begins to open it, on the engine's loops; returns at once. */
+  static ConfiguredServer begin(
+      ServerConfig config, Sallyport.Surroundings surroundings, HttpEngine engine, boolean verbose)
+      throws CliFault {
+    Offered offered = offered(config, surroundings);
+    Screen screen = surroundings.screen();
+    ServerNews news = ServerNews.of(screen, config.name(), verbose);
+    Opening opening =
+        new Opening(
+            surroundings, config.name(), offered, config.options(), news, Optional.of(engine));
+    Standing standing =
+        Standing.begin(config.name(), opening::run, new Telling(config.name(), screen, news));
+    return new ConfiguredServer(config, news, standing);
+  }
+
+  /** Says how its starts end. */
+  private record Telling(String name, Screen screen, ServerNews news) implements Standing.Told {
+    @Override
+    public void up(Opened server) {
+      news.nowServing();
+      screen.done("started", name + ": " + server.server().facts().summary());
+      server.sandbox().stream().flatMap(some -> some.warnings().stream()).forEach(screen::warn);
+    }
+
+    @Override
+    public void down(CliFault why, Duration again) {
+      screen.fail(why.about(name, "trying again in " + again.toSeconds() + " s"));
+    }
+  }
+
+  private static Offered offered(ServerConfig config, Sallyport.Surroundings surroundings)
+      throws CliFault {
+    return switch (config.backend()) {
+      case Backend.Command(var command, SandboxWishes wishes) ->
+          new Offered.Command(command, settings(wishes, config.prefix(), surroundings));
+      case Backend.Remote remote ->
+          new Offered.Remote(
+              remote.url(),
+              remote.fields(),
+              new Reach(
+                  remote.authorities(),
+                  remote.identity(),
+                  switch (remote.proxy()) {
+                    case ProxyChoice.AsEnvironment _ ->
+                        Reach.proxy(Optional.empty(), remote.url(), surroundings.environment());
+                    case ProxyChoice.Direct _ -> Optional.empty();
+                    case ProxyChoice.Through(var proxy) ->
+                        Optional.of(proxy).filter(via -> via.isFor(remote.url()));
+                  }));
+    };
+  }
+
+  private static SandboxSettings settings(
+      SandboxWishes wishes, String name, Sallyport.Surroundings surroundings) throws CliFault {
+    return new SandboxSettings(
+        wishes.choice(),
+        wishes.limits(),
+        wishes.read(),
+        wishes.write(),
+        wishes.network(),
+        wishes.account(),
+        SandboxFlags.places(surroundings, name, wishes.account()));
+  }
+
+  ServerConfig config() {
+    return config;
+  }
+
+  Standing standing() {
+    return standing;
+  }
+
+  /** What it said of itself when it came up; empty before. */
+  Optional<ServerFacts> facts() {
+    return standing.state() instanceof Standing.State.Up(Opened up)
+        ? Optional.of(up.server().facts())
+        : Optional.empty();
+  }
+
+  /** How it stands; asks all of its processes. */
+  JsonObject status() {
+    Isolation isolation = config.options().sharing().isolation();
+    return switch (standing.state()) {
+      case Standing.State.Up(Opened up) -> {
+        ServerStatus status = up.server().status();
+        yield StatusReport.of(config.name(), isolation, status);
+      }
+      case Standing.State.Starting _ -> StatusReport.notUp(config.name(), isolation, "starting");
+      case Standing.State.Down(var why) ->
+          StatusReport.notUp(config.name(), isolation, "does not start")
+              .with("why", Json.of(why.getFirst()));
+    };
+  }
+
+  /** The same in a line for people, without asking anybody. */
+  String line() {
+    return config.name()
+        + ": "
+        + switch (standing.state()) {
+          case Standing.State.Up _ -> "up";
+          case Standing.State.Starting _ -> "starting";
+          case Standing.State.Down(var why) -> "down, " + why.getFirst();
+        };
+  }
+
+  @Override
+  public Outcome handle(Exchange exchange) {
+    return standing.handle(exchange);
+  }
+
+  void nowStopping() {
+    news.nowStopping();
+  }
+
+  @Override
+  public void close() {
+    standing.close();
+    news.close();
+  }
+}

@@ -1,0 +1,163 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.access.AccessException;
+import dev.sallyport.access.DataDirectory;
+import dev.sallyport.gateway.Gateway;
+import dev.sallyport.gateway.GatewayOptions;
+import dev.sallyport.gateway.config.Config;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.transport.http.HttpEngine;
+import dev.sallyport.transport.http.ListenException;
+import dev.sallyport.transport.http.ListenOptions;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Serves what a configuration describes until it is told to stop. */
+final class Serve {
+  private final Sallyport.Surroundings surroundings;
+  private final Config config;
+  private final Output output;
+
+  /**
+   * @param json whether readiness is one line of JSON on stdout
+   * @param verbose whether the servers' own words are printed
+   */
+  record Output(boolean json, boolean verbose) {}
+
+  Serve(Sallyport.Surroundings surroundings, Config config, Output output) {
+    this.surroundings = surroundings;
+    this.config = config;
+    this.output = output;
+  }
+
+  int run() throws CliFault {
+    Logging.begin();
+    Doors doors = Doors.of(config.listening());
+    doors.listen().requireFree();
+    Screen screen = surroundings.screen();
+    try (Stop stop = Stop.install(screen);
+        HttpEngine engine = HttpEngine.begin();
+        GatewayKeys keys = keys();
+        Fleet fleet = Fleet.begin(config.servers(), surroundings, engine, output.verbose());
+        Gateway gateway = open(engine, doors, keys, fleet)) {
+      List<String> urls = doors.urls(gateway.address(), config.routes());
+      Standings standings = new Standings(fleet, urls);
+      try (Admin admin = Admin.open(engine, config.admin(), standings);
+          StatusSocket _ = statusOf(standings)) {
+        if (!fleet.settled(stop.asked())) {
+          screen.fail(new CliFault(CliFault.FAILURE, "stopped before the servers had come up"));
+          return CliFault.FAILURE;
+        }
+        announce(doors, urls, keys, admin, standings);
+        stop.nowServing();
+        stop.await();
+        screen.say("stopping…");
+        stop.waitsFor("calls in progress, " + config.limits().drain().toSeconds() + " s at most");
+        standings.draining();
+        gateway.drain(config.limits().drain());
+      }
+      fleet.nowStopping();
+      stop.waitsFor("the servers' processes to end");
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliFault(CliFault.FAILURE, "interrupted");
+    }
+  }
+
+  private GatewayKeys keys() throws CliFault {
+    try {
+      return switch (config.listening().callers()) {
+        case ANYONE -> GatewayKeys.none(surroundings);
+        case KEYS -> GatewayKeys.anyThatCome(surroundings);
+      };
+    } catch (AccessException e) {
+      throw KeysCommand.fault(e);
+    }
+  }
+
+  private Gateway open(HttpEngine engine, Doors doors, GatewayKeys keys, Fleet fleet)
+      throws CliFault {
+    ListenOptions defaults =
+        ListenOptions.at(doors.listen().address().getHostAddress(), doors.listen().port());
+    ListenOptions listen =
+        defaults.withBounds(
+            config.limits().maxBody(),
+            defaults.maxHead(),
+            defaults.maxConnections(),
+            defaults.maxConcurrent());
+    try {
+      return Gateway.open(
+          engine,
+          new GatewayOptions(
+              config.listening().tls().map(listen::withTls).orElse(listen),
+              fleet.routes(config.routes(), doors.sites()),
+              keys.ring(),
+              config.listening().proxies(),
+              config.limits().rate()),
+          surroundings.user());
+    } catch (ListenException e) {
+      throw new CliFault(CliFault.FAILURE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private StatusSocket statusOf(Standings standings) {
+    try {
+      DataDirectory data =
+          DataDirectory.open(
+              surroundings.environment(), surroundings.userHome(), surroundings.user());
+      return StatusSocket.open(data.path(), () -> standings.status().toJson().text());
+    } catch (AccessException | IOException e) {
+      surroundings.screen().warn("sallyport status cannot see this one: " + e.getMessage());
+      return StatusSocket.NONE;
+    }
+  }
+
+  private void announce(
+      Doors doors, List<String> urls, GatewayKeys keys, Admin admin, Standings standings) {
+    Screen screen = surroundings.screen();
+    for (int i = 0; i < urls.size(); i++) {
+      screen.done(
+          "serving",
+          urls.get(i)
+              + "   "
+              + String.join(", ", config.routes().get(i).servers())
+              + " · "
+              + doors.reach());
+    }
+    switch (config.listening().callers()) {
+      case ANYONE ->
+          screen.warn(
+              "callers    NOT CHECKED (callers: anyone): every program on this machine can call"
+                  + " every tool");
+      case KEYS -> {
+        if (keys.areThere()) {
+          screen.done("callers", "your access keys (sallyport keys list)");
+        } else {
+          screen.warn("callers    there is no access key yet; make one:  sallyport keys add NAME");
+        }
+      }
+    }
+    admin.url().ifPresent(url -> screen.done("admin", url + "   /livez /readyz /status"));
+    if (output.json()) {
+      screen.answer(readyLine(urls, admin, standings));
+    } else {
+      screen.say("  stop:                  Ctrl-C");
+    }
+  }
+
+  private String readyLine(List<String> urls, Admin admin, Standings standings) {
+    JsonObject line = JsonObject.of("url", Json.of(urls.getFirst()));
+    line = line.with("urls", Json.arrayOf(urls.stream().map(Json::of).toList()));
+    Optional<String> url = admin.url();
+    if (url.isPresent()) {
+      line = line.with("admin", url.get());
+    }
+    return line.with("pid", Json.of(ProcessHandle.current().pid()))
+        .with("servers", standings.ready())
+        .toJson()
+        .text();
+  }
+}
