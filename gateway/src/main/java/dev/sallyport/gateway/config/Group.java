@@ -44,7 +44,7 @@ final class Group {
 
   /** How a key of it is called in messages. */
   String path(String key) {
-    return path.isEmpty() ? key : path + "." + Shown.name(key);
+    return path.isEmpty() ? Shown.name(key) : path + "." + Shown.name(key);
   }
 
   /** How it is called itself. */

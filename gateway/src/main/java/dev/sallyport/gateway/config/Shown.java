@@ -1,16 +1,19 @@
 package dev.sallyport.gateway.config;
 
+import java.util.regex.Pattern;
+
 /**
  * What is written in the file, as a message can repeat it: short, and unable to drive a terminal.
  */
 final class Shown {
   private static final int LONGEST = 60;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_$<.\\[\\]-]{1," + LONGEST + "}");
 
   private Shown() {}
 
   /** A name that people chose; in quotes when it does not look like one. */
   static String name(String text) {
-    return text.matches("[A-Za-z0-9_$<.-]{1," + LONGEST + "}") ? text : quoted(text);
+    return NAME.matcher(text).matches() ? text : quoted(text);
   }
 
   static String quoted(String text) {

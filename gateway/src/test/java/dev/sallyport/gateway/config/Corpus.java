@@ -11,10 +11,10 @@ import java.util.TreeMap;
 
 /**
  * Configurations for tests, many in one readable file: a title behind {@code ####}, perhaps lines
- * with {@code @env NAME=VALUE} and {@code @unseen WHY}, the configuration, and for wrong ones
+ * with {@code @env NAME=VALUE} and {@code @unseen WHAT}, the configuration, and for wrong ones
  * {@code ====} and every message.
  *
- * @param unseen why a schema does not see what is wrong, if it does not
+ * @param unseen what is wrong with it that a schema cannot see, if that is so
  */
 record Corpus(
     String title,
