@@ -87,7 +87,8 @@ public final class Sallyport implements Family {
 
   @Override
   public List<String> members() {
-    return List.of("share", "serve", "demo", "keys", "try", "status", "client-config", "version");
+    return List.of(
+        "share", "serve", "demo", "config", "keys", "try", "status", "client-config", "version");
   }
 
   @Override
@@ -96,6 +97,7 @@ public final class Sallyport implements Family {
       case "share" -> Optional.of(new ShareCommand(surroundings));
       case "serve" -> Optional.of(new ServeCommand(surroundings));
       case "demo" -> Optional.of(new DemoCommand(surroundings));
+      case "config" -> Optional.of(new ConfigCommand(surroundings));
       case "keys" -> Optional.of(new KeysCommand(surroundings));
       case "try" -> Optional.of(new TryCommand(surroundings));
       case "status" -> Optional.of(new StatusCommand(surroundings));

@@ -1,0 +1,67 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.gateway.config.ConfigFault;
+import dev.sallyport.gateway.config.ConfigReader;
+import dev.sallyport.gateway.config.Reading;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** The configuration file that a command names. */
+final class ConfigFile {
+  static final String USUAL = "sallyport.yaml";
+  static final Operand OPERAND =
+      Operand.perhaps("FILE", "the configuration (default: " + USUAL + ")");
+
+  private final String name;
+  private final Path path;
+
+  private ConfigFile(String name, Path path) {
+    this.name = name;
+    this.path = path;
+  }
+
+  static ConfigFile of(Command command, Arguments arguments) throws CliFault {
+    List<String> words = arguments.operands();
+    String name = words.isEmpty() ? USUAL : words.getFirst();
+    try {
+      return new ConfigFile(name, Path.of(name));
+    } catch (InvalidPathException e) {
+      throw command.misused(name + " cannot be the name of a file here");
+    }
+  }
+
+  /** As it was named, which is how messages call it. */
+  String name() {
+    return name;
+  }
+
+  /** Reads it, and says on stderr what is wrong, a line each, and then that something is. */
+  Reading.Sound read(Sallyport.Surroundings surroundings) throws CliFault {
+    Screen screen = surroundings.screen();
+    return read(surroundings, (file, fault) -> screen.say(fault.told(file.name())));
+  }
+
+  /**
+   * @param each told every fault before this throws
+   */
+  Reading.Sound read(Sallyport.Surroundings surroundings, BiConsumer<ConfigFile, ConfigFault> each)
+      throws CliFault {
+    return switch (ConfigReader.read(path, surroundings.environment())) {
+      case Reading.Sound sound -> sound;
+      case Reading.Faulty(List<ConfigFault> faults) -> {
+        faults.forEach(fault -> each.accept(this, fault));
+        throw new CliFault(CliFault.CONFIG, summary(faults.size()));
+      }
+    };
+  }
+
+  private List<String> summary(int faults) {
+    if (!Files.exists(path)) {
+      return List.of("there is no configuration to read", "name one:  sallyport config check FILE");
+    }
+    return List.of(name + " has " + (faults == 1 ? "a fault" : faults + " faults"));
+  }
+}
