@@ -25,7 +25,13 @@ final class ConfigFile {
 
   static ConfigFile of(Command command, Arguments arguments) throws CliFault {
     List<String> words = arguments.operands();
-    String name = words.isEmpty() ? USUAL : words.getFirst();
+    return named(words.isEmpty() ? USUAL : words.getFirst(), command);
+  }
+
+  /**
+   * @param command that takes the name
+   */
+  static ConfigFile named(String name, Command command) throws CliFault {
     try {
       return new ConfigFile(name, Path.of(name));
     } catch (InvalidPathException e) {

@@ -1,18 +1,12 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.gateway.config.Config;
-import dev.sallyport.gateway.config.ConfigFault;
-import dev.sallyport.gateway.config.ConfigReader;
 import dev.sallyport.gateway.config.Reading;
-import dev.sallyport.gateway.config.Remark;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** {@code sallyport serve}: everything that a file describes, run as one service. */
 final class ServeCommand implements Command {
   private static final Flag CONFIG =
-      Flag.taking("config", "FILE", "the configuration").withDefault("sallyport.yaml");
+      Flag.taking("config", "FILE", "the configuration").withDefault(ConfigFile.USUAL);
   private static final Flag JSON =
       Flag.on(
           "json", "print one line of JSON on stdout when ready; everything else goes to stderr");
@@ -58,27 +52,13 @@ final class ServeCommand implements Command {
 
   @Override
   public int run(Arguments arguments) throws CliFault {
-    String file = arguments.text(CONFIG);
+    ConfigFile file = ConfigFile.named(arguments.text(CONFIG), this);
+    Reading.Sound sound = file.read(surroundings);
+    sound.remarks().forEach(remark -> surroundings.screen().warn(remark.told(file.name())));
     return new Serve(
             surroundings,
-            config(file, surroundings),
+            sound.config(),
             new Serve.Output(arguments.has(JSON), arguments.has(VERBOSE)))
         .run();
-  }
-
-  /** What the file says; its remarks are told. */
-  static Config config(String file, Sallyport.Surroundings surroundings) throws CliFault {
-    return switch (ConfigReader.read(Path.of(file), surroundings.environment())) {
-      case Reading.Sound(Config config, List<Remark> remarks, String _) -> {
-        remarks.forEach(remark -> surroundings.screen().warn(remark.told(file)));
-        yield config;
-      }
-      case Reading.Faulty(List<ConfigFault> faults) -> {
-        List<String> lines = new ArrayList<>();
-        lines.add(file + " cannot be used; nothing was started");
-        faults.forEach(fault -> lines.add(fault.told(file)));
-        throw new CliFault(CliFault.CONFIG, lines);
-      }
-    };
   }
 }
