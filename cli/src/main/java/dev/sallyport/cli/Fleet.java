@@ -6,6 +6,7 @@ import dev.sallyport.downstream.SsePaths;
 import dev.sallyport.gateway.Route;
 import dev.sallyport.gateway.config.RouteConfig;
 import dev.sallyport.gateway.config.ServerConfig;
+import dev.sallyport.gateway.federation.Crew;
 import dev.sallyport.gateway.federation.Member;
 import dev.sallyport.gateway.federation.OfferedTools;
 import dev.sallyport.protocol.Cancellation;
@@ -64,15 +65,15 @@ final class Fleet implements AutoCloseable {
     return routes;
   }
 
-  private Route.Servers offered(RouteConfig route) {
+  private Crew offered(RouteConfig route) {
     List<ConfiguredServer> some =
         route.servers().stream()
             .flatMap(name -> Optional.ofNullable(servers.get(name)).stream())
             .toList();
     if (some.size() == 1) {
-      return new Route.Servers.One(handler(some.getFirst()));
+      return new Crew.One(handler(some.getFirst()));
     }
-    return new Route.Servers.Several(
+    return new Crew.Several(
         some.stream().map(server -> new Member(server.config().prefix(), handler(server))).toList(),
         JsonObject.of("name", Json.of(route.name()), "version", Json.of(VersionCommand.number())));
   }

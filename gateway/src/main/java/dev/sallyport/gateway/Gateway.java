@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A running gateway. {@link #open} wires it, by constructors, in the order in which a request meets
@@ -25,10 +26,12 @@ import java.time.Duration;
 public final class Gateway implements AutoCloseable {
   private final HttpListener listener;
   private final Routes routes;
+  private final Limits limits;
 
-  private Gateway(HttpListener listener, Routes routes) {
+  private Gateway(HttpListener listener, Routes routes, Limits limits) {
     this.listener = listener;
     this.routes = routes;
+    this.limits = limits;
   }
 
   /**
@@ -61,18 +64,13 @@ public final class Gateway implements AutoCloseable {
             .keys()
             .<CallerCheck>map(KeyCheck::new)
             .orElse(new UncheckedLocal(Caller.local(localUser)));
-    Routes routes =
-        Routes.open(
-            options.routes(),
-            callers,
-            new Limits(options.limits(), System::nanoTime),
-            seal(clock, random),
-            clock,
-            random);
+    Limits limits = new Limits(options.limits(), System::nanoTime);
+    Routes routes = new Routes(callers, limits, seal(clock, random), clock, random);
+    routes.serve(options.routes());
     HttpHandler service =
         options.proxies().isEmpty() ? routes : new ProxiedPeers(options.proxies(), routes);
     try {
-      return new Gateway(listening.begin(service), routes);
+      return new Gateway(listening.begin(service), routes, limits);
     } catch (ListenException | RuntimeException notListening) {
       routes.close(); // it sweeps on threads of its own from the start
       throw notListening;
@@ -103,6 +101,17 @@ public final class Gateway implements AutoCloseable {
             new Limits(limits, System::nanoTime),
             new TaskIds(upstream, seal(clock, random), StdioEndpoint.ROUTE));
     return new StdioEndpoint(in, out, Caller.local(localUser), flow, options, clock, random);
+  }
+
+  /**
+   * Serves other routes from now on, within other bounds. Whoever comes by a route that stays
+   * notices nothing but what it offers. One at a time.
+   *
+   * @param changed as {@link GatewayOptions#routes}
+   */
+  public void change(List<Route> changed, Limits.Bounds rate) {
+    limits.change(rate);
+    routes.serve(changed);
   }
 
   /** Where it listens, with the port that was picked when port 0 was asked for. */

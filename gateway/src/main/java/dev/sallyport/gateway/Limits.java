@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * anybody is turned away. Thread-safe.
  */
 public final class Limits {
-  private final Bounds bounds;
+  private volatile Bounds bounds;
   private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Caller, Bucket> buckets = new LinkedHashMap<>();
@@ -43,6 +43,11 @@ public final class Limits {
         throw new IllegalArgumentException("every limit is at least 1");
       }
     }
+  }
+
+  /** Other bounds from now on; what a caller has left stays, within them. */
+  void change(Bounds other) {
+    bounds = other;
   }
 
   /** Empty when one more request of the caller is taken in. */

@@ -5,7 +5,6 @@ import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.downstream.McpEndpoint;
 import dev.sallyport.downstream.Seal;
 import dev.sallyport.gateway.federation.Federation;
-import dev.sallyport.protocol.Handler;
 import dev.sallyport.transport.http.HttpAnswer;
 import dev.sallyport.transport.http.HttpCall;
 import dev.sallyport.transport.http.HttpHandler;
@@ -17,80 +16,95 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The endpoints of a gateway by their paths, each with a flow of its own. Thread-safe. */
 final class Routes implements HttpHandler, AutoCloseable {
-  private final List<Served> served;
-  private final Map<String, McpEndpoint> byPath;
+  private final CallerCheck callers;
+  private final Limits limits;
+  private final Seal seal;
+  private final Clock clock;
+  private final SecureRandom random;
+  private final AtomicReference<Table> table =
+      new AtomicReference<>(new Table(List.of(), Map.of()));
 
-  /** A route that is served. */
-  private record Served(McpEndpoint endpoint, Optional<Federation> federation) {}
+  /** A route that is served; {@code wanted} as it was asked for. */
+  private record Served(EndpointOptions wanted, McpEndpoint endpoint, Federation federation) {
+    /** Its streams end in good order first. */
+    void close() {
+      federation.close();
+      endpoint.close();
+    }
+  }
 
-  private Routes(List<Served> served, Map<String, McpEndpoint> byPath) {
-    this.served = List.copyOf(served);
-    this.byPath = Map.copyOf(byPath);
+  private record Table(List<Served> served, Map<String, McpEndpoint> byPath) {
+    static Table of(List<Served> served) {
+      Map<String, McpEndpoint> byPath = new HashMap<>();
+      for (Served each : served) {
+        each.wanted().paths().forEach(path -> byPath.put(path, each.endpoint()));
+      }
+      return new Table(List.copyOf(served), Map.copyOf(byPath));
+    }
+
+    Optional<Served> find(EndpointOptions wanted) {
+      return served.stream().filter(each -> each.wanted().equals(wanted)).findFirst();
+    }
+
+    /** What is nobody's is refused as any of them refuses it. */
+    McpEndpoint at(HttpHead head) {
+      return byPath.getOrDefault(head.path(), served.getFirst().endpoint());
+    }
   }
 
   /**
-   * @param routes at least one, with paths that differ
    * @param limits of each caller, whichever routes it comes by
    */
-  static Routes open(
-      List<Route> routes,
-      CallerCheck callers,
-      Limits limits,
-      Seal seal,
-      Clock clock,
-      SecureRandom random) {
-    List<Served> served = new ArrayList<>();
-    Map<String, McpEndpoint> byPath = new HashMap<>();
+  Routes(CallerCheck callers, Limits limits, Seal seal, Clock clock, SecureRandom random) {
+    this.callers = callers;
+    this.limits = limits;
+    this.seal = seal;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * Serves these from now on. A route that was served before goes on with its sessions and streams;
+   * what it offers may be others. One at a time.
+   *
+   * @param routes at least one, with paths that differ
+   */
+  void serve(List<Route> routes) {
+    Table before = table.get();
+    List<Served> now = new ArrayList<>();
     for (Route route : routes) {
-      Optional<Federation> federation = federation(route.servers(), seal);
-      EndpointOptions options =
-          federation.isPresent()
-              ? route.endpoint().withToolGroups(Federation.groups())
-              : route.endpoint();
-      Handler servers =
-          switch (route.servers()) {
-            case Route.Servers.One(Handler server) -> server;
-            case Route.Servers.Several _ -> federation.orElseThrow();
-          };
-      CallFlow flow = new CallFlow(limits, new TaskIds(servers, seal, options.route()));
-      McpEndpoint endpoint = new McpEndpoint(options, callers, flow, clock, random);
-      served.add(new Served(endpoint, federation));
-      options.paths().forEach(path -> byPath.put(path, endpoint));
+      Optional<Served> same = before.find(route.endpoint());
+      same.ifPresent(served -> served.federation().change(route.crew()));
+      now.add(same.orElseGet(() -> begun(route)));
     }
-    return new Routes(served, byPath);
+    table.set(Table.of(now));
+    before.served().stream().filter(served -> !now.contains(served)).forEach(Served::close);
   }
 
-  private static Optional<Federation> federation(Route.Servers servers, Seal seal) {
-    return switch (servers) {
-      case Route.Servers.One _ -> Optional.empty();
-      case Route.Servers.Several(var members, var self) ->
-          Optional.of(new Federation(members, self, seal));
-    };
-  }
-
-  /** What is nobody's is refused as any of them refuses it. */
-  private McpEndpoint at(HttpHead head) {
-    return byPath.getOrDefault(head.path(), served.getFirst().endpoint());
+  private Served begun(Route route) {
+    Federation federation = new Federation(route.crew(), seal);
+    EndpointOptions options = route.endpoint().withToolGroups(federation.groups());
+    CallFlow flow = new CallFlow(limits, new TaskIds(federation, seal, options.route()));
+    McpEndpoint endpoint = new McpEndpoint(options, callers, flow, clock, random);
+    return new Served(route.endpoint(), endpoint, federation);
   }
 
   @Override
   public Optional<HttpAnswer> screen(HttpHead head) {
-    return at(head).screen(head);
+    return table.get().at(head).screen(head);
   }
 
   @Override
   public void serve(HttpCall call) {
-    at(call.head()).serve(call);
+    table.get().at(call.head()).serve(call);
   }
 
   @Override
   public void close() {
-    for (Served each : served) {
-      each.federation().ifPresent(Federation::close); // its streams end in good order
-      each.endpoint().close();
-    }
+    table.get().served().forEach(Served::close);
   }
 }

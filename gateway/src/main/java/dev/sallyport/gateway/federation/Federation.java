@@ -14,14 +14,13 @@ import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.Tasks;
-import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /**
@@ -35,52 +34,93 @@ public final class Federation implements Handler, AutoCloseable {
   private static final JsonObject NO_COMPLETIONS =
       JsonObject.of("completion", JsonObject.of("values", Json.arrayOf(List.of())).toJson());
 
-  private final NavigableMap<String, Upstream> upstreams = new TreeMap<>();
-  private final JsonObject self;
   private final Lists lists;
-  private final Offer offer;
   private final Bell bell = new Bell();
   private final Set<Listen> listens = ConcurrentHashMap.newKeySet();
+  private final AtomicReference<State> state;
   private volatile boolean closed;
 
   /**
-   * @param members with prefixes that differ
-   * @param self who the endpoint says it is: an Implementation object
+   * What is offered now.
+   *
+   * @param alone the one server, when there is one
+   * @param upstreams by prefix, when there are several
+   */
+  private record State(
+      Optional<Handler> alone, NavigableMap<String, Upstream> upstreams, JsonObject self) {
+    static final State NOTHING = new State(Optional.empty(), new TreeMap<>(), JsonObject.EMPTY);
+
+    Optional<Upstream> find(String prefix) {
+      return Optional.ofNullable(upstreams.get(prefix));
+    }
+
+    /** Of servers that stay, what is known stays too. */
+    State changed(Crew crew) {
+      return switch (crew) {
+        case Crew.One(Handler server) ->
+            new State(Optional.of(server), new TreeMap<>(), JsonObject.EMPTY);
+        case Crew.Several(var members, var self) -> {
+          NavigableMap<String, Upstream> changed = new TreeMap<>();
+          for (Member member : members) {
+            changed.put(
+                member.prefix(),
+                find(member.prefix())
+                    .filter(before -> before.is(member))
+                    .orElseGet(() -> new Upstream(member, System::nanoTime)));
+          }
+          yield new State(Optional.empty(), changed, self);
+        }
+      };
+    }
+  }
+
+  /**
    * @param seal for cursors
    */
-  public Federation(Collection<Member> members, JsonObject self, Seal seal) {
-    this.self = self;
-    for (Member member : members) {
-      if (upstreams.put(member.prefix(), new Upstream(member, System::nanoTime)) != null) {
-        throw new IllegalArgumentException("two servers with the prefix " + member.prefix());
-      }
+  public Federation(Crew crew, Seal seal) {
+    state = new AtomicReference<>(State.NOTHING.changed(crew));
+    lists = new Lists(seal, bell);
+  }
+
+  /**
+   * Offers other servers from now on. Requests that are on their way end where they are; who
+   * listens hears that lists have changed, and listens to the new ones too.
+   */
+  public void change(Crew crew) {
+    State now = state.updateAndGet(before -> before.changed(crew));
+    listens.forEach(listen -> listen.follow(now.upstreams().values()));
+    for (ListKind kind : ListKind.values()) {
+      bell.ring(kind.change());
     }
-    lists = new Lists(upstreams, seal, bell);
-    offer = new Offer(upstreams.values(), self);
   }
 
   /** Which tools come from one server, so that who needs one of them need not ask for all. */
-  public static ToolGroups groups() {
-    return tool -> Names.prefix(tool).orElse("");
+  public ToolGroups groups() {
+    return tool -> state.get().alone().isPresent() ? "" : Names.prefix(tool).orElse("");
   }
 
   @Override
   public Outcome handle(Exchange exchange) {
+    State now = state.get();
+    return now.alone().isPresent() ? now.alone().get().handle(exchange) : handle(exchange, now);
+  }
+
+  private Outcome handle(Exchange exchange, State now) {
     Optional<Method> method = Method.of(exchange.method());
     if (method.isEmpty()) {
       return failed(RpcError.methodNotFound()); // One server's own: nobody can tell whose.
     }
     return switch (method.get()) {
-      case DISCOVER -> offer.discovered(exchange);
-      case TOOLS_LIST -> tools(exchange);
-      case PROMPTS_LIST -> ours(lists.page(exchange, ListKind.PROMPTS));
-      case RESOURCES_LIST -> ours(lists.page(exchange, ListKind.RESOURCES));
-      case RESOURCE_TEMPLATES_LIST -> ours(lists.page(exchange, ListKind.TEMPLATES));
-      case TOOLS_CALL -> named(exchange, ListKind.TOOLS, Upstream::tools, NO_SUCH_TOOL);
-      case PROMPTS_GET -> named(exchange, ListKind.PROMPTS, Upstream::prompts, NO_SUCH_PROMPT);
-      case RESOURCES_READ -> read(exchange);
-      case COMPLETE -> complete(exchange);
-      case TASKS_GET, TASKS_UPDATE, TASKS_CANCEL -> task(exchange);
+      case DISCOVER -> Offer.discovered(exchange, now.upstreams().values(), now.self());
+      case TOOLS_LIST -> tools(exchange, now);
+      case PROMPTS_LIST -> page(exchange, ListKind.PROMPTS, now);
+      case RESOURCES_LIST -> page(exchange, ListKind.RESOURCES, now);
+      case RESOURCE_TEMPLATES_LIST -> page(exchange, ListKind.TEMPLATES, now);
+      case TOOLS_CALL -> named(exchange, ListKind.TOOLS, now);
+      case PROMPTS_GET -> named(exchange, ListKind.PROMPTS, now);
+      case RESOURCES_READ -> read(exchange, now);
+      case COMPLETE -> complete(exchange, now);
+      case TASKS_GET, TASKS_UPDATE, TASKS_CANCEL -> task(exchange, now);
       case LISTEN -> listen(exchange);
       default -> failed(RpcError.methodNotFound());
     };
@@ -90,98 +130,85 @@ public final class Federation implements Handler, AutoCloseable {
     return new Outcome.Failed(error);
   }
 
+  private Outcome page(Exchange exchange, ListKind kind, State now) {
+    return ours(lists.page(exchange, kind, now.upstreams()), now);
+  }
+
   /** Of one group when we ask for it ourselves. */
-  private Outcome tools(Exchange exchange) {
+  private Outcome tools(Exchange exchange, State now) {
     Optional<Upstream> one =
         exchange.origin().request().isPresent()
             ? Optional.empty()
-            : ToolGroups.asked(exchange.params()).flatMap(this::find);
-    return ours(
-        one.isPresent()
-            ? lists.of(one.get(), exchange, ListKind.TOOLS)
-            : lists.page(exchange, ListKind.TOOLS));
+            : ToolGroups.asked(exchange.params()).flatMap(now::find);
+    return one.isPresent()
+        ? ours(lists.of(one.get(), exchange, ListKind.TOOLS), now)
+        : page(exchange, ListKind.TOOLS, now);
   }
 
-  private Optional<Upstream> find(String prefix) {
-    return Optional.ofNullable(upstreams.get(prefix));
-  }
-
-  private Outcome named(
-      Exchange exchange, ListKind kind, Function<Upstream, Names> names, RpcError unknown) {
+  private Outcome named(Exchange exchange, ListKind kind, State now) {
     Optional<String> exposed = exchange.params().string("name");
-    Optional<Upstream> upstream = exposed.flatMap(Names::prefix).flatMap(this::find);
+    Optional<Upstream> upstream = exposed.flatMap(Names::prefix).flatMap(now::find);
     if (upstream.isEmpty()) {
-      return failed(unknown);
+      return failed(kind == ListKind.TOOLS ? NO_SUCH_TOOL : NO_SUCH_PROMPT);
     }
-    String original = original(exposed.get(), upstream.get(), names, exchange, kind);
-    return relayed(upstream.get(), exchange, exchange.params().with("name", original));
+    String original = original(exposed.get(), upstream.get(), exchange, kind);
+    return relayed(upstream.get(), exchange, exchange.params().with("name", original), now);
   }
 
   /** A name that stands in for another may be older than this process. */
-  private String original(
-      String exposed,
-      Upstream upstream,
-      Function<Upstream, Names> names,
-      Exchange exchange,
-      ListKind kind) {
-    Names own = names.apply(upstream);
-    if (own.needsList(exposed) && upstream.mayBeListed()) {
+  private String original(String exposed, Upstream upstream, Exchange exchange, ListKind kind) {
+    Names names = kind == ListKind.TOOLS ? upstream.tools() : upstream.prompts();
+    if (names.needsList(exposed) && upstream.mayBeListed()) {
       lists.of(upstream, exchange, kind);
     }
-    return own.original(exposed);
+    return names.original(exposed);
   }
 
-  private Outcome read(Exchange exchange) {
+  private Outcome read(Exchange exchange, State now) {
     Optional<String> exposed = exchange.params().string("uri");
-    Optional<Upstream> upstream = exposed.flatMap(Uris::prefix).flatMap(this::find);
-    return upstream.isPresent()
-        ? relayed(
-            upstream.get(),
-            exchange,
-            exchange.params().with("uri", upstream.get().uris().original(exposed.get())))
-        : failed(
-            exposed
-                .map(RpcError::resourceNotFound)
-                .orElse(RpcError.invalidParams("uri must be a string")));
+    Optional<Upstream> upstream = exposed.flatMap(Uris::prefix).flatMap(now::find);
+    if (upstream.isEmpty()) {
+      return failed(
+          exposed
+              .map(RpcError::resourceNotFound)
+              .orElse(RpcError.invalidParams("uri must be a string")));
+    }
+    String original = upstream.get().uris().original(exposed.get());
+    return relayed(upstream.get(), exchange, exchange.params().with("uri", original), now);
   }
 
   /** Who completes nothing has no suggestions, where others do (2.7.7). */
-  private Outcome complete(Exchange exchange) {
+  private Outcome complete(Exchange exchange, State now) {
     JsonObject ref = exchange.params().object("ref").orElse(JsonObject.EMPTY);
-    Optional<String> name = ref.string("name");
-    Optional<String> uri = ref.string("uri");
     boolean ofPrompt = ref.string("type").filter("ref/prompt"::equals).isPresent();
+    Optional<String> exposed = ref.string(ofPrompt ? "name" : "uri");
     Optional<Upstream> upstream =
-        (ofPrompt ? name.flatMap(Names::prefix) : uri.flatMap(Uris::prefix)).flatMap(this::find);
+        exposed.flatMap(ofPrompt ? Names::prefix : Uris::prefix).flatMap(now::find);
     if (upstream.isEmpty()) {
       return failed(RpcError.invalidParams("Unknown prompt or resource template"));
     }
     JsonObject own =
         ofPrompt
-            ? ref.with(
-                "name",
-                original(name.get(), upstream.get(), Upstream::prompts, exchange, ListKind.PROMPTS))
-            : ref.with("uri", upstream.get().uris().original(uri.get()));
-    Outcome outcome = relayed(upstream.get(), exchange, exchange.params().with("ref", own));
+            ? ref.with("name", original(exposed.get(), upstream.get(), exchange, ListKind.PROMPTS))
+            : ref.with("uri", upstream.get().uris().original(exposed.get()));
+    Outcome outcome = relayed(upstream.get(), exchange, exchange.params().with("ref", own), now);
     return outcome instanceof Outcome.Failed(RpcError error)
             && error.code() == RpcError.METHOD_NOT_FOUND
-        ? ours(new Outcome.Complete(NO_COMPLETIONS))
+        ? ours(new Outcome.Complete(NO_COMPLETIONS), now)
         : outcome;
   }
 
-  private Outcome task(Exchange exchange) {
+  private Outcome task(Exchange exchange, State now) {
     Optional<String> exposed = exchange.params().string(Tasks.ID);
-    Optional<Upstream> upstream = exposed.flatMap(TaskNames::prefix).flatMap(this::find);
+    Optional<Upstream> upstream = exposed.flatMap(TaskNames::prefix).flatMap(now::find);
     if (upstream.isEmpty()) {
       return failed(
           Tasks.areTakenBy(exchange.client())
               ? RpcError.invalidParams("Task not found")
               : RpcError.missingCapability(Tasks.addedTo(JsonObject.EMPTY))); // TK-10
     }
-    return relayed(
-        upstream.get(),
-        exchange,
-        exchange.params().with(Tasks.ID, TaskNames.original(exposed.get())));
+    String original = TaskNames.original(exposed.get());
+    return relayed(upstream.get(), exchange, exchange.params().with(Tasks.ID, original), now);
   }
 
   private Outcome listen(Exchange exchange) {
@@ -196,7 +223,7 @@ public final class Federation implements Handler, AutoCloseable {
       if (closed) {
         listen.end();
       }
-      return listen.run(upstreams.values(), bell);
+      return listen.run(() -> state.get().upstreams().values(), bell);
     } finally {
       listens.remove(listen);
     }
@@ -204,38 +231,38 @@ public final class Federation implements Handler, AutoCloseable {
 
   // ---- what one server says, in the words of the endpoint
 
-  private Outcome relayed(Upstream upstream, Exchange exchange, JsonObject params) {
-    ClientChannel channel =
-        new ClientChannel() {
-          @Override
-          public void notify(Message.Notification notification) {
-            exchange.notify(exposed(notification, upstream));
-          }
-
-          @Override
-          public void closeStream() {
-            exchange.closeStream();
-          }
-        };
+  private static Outcome relayed(
+      Upstream upstream, Exchange exchange, JsonObject params, State now) {
     Rewriting rewriting = new Rewriting(upstream.uris());
-    return switch (upstream.carryOut(exchange, params, channel)) {
+    return switch (upstream.carryOut(exchange, params, channel(exchange, upstream))) {
       case Outcome.Complete(JsonObject result) ->
           ours(
               new Outcome.Complete(
-                  exposed(result(exchange.method(), rewriting).apply(result), upstream)));
-      case Outcome.InputRequired(
-              var questions,
-              var handle,
-              var rest,
-              Outcome.InputRequired.Open open) ->
+                  exposed(result(exchange.method(), rewriting).apply(result), upstream)),
+              now);
+      case Outcome.InputRequired asked ->
           new Outcome.InputRequired(
-              questions.stream().map(each -> attributed(each, upstream)).toList(),
-              handle,
-              rest,
-              open);
+              asked.questions().stream().map(each -> attributed(each, upstream)).toList(),
+              asked.handle(),
+              asked.rest(),
+              asked.open());
       case Outcome.Failed(RpcError error) -> failed(rewriting.error(error));
       case Outcome.Refused refused -> refused;
       case Outcome.Cancelled cancelled -> cancelled;
+    };
+  }
+
+  private static ClientChannel channel(Exchange exchange, Upstream upstream) {
+    return new ClientChannel() {
+      @Override
+      public void notify(Message.Notification notification) {
+        exchange.notify(exposed(notification, upstream));
+      }
+
+      @Override
+      public void closeStream() {
+        exchange.closeStream();
+      }
     };
   }
 
@@ -284,9 +311,9 @@ public final class Federation implements Handler, AutoCloseable {
   }
 
   /** Whoever answered, the client speaks to this endpoint (2.1 row 15). */
-  private Outcome ours(Outcome outcome) {
+  private static Outcome ours(Outcome outcome, State now) {
     return outcome instanceof Outcome.Complete(JsonObject result)
-        ? new Outcome.Complete(Meta.withServerInfo(result, self))
+        ? new Outcome.Complete(Meta.withServerInfo(result, now.self()))
         : outcome;
   }
 

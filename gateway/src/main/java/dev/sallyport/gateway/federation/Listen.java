@@ -8,15 +8,18 @@ import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * One {@code subscriptions/listen} over several servers (mcp-reference 3.4). Each server has a
@@ -30,9 +33,10 @@ final class Listen {
 
   private final Exchange exchange;
   private final ListenFilter filter;
-  private final List<ListenPart> parts = new ArrayList<>();
+  private final Map<Upstream, ListenPart> parts = new LinkedHashMap<>(); // guarded by the lock
   private final Cancellation over = new Cancellation();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final CountDownLatch acknowledged = new CountDownLatch(1);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
 
@@ -47,11 +51,12 @@ final class Listen {
   }
 
   /** Runs until nobody listens any more, or {@link #end} was called. */
-  Outcome run(Iterable<Upstream> upstreams, Bell bell) {
+  Outcome run(Supplier<Collection<Upstream>> upstreams, Bell bell) {
     try (Cancellation.Registration _ = exchange.cancellation().onCancel(this::stop);
         Bell.Registration _ = bell.listen(this::changed)) {
-      begin(upstreams);
+      follow(upstreams.get());
       acknowledge();
+      follow(upstreams.get()); // Others than before, perhaps, and nobody told us while we began.
       tell();
       return exchange.cancellation().isCancelled()
           ? new Outcome.Cancelled()
@@ -61,6 +66,7 @@ final class Listen {
       return new Outcome.Cancelled();
     } finally {
       over.cancel();
+      acknowledged.countDown(); // or who waits for it would wait for ever
     }
   }
 
@@ -80,14 +86,35 @@ final class Listen {
     }
   }
 
-  private void begin(Iterable<Upstream> upstreams) {
-    for (Upstream upstream : upstreams) {
-      ListenFilter own = filter.of(upstream);
-      if (!own.isEmpty()) {
-        parts.add(new ListenPart(upstream, own, exchange, over, this::changed));
+  /** Listens to these servers from now on, and to no others. */
+  void follow(Collection<Upstream> upstreams) {
+    lock.lock();
+    try {
+      parts.entrySet().removeIf(each -> isGone(each, upstreams));
+      for (Upstream upstream : upstreams) {
+        ListenFilter own = filter.of(upstream);
+        if (!own.isEmpty() && !parts.containsKey(upstream) && !stopped) {
+          ListenPart part =
+              new ListenPart(upstream, own, exchange, this::passOn, over, this::changed);
+          if (acknowledged.getCount() == 0) {
+            part.clientKnows();
+          }
+          parts.put(upstream, part);
+          part.start();
+        }
       }
+    } finally {
+      lock.unlock();
     }
-    parts.forEach(ListenPart::start);
+  }
+
+  private static boolean isGone(
+      Map.Entry<Upstream, ListenPart> part, Collection<Upstream> upstreams) {
+    boolean gone = !upstreams.contains(part.getKey());
+    if (gone) {
+      part.getValue().end();
+    }
+    return gone;
   }
 
   /** Lists can change here whatever the servers say; of resources and tasks, what they take. */
@@ -95,20 +122,36 @@ final class Listen {
     long until = System.nanoTime() + ACKNOWLEDGED_WITHIN.toNanos();
     Set<String> uris = new LinkedHashSet<>();
     Set<String> tasks = new LinkedHashSet<>();
-    for (ListenPart part : parts) {
+    for (ListenPart part : parts()) {
       ListenFilter honoured = part.awaitHonoured(until, ended);
       uris.addAll(honoured.uris());
       tasks.addAll(honoured.tasks());
     }
+    ListenFilter taken = new ListenFilter(filter.changes(), List.copyOf(uris), List.copyOf(tasks));
     exchange.notify(
         new Message.Notification(
-            Method.ACKNOWLEDGED.text(),
-            JsonObject.of(
-                "notifications",
-                new ListenFilter(filter.changes(), List.copyOf(uris), List.copyOf(tasks))
-                    .toJson()
-                    .toJson())));
-    parts.forEach(ListenPart::clientKnows);
+            Method.ACKNOWLEDGED.text(), JsonObject.of("notifications", taken.toJson().toJson())));
+    acknowledged.countDown();
+    parts().forEach(ListenPart::clientKnows); // those that came meanwhile too
+  }
+
+  /** Nothing comes before the acknowledgement (SB-02). */
+  private void passOn(Message.Notification notification) {
+    try {
+      acknowledged.await();
+      exchange.notify(notification);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<ListenPart> parts() {
+    lock.lock();
+    try {
+      return List.copyOf(parts.values());
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void changed(Method change) {

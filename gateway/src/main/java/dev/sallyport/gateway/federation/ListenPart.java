@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.federation;
 
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -29,28 +31,37 @@ final class ListenPart {
   private final Upstream upstream;
   private final ListenFilter filter;
   private final Exchange whole;
-  private final Cancellation over;
+  private final ClientChannel client;
+  private final Cancellation over = new Cancellation();
+  private final Cancellation wholeOver;
   private final Consumer<Method> changed;
   private final CountDownLatch settled = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private volatile ListenFilter honoured = NOTHING;
-  private volatile boolean clientKnows;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Guarded by the lock. */
+  private ListenFilter honoured = NOTHING;
+
+  private boolean clientKnows;
 
   /**
    * @param filter in the server's words
-   * @param over fires when the whole is over
+   * @param client may let who notifies it wait until there was an acknowledgement
+   * @param wholeOver fires when the whole is over
    * @param changed told of changes of lists; must not block
    */
   ListenPart(
       Upstream upstream,
       ListenFilter filter,
       Exchange whole,
-      Cancellation over,
+      ClientChannel client,
+      Cancellation wholeOver,
       Consumer<Method> changed) {
     this.upstream = upstream;
     this.filter = filter;
     this.whole = whole;
-    this.over = over;
+    this.client = client;
+    this.wholeOver = wholeOver;
     this.changed = changed;
   }
 
@@ -58,21 +69,36 @@ final class ListenPart {
     Thread.ofVirtual().name("sallyport-" + upstream.prefix() + "-listen").start(this::run);
   }
 
-  /** In the words of the endpoint; nothing when it is not known until then. */
+  /**
+   * In the words of the endpoint; nothing when it is not known until then. What the server
+   * acknowledges from now on is news: something was missed before it.
+   */
   ListenFilter awaitHonoured(long until, CountDownLatch ended) throws InterruptedException {
     if (ended.getCount() > 0) {
       settled.await(Math.max(until - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
     }
-    return honoured.exposed(upstream);
+    lock.lock();
+    try {
+      clientKnows = true;
+      return honoured.exposed(upstream);
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** From now on an acknowledgement is news: something was missed before it. */
+  /** What the server acknowledges from now on is news. */
   void clientKnows() {
-    clientKnows = true;
+    lock.lock();
+    try {
+      clientKnows = true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void run() {
-    try (Cancellation.Registration _ = over.onCancel(this::stop)) {
+    try (Cancellation.Registration _ = wholeOver.onCancel(over::cancel);
+        Cancellation.Registration _ = over.onCancel(this::stop)) {
       Duration pause = FIRST_PAUSE;
       while (!over.isCancelled()) {
         long begun = System.nanoTime();
@@ -90,6 +116,11 @@ final class ListenPart {
     } finally {
       settled.countDown();
     }
+  }
+
+  /** Its server is no longer among those that are listened to. */
+  void end() {
+    over.cancel();
   }
 
   private void stop() {
@@ -126,7 +157,7 @@ final class ListenPart {
                   notification.params().object("notifications").orElse(JsonObject.EMPTY)));
       case TOOLS_CHANGED, PROMPTS_CHANGED, RESOURCES_CHANGED -> changed.accept(method.get());
       case RESOURCE_UPDATED ->
-          whole.notify(
+          client.notify(
               new Message.Notification(
                   notification.method(),
                   new Rewriting(upstream.uris()).named(notification.params())));
@@ -137,7 +168,7 @@ final class ListenPart {
               .map(id -> TaskNames.exposed(upstream.prefix(), id))
               .ifPresent(
                   id ->
-                      whole.notify(
+                      client.notify(
                           new Message.Notification(
                               notification.method(), notification.params().with(Tasks.ID, id))));
       default -> {} // Nothing else belongs to a listen (SB-09).
@@ -145,14 +176,24 @@ final class ListenPart {
   }
 
   private void acknowledged(ListenFilter taken) {
-    honoured = taken;
+    boolean news = isNews(taken);
     settled.countDown();
-    if (clientKnows) {
+    if (news) {
       filter.changes().forEach(changed);
       taken.uris().stream()
           .map(upstream.uris()::exposed)
           .map(Listen::updated)
-          .forEach(whole::notify);
+          .forEach(client::notify);
+    }
+  }
+
+  private boolean isNews(ListenFilter taken) {
+    lock.lock();
+    try {
+      honoured = taken;
+      return clientKnows;
+    } finally {
+      lock.unlock();
     }
   }
 }

@@ -33,18 +33,19 @@ final class Lists {
   private static final int LONGEST_CURSOR = 16_384;
   private static final Duration CURSOR_LIFE = Duration.ofHours(1);
 
-  private final NavigableMap<String, Upstream> upstreams;
   private final Seal seal;
   private final Bell bell;
 
-  Lists(NavigableMap<String, Upstream> upstreams, Seal seal, Bell bell) {
-    this.upstreams = upstreams;
+  Lists(Seal seal, Bell bell) {
     this.seal = seal;
     this.bell = bell;
   }
 
-  Outcome page(Exchange exchange, ListKind kind) {
-    Optional<Position> start = start(exchange, kind);
+  /** The page that is asked for. */
+  Outcome page(Exchange exchange, ListKind kind, NavigableMap<String, Upstream> upstreams) {
+    Optional<Position> start =
+        start(exchange, kind)
+            .filter(at -> at.equals(Position.FIRST) || upstreams.containsKey(at.prefix()));
     if (start.isEmpty()) {
       return new Outcome.Failed(RpcError.invalidParams("Invalid cursor")); // PG-04
     }
@@ -117,8 +118,7 @@ final class Lists {
         .string("cursor")
         .filter(text -> text.length() <= LONGEST_CURSOR)
         .flatMap(text -> seal.open(text, boundTo(exchange, kind)))
-        .map(Lists::opened)
-        .filter(at -> upstreams.containsKey(at.prefix()));
+        .map(Lists::opened);
   }
 
   /** The first character of what is sealed says whether there is a cursor of the server's. */

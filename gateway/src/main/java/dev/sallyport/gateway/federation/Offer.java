@@ -16,7 +16,7 @@ import java.util.Set;
 /**
  * What several servers offer together (mcp-reference 2.7.10, 2.7.11). A server that is not there
  * yet may have anything, so then everything is offered: what nobody has is an empty list later. A
- * client waits for none of them longer than for a server that is slow. Thread-safe.
+ * client waits for none of them longer than for a server that is slow.
  */
 final class Offer {
   private static final Duration SHORTLY = Duration.ofSeconds(3);
@@ -30,18 +30,12 @@ final class Offer {
   /** What servers say is for models to read, so there is an end to it. */
   private static final int LONGEST_INSTRUCTIONS = 32_768;
 
-  private final Collection<Upstream> upstreams;
-  private final JsonObject self;
+  private Offer() {}
 
   /**
    * @param self who we are: an Implementation object
    */
-  Offer(Collection<Upstream> upstreams, JsonObject self) {
-    this.upstreams = upstreams;
-    this.self = self;
-  }
-
-  Outcome discovered(Exchange exchange) {
+  static Outcome discovered(Exchange exchange, Collection<Upstream> upstreams, JsonObject self) {
     FanOut fan = new FanOut(SHORTLY, exchange.cancellation(), _ -> {});
     for (Upstream upstream : upstreams) {
       fan.ask(
@@ -52,10 +46,10 @@ final class Offer {
     if (exchange.cancellation().isCancelled()) {
       return new Outcome.Cancelled();
     }
-    return new Outcome.Complete(together(all));
+    return new Outcome.Complete(together(all, self));
   }
 
-  private JsonObject together(List<FanOut.Said> all) {
+  private static JsonObject together(List<FanOut.Said> all, JsonObject self) {
     List<JsonObject> offers = new ArrayList<>();
     StringBuilder instructions = new StringBuilder();
     boolean complete = true;

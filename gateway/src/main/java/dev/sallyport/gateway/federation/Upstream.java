@@ -49,6 +49,11 @@ final class Upstream {
     this.listAgain = new AtomicLong(nanos.getAsLong());
   }
 
+  /** Whether it is this very server, under the same prefix. */
+  boolean is(Member member) {
+    return server.equals(member.server()) && prefix.equals(member.prefix());
+  }
+
   String prefix() {
     return prefix;
   }

@@ -36,12 +36,16 @@ final class Endpoint {
   final BlockingQueue<Message.Notification> told = new LinkedBlockingQueue<>();
   final Federation federation =
       new Federation(
-          List.of(new Member("tickets", tickets), new Member("notes", notes)),
-          FakeServer.object("{\"name\":\"team\",\"version\":\"1\"}"),
+          crew(new Member("tickets", tickets), new Member("notes", notes)),
           new Seal(
               new SealKeys(Clock.systemUTC(), new SecureRandom(), Duration.ofHours(2)),
               Clock.systemUTC(),
               new SecureRandom()));
+
+  static Crew crew(Member... members) {
+    return new Crew.Several(
+        List.of(members), FakeServer.object("{\"name\":\"team\",\"version\":\"1\"}"));
+  }
 
   Outcome ask(String method, String params) {
     return ask(ANN, method, params, new Cancellation());

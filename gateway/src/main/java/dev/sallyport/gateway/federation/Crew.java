@@ -1,0 +1,31 @@
+package dev.sallyport.gateway.federation;
+
+import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.JsonObject;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The servers of an endpoint. */
+public sealed interface Crew {
+  /** One, whose names are left as they are and who speaks for itself. */
+  record One(Handler server) implements Crew {}
+
+  /**
+   * Several, told apart by prefixes.
+   *
+   * @param members with prefixes that differ
+   * @param self who the endpoint says it is: an Implementation object
+   */
+  record Several(List<Member> members, JsonObject self) implements Crew {
+    public Several {
+      members = List.copyOf(members);
+      Set<String> prefixes = new HashSet<>();
+      for (Member member : members) {
+        if (!prefixes.add(member.prefix())) {
+          throw new IllegalArgumentException("two servers with the prefix " + member.prefix());
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.sallyport.gateway.federation;
+
+import static dev.sallyport.gateway.federation.Endpoint.ANN;
+import static dev.sallyport.gateway.federation.Endpoint.error;
+import static dev.sallyport.gateway.federation.Endpoint.names;
+import static dev.sallyport.gateway.federation.Endpoint.result;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.ClientSession;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Message;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.RpcError;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Other servers behind an endpoint that goes on. */
+@Timeout(60)
+final class FederationChangeTest {
+  private final Endpoint endpoint = new Endpoint();
+  private final FakeServer mail = new FakeServer();
+
+  FederationChangeTest() {
+    endpoint.notes.answer("tools/call", "{\"content\":[]}");
+    mail.answer("tools/call", "{\"content\":[]}");
+    endpoint.notes.answer("tools/list", "{\"tools\":[{\"name\":\"read\"}]}");
+    mail.answer("tools/list", "{\"tools\":[{\"name\":\"send\"}]}");
+  }
+
+  private void mailInPlaceOfTickets() {
+    endpoint.federation.change(
+        Endpoint.crew(new Member("notes", endpoint.notes), new Member("mail", mail)));
+  }
+
+  private ClientSession partOf(ClientSession session) {
+    endpoint.federation.handle(
+        endpoint.exchange(
+            ANN,
+            Optional.of(session),
+            "tools/call",
+            "{\"name\":\"notes__t\"}",
+            Optional.empty(),
+            new Cancellation()));
+    return endpoint.notes.asked.getLast().origin().session().orElseThrow();
+  }
+
+  @Test
+  void a_new_server_is_offered_and_one_that_went_is_not() {
+    assertThat(error(endpoint.ask("tools/call", "{\"name\":\"mail__send\"}")).code())
+        .isEqualTo(RpcError.INVALID_PARAMS);
+    mailInPlaceOfTickets();
+    result(endpoint.ask("tools/call", "{\"name\":\"mail__send\"}"));
+    assertThat(error(endpoint.ask("tools/call", "{\"name\":\"tickets__open\"}")).code())
+        .isEqualTo(RpcError.INVALID_PARAMS);
+    assertThat(names(endpoint.ask("tools/list", "{}"), "tools"))
+        .containsExactly("mail__send", "notes__read");
+  }
+
+  @Test
+  void a_server_that_stays_keeps_its_part_of_a_session_and_another_one_does_not() {
+    ClientSession session = new ClientSession("s");
+    ClientSession part = partOf(session);
+    mailInPlaceOfTickets();
+    assertThat(partOf(session)).isSameAs(part);
+    endpoint.federation.change(
+        Endpoint.crew(new Member("notes", exchange -> endpoint.notes.handle(exchange))));
+    assertThat(partOf(session)).isNotSameAs(part);
+  }
+
+  @Test
+  void one_server_alone_has_its_own_names_and_its_prefix_is_gone() {
+    endpoint.federation.change(new Crew.One(endpoint.notes));
+    result(endpoint.ask("tools/call", "{\"name\":\"read\"}"));
+    assertThat(endpoint.notes.askedWith("tools/call")).containsExactly("{\"name\":\"read\"}");
+    assertThat(endpoint.federation.groups().of("read__all")).isEmpty();
+    mailInPlaceOfTickets();
+    assertThat(endpoint.federation.groups().of("read__all")).isEqualTo("read");
+  }
+
+  @Test
+  void who_listens_hears_of_the_change_and_of_the_new_server() throws Exception {
+    BlockingQueue<Exchange> old = new LinkedBlockingQueue<>();
+    BlockingQueue<Exchange> fresh = new LinkedBlockingQueue<>();
+    endpoint.tickets.answer("subscriptions/listen", exchange -> listening(exchange, old));
+    mail.answer("subscriptions/listen", exchange -> listening(exchange, fresh));
+    Cancellation leaving = new Cancellation();
+    Thread.ofVirtual()
+        .start(
+            () ->
+                endpoint.ask(
+                    ANN,
+                    "subscriptions/listen",
+                    "{\"notifications\":{\"toolsListChanged\":true}}",
+                    leaving));
+    assertThat(told()).isEqualTo("notifications/subscriptions/acknowledged");
+    Exchange gone = old.take();
+    mailInPlaceOfTickets();
+    assertThat(told()).isEqualTo("notifications/tools/list_changed");
+    assertThat(gone.cancellation().isCancelled()).isTrue();
+    Exchange here = fresh.take();
+    // Its acknowledgement may have been told as a change of its own by now.
+    while (endpoint.told.poll(1, TimeUnit.SECONDS) != null) {}
+    here.notify(new Message.Notification("notifications/tools/list_changed", JsonObject.EMPTY));
+    assertThat(told()).isEqualTo("notifications/tools/list_changed");
+    leaving.cancel();
+  }
+
+  private String told() throws InterruptedException {
+    Message.Notification next = endpoint.told.poll(20, TimeUnit.SECONDS);
+    assertThat(next).isNotNull();
+    return next.method();
+  }
+
+  private static Outcome listening(Exchange exchange, BlockingQueue<Exchange> listens) {
+    CountDownLatch over = new CountDownLatch(1);
+    try (Cancellation.Registration _ = exchange.cancellation().onCancel(over::countDown)) {
+      exchange.notify(
+          new Message.Notification("notifications/subscriptions/acknowledged", exchange.params()));
+      listens.add(exchange);
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return new Outcome.Cancelled();
+  }
+}
