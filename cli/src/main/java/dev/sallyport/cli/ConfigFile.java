@@ -44,6 +44,10 @@ final class ConfigFile {
     return name;
   }
 
+  Path path() {
+    return path;
+  }
+
   /** Reads it, and says on stderr what is wrong, a line each, and then that something is. */
   Reading.Sound read(Sallyport.Surroundings surroundings) throws CliFault {
     Screen screen = surroundings.screen();

@@ -8,6 +8,7 @@ import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.upstream.Isolation;
@@ -16,13 +17,21 @@ import dev.sallyport.upstream.ServerStatus;
 import dev.sallyport.upstream.sandbox.SandboxSettings;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One server of a configuration file: opened beside the others, told of by its name. Thread-safe.
  */
 final class ConfiguredServer implements Handler, AutoCloseable {
+  private static final int MOST_CALLS = 1 << 20;
+
   private final ServerConfig config;
   private final ServerNews news;
+
+  /** One for each call in progress. */
+  private final Semaphore calls = new Semaphore(MOST_CALLS);
+
   private final Standing standing;
 
   private ConfiguredServer(ServerConfig config, ServerNews news, Standing standing) {
@@ -99,6 +108,14 @@ final class ConfiguredServer implements Handler, AutoCloseable {
     return config;
   }
 
+  /** Whether it need not be another one for a configuration; which tools are offered can differ. */
+  boolean runsAs(ServerConfig other) {
+    return config.name().equals(other.name())
+        && config.prefix().equals(other.prefix())
+        && config.backend().equals(other.backend())
+        && config.options().equals(other.options());
+  }
+
   Standing standing() {
     return standing;
   }
@@ -138,11 +155,30 @@ final class ConfiguredServer implements Handler, AutoCloseable {
 
   @Override
   public Outcome handle(Exchange exchange) {
-    return standing.handle(exchange);
+    if (Method.LISTEN.is(exchange.method())) {
+      return standing.handle(exchange);
+    }
+    calls.acquireUninterruptibly();
+    try {
+      return standing.handle(exchange);
+    } finally {
+      calls.release();
+    }
   }
 
   void nowStopping() {
     news.nowStopping();
+  }
+
+  /** Ends it when its calls have ended, at the limit at the latest. */
+  void retire(Duration limit) {
+    try {
+      calls.tryAcquire(MOST_CALLS, limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    news.nowStopping();
+    close();
   }
 
   @Override

@@ -4,114 +4,157 @@ import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.downstream.Sites;
 import dev.sallyport.downstream.SsePaths;
 import dev.sallyport.gateway.Route;
+import dev.sallyport.gateway.config.Config;
 import dev.sallyport.gateway.config.RouteConfig;
 import dev.sallyport.gateway.config.ServerConfig;
 import dev.sallyport.gateway.federation.Crew;
 import dev.sallyport.gateway.federation.Member;
 import dev.sallyport.gateway.federation.OfferedTools;
 import dev.sallyport.protocol.Cancellation;
-import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.http.HttpEngine;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
-/** The servers of a configuration by their names, each standing on its own. Thread-safe. */
+/**
+ * The servers of a configuration by their names, each standing on its own. One thread changes them;
+ * any may look.
+ */
 final class Fleet implements AutoCloseable {
-  private final Map<String, ConfiguredServer> servers;
+  /** How long a change waits for new servers, before it leads callers to them all the same. */
+  private static final Duration A_START = Duration.ofSeconds(30);
 
-  private Fleet(Map<String, ConfiguredServer> servers) {
-    this.servers = servers;
+  private final Sallyport.Surroundings surroundings;
+  private final HttpEngine engine;
+  private final boolean verbose;
+  private final AtomicReference<Map<String, ConfiguredServer>> servers =
+      new AtomicReference<>(Map.of());
+
+  /**
+   * @param verbose whether the servers' own words are printed
+   */
+  Fleet(Sallyport.Surroundings surroundings, HttpEngine engine, boolean verbose) {
+    this.surroundings = surroundings;
+    this.engine = engine;
+    this.verbose = verbose;
   }
 
-  /** Begins to open all of them; returns at once. */
-  static Fleet begin(
-      List<ServerConfig> configs,
-      Sallyport.Surroundings surroundings,
-      HttpEngine engine,
-      boolean verbose)
-      throws CliFault {
-    Map<String, ConfiguredServer> servers = new LinkedHashMap<>();
-    boolean begun = false;
+  /**
+   * Has the servers of a configuration, of which those that run already go on. Those that are in it
+   * no more run on as well, until {@link #retire} is told of them.
+   *
+   * @return those that are in it no more
+   */
+  List<ConfiguredServer> become(Config config) throws CliFault {
+    Map<String, ConfiguredServer> before = servers.get();
+    Map<String, ConfiguredServer> next = new LinkedHashMap<>();
+    List<ConfiguredServer> begun = new ArrayList<>();
+    boolean all = false;
     try {
-      for (ServerConfig config : configs) {
-        servers.put(config.name(), ConfiguredServer.begin(config, surroundings, engine, verbose));
+      for (ServerConfig each : config.servers()) {
+        Optional<ConfiguredServer> same =
+            Optional.ofNullable(before.get(each.name())).filter(one -> one.runsAs(each));
+        if (same.isEmpty()) {
+          begun.add(ConfiguredServer.begin(each, surroundings, engine, verbose));
+        }
+        next.put(each.name(), same.orElseGet(begun::getLast));
       }
-      begun = true;
-      return new Fleet(servers);
+      all = true;
     } finally {
-      if (!begun) {
-        closeAll(servers);
+      if (!all) {
+        atOnce("close", begun, ConfiguredServer::close);
       }
     }
+    servers.set(next);
+    return before.values().stream().filter(one -> !next.containsValue(one)).toList();
   }
 
-  List<ConfiguredServer> servers() {
-    return List.copyOf(servers.values());
-  }
-
-  /** What the routes offer. One server alone keeps its names, unless it is told apart by wish. */
-  List<Route> routes(List<RouteConfig> configs, Sites sites) {
-    List<Route> routes = new ArrayList<>();
-    for (RouteConfig config : configs) {
-      EndpointOptions plain = EndpointOptions.of(config.path(), config.path()).withSites(sites);
-      routes.add(
-          new Route(config.sse() ? plain.withSse(SsePaths.DEFAULT) : plain, offered(config)));
-    }
-    return routes;
-  }
-
-  private Crew offered(RouteConfig route) {
-    List<ConfiguredServer> some =
-        route.servers().stream()
-            .flatMap(name -> Optional.ofNullable(servers.get(name)).stream())
-            .toList();
-    if (some.size() == 1) {
-      return new Crew.One(handler(some.getFirst()));
-    }
-    return new Crew.Several(
-        some.stream().map(server -> new Member(server.config().prefix(), handler(server))).toList(),
-        JsonObject.of("name", Json.of(route.name()), "version", Json.of(VersionCommand.number())));
-  }
-
-  private static Handler handler(ConfiguredServer server) {
-    return OfferedTools.of(server, server.config().tools());
-  }
-
-  /** Waits until the first try of each is over; whether nobody left before. */
+  /** Waits for the first try of each, for a while; whether nobody left before. */
   boolean settled(Cancellation leaving) throws InterruptedException {
-    for (ConfiguredServer server : servers.values()) {
-      server.standing().settled(leaving);
+    long until = System.nanoTime() + A_START.toNanos();
+    for (ConfiguredServer server : servers()) {
+      server.standing().settled(leaving, Duration.ofNanos(until - System.nanoTime()));
     }
     return !leaving.isCancelled();
   }
 
+  List<ConfiguredServer> servers() {
+    return List.copyOf(servers.get().values());
+  }
+
+  /** What the routes of a configuration offer. One server alone keeps its names. */
+  List<Route> routes(Config config, Sites sites) {
+    Map<String, ServerConfig> configs = new LinkedHashMap<>();
+    config.servers().forEach(each -> configs.put(each.name(), each));
+    List<Route> routes = new ArrayList<>();
+    for (RouteConfig route : config.routes()) {
+      EndpointOptions plain = EndpointOptions.of(route.path(), route.path()).withSites(sites);
+      routes.add(
+          new Route(route.sse() ? plain.withSse(SsePaths.DEFAULT) : plain, crew(route, configs)));
+    }
+    return routes;
+  }
+
+  private Crew crew(RouteConfig route, Map<String, ServerConfig> configs) {
+    Map<String, ConfiguredServer> all = servers.get();
+    List<Member> members =
+        route.servers().stream()
+            .flatMap(name -> Optional.ofNullable(configs.get(name)).stream())
+            .flatMap(
+                config ->
+                    Optional.ofNullable(all.get(config.name())).stream()
+                        .map(
+                            server ->
+                                new Member(
+                                    config.prefix(), OfferedTools.of(server, config.tools()))))
+            .toList();
+    return members.size() == 1
+        ? new Crew.One(members.getFirst().server())
+        : new Crew.Several(
+            members,
+            JsonObject.of("name", Json.of(route.name())).with("version", VersionCommand.number()));
+  }
+
+  /** Ends servers that nobody is led to any more, once their calls have ended; returns at once. */
+  void retire(List<ConfiguredServer> gone, Duration limit) {
+    for (ConfiguredServer server : gone) {
+      Thread.ofPlatform()
+          .name("sallyport-retire-" + server.config().name())
+          .start(() -> server.retire(limit));
+    }
+  }
+
   /** How their processes end from now on is our doing. */
   void nowStopping() {
-    servers.values().forEach(ConfiguredServer::nowStopping);
+    servers().forEach(ConfiguredServer::nowStopping);
   }
 
   /** All at once: each may take its time. */
   @Override
   public void close() {
-    closeAll(servers);
+    atOnce("close", servers(), ConfiguredServer::close);
   }
 
-  private static void closeAll(Map<String, ConfiguredServer> servers) {
-    List<Thread> closing =
-        servers.values().stream()
+  private static void atOnce(
+      String what, Collection<ConfiguredServer> servers, Consumer<ConfiguredServer> work) {
+    List<Thread> working =
+        servers.stream()
             .map(
                 server ->
                     Thread.ofPlatform()
-                        .name("sallyport-close-" + server.config().name())
-                        .start(server::close))
+                        .name("sallyport-" + what + "-" + server.config().name())
+                        .start(() -> work.accept(server)))
             .toList();
     boolean interrupted = false;
-    for (Thread each : closing) {
+    for (Thread each : working) {
       while (each.isAlive()) {
         try {
           each.join();

@@ -17,6 +17,8 @@ import java.util.Optional;
 /** Serves what a configuration describes until it is told to stop. */
 final class Serve {
   private final Sallyport.Surroundings surroundings;
+  private final ConfigFile file;
+  private final ConfigWatch watch;
   private final Config config;
   private final Output output;
 
@@ -26,8 +28,15 @@ final class Serve {
    */
   record Output(boolean json, boolean verbose) {}
 
-  Serve(Sallyport.Surroundings surroundings, Config config, Output output) {
+  Serve(
+      Sallyport.Surroundings surroundings,
+      ConfigFile file,
+      ConfigWatch watch,
+      Config config,
+      Output output) {
     this.surroundings = surroundings;
+    this.file = file;
+    this.watch = watch;
     this.config = config;
     this.output = output;
   }
@@ -40,7 +49,7 @@ final class Serve {
     try (Stop stop = Stop.install(screen);
         HttpEngine engine = HttpEngine.begin();
         GatewayKeys keys = keys();
-        Fleet fleet = Fleet.begin(config.servers(), surroundings, engine, output.verbose());
+        Fleet fleet = fleet(engine);
         Gateway gateway = open(engine, doors, keys, fleet)) {
       List<String> urls = doors.urls(gateway.address(), config.routes());
       Standings standings = new Standings(fleet, urls);
@@ -52,7 +61,10 @@ final class Serve {
         }
         announce(doors, urls, keys, admin, standings);
         stop.nowServing();
-        stop.await();
+        Reload reload = new Reload(surroundings, file, config, fleet, doors, gateway, stop.asked());
+        try (ConfigWatch _ = watch.begin(reload::run)) {
+          stop.await();
+        }
         screen.say("stopping…");
         stop.waitsFor("calls in progress, " + config.limits().drain().toSeconds() + " s at most");
         standings.draining();
@@ -65,6 +77,12 @@ final class Serve {
       Thread.currentThread().interrupt();
       throw new CliFault(CliFault.FAILURE, "interrupted");
     }
+  }
+
+  private Fleet fleet(HttpEngine engine) throws CliFault {
+    Fleet fleet = new Fleet(surroundings, engine, output.verbose());
+    fleet.become(config);
+    return fleet;
   }
 
   private GatewayKeys keys() throws CliFault {
@@ -93,7 +111,7 @@ final class Serve {
           engine,
           new GatewayOptions(
               config.listening().tls().map(listen::withTls).orElse(listen),
-              fleet.routes(config.routes(), doors.sites()),
+              fleet.routes(config, doors.sites()),
               keys.ring(),
               config.listening().proxies(),
               config.limits().rate()),

@@ -47,16 +47,21 @@ final class ServeCommand implements Command {
   public List<String> notes() {
     return List.of(
         "A server that does not come up is tried again; the others are served meanwhile.",
+        "A change of the file, or SIGHUP, is put into effect while it serves; what is wrong in it"
+            + " is said, and what is served goes on as it was.",
         "Callers need a key: sallyport keys add NAME.");
   }
 
   @Override
   public int run(Arguments arguments) throws CliFault {
     ConfigFile file = ConfigFile.named(arguments.text(CONFIG), this);
+    ConfigWatch watch = ConfigWatch.of(file.path());
     Reading.Sound sound = file.read(surroundings);
     sound.remarks().forEach(remark -> surroundings.screen().warn(remark.told(file.name())));
     return new Serve(
             surroundings,
+            file,
+            watch,
             sound.config(),
             new Serve.Output(arguments.has(JSON), arguments.has(VERBOSE)))
         .run();

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Standing implements Handler, AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_START = Duration.ofMinutes(2);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   private final Ahead.Opening<Opened> opening;
@@ -108,12 +109,12 @@ final class Standing implements Handler, AutoCloseable {
     return state;
   }
 
-  /** Waits until the first try is over, or whoever waits has left. */
-  State settled(Cancellation leaving) throws InterruptedException {
+  /** Waits until the first try is over, whoever waits has left, or the limit. */
+  State settled(Cancellation leaving, Duration limit) throws InterruptedException {
     CountDownLatch either = new CountDownLatch(1);
     try (Cancellation.Registration _ = tried.onCancel(either::countDown);
         Cancellation.Registration _ = leaving.onCancel(either::countDown)) {
-      either.await();
+      either.await(Math.max(limit.toNanos(), 0), TimeUnit.NANOSECONDS);
     }
     return state;
   }
@@ -125,7 +126,7 @@ final class Standing implements Handler, AutoCloseable {
 
   private Outcome handleLater(Exchange exchange) {
     try {
-      State settled = settled(exchange.cancellation());
+      State settled = settled(exchange.cancellation(), LONGEST_START);
       return exchange.cancellation().isCancelled()
           ? new Outcome.Cancelled()
           : handle(exchange, settled);

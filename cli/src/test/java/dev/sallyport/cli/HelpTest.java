@@ -103,7 +103,7 @@ final class HelpTest {
   void a_command_that_only_has_others_lists_them_when_alone() {
     assertThat(Sallyport.run(surroundings(false))).isZero();
     assertThat(answers.toString(StandardCharsets.UTF_8))
-        .contains("share", "client-config", "version");
+        .contains("share", "serve", "client-config", "version");
     answers.reset();
     assertThat(Sallyport.run(surroundings(false), "keys")).isZero();
     assertThat(answers.toString(StandardCharsets.UTF_8)).contains("add", "list", "revoke");

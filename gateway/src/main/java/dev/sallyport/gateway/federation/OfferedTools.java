@@ -14,16 +14,8 @@ import java.util.Optional;
  * One server with only those of its tools that the operator offers, under the operator's names for
  * them. A tool that is not offered is answered like one that does not exist. Thread-safe.
  */
-public final class OfferedTools implements Handler {
+public record OfferedTools(Handler server, ToolRules rules) implements Handler {
   private static final Outcome UNKNOWN = new Outcome.Failed(RpcError.invalidParams("Unknown tool"));
-
-  private final Handler server;
-  private final ToolRules rules;
-
-  private OfferedTools(Handler server, ToolRules rules) {
-    this.server = server;
-    this.rules = rules;
-  }
 
   /** The server itself when all of its tools are offered as they are. */
   public static Handler of(Handler server, ToolRules rules) {

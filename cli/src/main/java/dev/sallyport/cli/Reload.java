@@ -1,0 +1,107 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.gateway.Gateway;
+import dev.sallyport.gateway.config.Config;
+import dev.sallyport.gateway.config.Reading;
+import dev.sallyport.protocol.Cancellation;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Puts a changed configuration into effect while the old one serves: all of it or nothing. Servers
+ * that are the same go on as they are; new ones are tried first, so that nobody waits for them;
+ * those that went end when their calls have. Confined to one thread.
+ */
+final class Reload {
+  private final Sallyport.Surroundings surroundings;
+  private final ConfigFile file;
+  private final Fleet fleet;
+  private final Doors doors;
+  private final Gateway gateway;
+  private final Cancellation stopping;
+  private Config current;
+
+  /**
+   * @param stopping fires when the program ends
+   */
+  Reload(
+      Sallyport.Surroundings surroundings,
+      ConfigFile file,
+      Config current,
+      Fleet fleet,
+      Doors doors,
+      Gateway gateway,
+      Cancellation stopping) {
+    this.surroundings = surroundings;
+    this.file = file;
+    this.current = current;
+    this.fleet = fleet;
+    this.doors = doors;
+    this.gateway = gateway;
+    this.stopping = stopping;
+  }
+
+  /** Says what came of it. */
+  void run() {
+    Screen screen = surroundings.screen();
+    try {
+      Reading.Sound sound = file.read(surroundings);
+      List<String> fixed = fixed(sound.config());
+      if (!fixed.isEmpty()) {
+        screen.warn(
+            file.name()
+                + ": a change of "
+                + String.join(", ", fixed)
+                + " takes a restart; nothing was changed");
+        return;
+      }
+      sound.remarks().forEach(remark -> screen.warn(remark.told(file.name())));
+      change(sound.config());
+      screen.done("reloaded", file.name() + ": " + String.join(", ", names(sound.config())));
+    } catch (CliFault fault) {
+      screen.fail(fault.about(file.name(), "what is served goes on as it was"));
+    } catch (InterruptedException ending) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void change(Config config) throws CliFault, InterruptedException {
+    List<ConfiguredServer> gone = fleet.become(config);
+    if (fleet.settled(stopping)) {
+      gateway.change(fleet.routes(config, doors.sites()), config.limits().rate());
+      current = config;
+    }
+    fleet.retire(gone, config.limits().drain());
+  }
+
+  private static List<String> names(Config config) {
+    return config.servers().stream().map(server -> server.name()).toList();
+  }
+
+  /** What has to be decided before anything is opened. */
+  private List<String> fixed(Config other) {
+    List<String> keys = new ArrayList<>();
+    if (!other.listening().address().equals(current.listening().address())) {
+      keys.add("listen");
+    }
+    if (!other.listening().tls().equals(current.listening().tls())) {
+      keys.add("tls");
+    }
+    if (!other.listening().proxies().equals(current.listening().proxies())) {
+      keys.add("behind-proxy");
+    }
+    if (!other.listening().publicUrl().equals(current.listening().publicUrl())) {
+      keys.add("public-url");
+    }
+    if (other.listening().callers() != current.listening().callers()) {
+      keys.add("callers");
+    }
+    if (!other.admin().equals(current.admin())) {
+      keys.add("admin");
+    }
+    if (other.limits().maxBody() != current.limits().maxBody()) {
+      keys.add("limits.max-body");
+    }
+    return keys;
+  }
+}
