@@ -62,7 +62,7 @@ final class BackendReader {
       Kind.text(
           "the name of a program",
           "npx",
-          text -> Optional.of(text).filter(some -> !some.isBlank() && some.indexOf('\0') < 0));
+          text -> Optional.of(text).filter(some -> !some.isBlank() && Kinds.canBeHandedOver(some)));
 
   /** Of a header's value; what it may hold is known to {@link HttpFields}. */
   private static final Kind<String> FIELD =
@@ -99,7 +99,7 @@ final class BackendReader {
   }
 
   private Map<String, String> variables() {
-    Group env = group.named("env");
+    Group env = group.named("env", "{LOG: debug}");
     Map<String, String> variables = new LinkedHashMap<>();
     for (Located<String> name : env.names()) {
       if (!VARIABLE.matcher(name.value()).matches()) {
@@ -177,7 +177,7 @@ final class BackendReader {
   }
 
   private HttpFields fields() {
-    Group headers = group.named("headers");
+    Group headers = group.named("headers", "{X-Team: blue}");
     HttpFields fields = HttpFields.empty();
     Set<String> seen = new HashSet<>();
     for (Located<String> name : headers.names()) {

@@ -120,29 +120,30 @@ final class Expansion {
     if (!variable.matches()) {
       throw new Impossible("${" + Shown.line(reference) + "} is none of " + FORMS);
     }
-    return variable(variable.group(1), Optional.ofNullable(variable.group(2)));
+    Optional<String> otherwise = Optional.ofNullable(variable.group(2));
+    return otherwise.isPresent()
+        ? variable(variable.group(1), otherwise.get())
+        : variable(variable.group(1));
   }
 
-  @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
-  private String variable(String name, Optional<String> otherwise) throws Impossible {
-    if (otherwise.isPresent()) {
-      if (otherwise.get().contains("${")) {
-        throw new Impossible("the default of ${" + name + "} holds another ${, which it cannot");
-      }
-      return Optional.ofNullable(environment.get(name))
-          .filter(value -> !value.isEmpty())
-          .orElse(otherwise.get());
+  /** The other value counts for an empty one too, as in a shell. */
+  private String variable(String name, String otherwise) throws Impossible {
+    if (otherwise.contains("${")) {
+      throw new Impossible("the default of ${" + name + "} holds another ${, which it cannot");
     }
     return Optional.ofNullable(environment.get(name))
-        .orElseThrow(
-            () ->
-                new Impossible(
-                    "there is no variable "
-                        + name
-                        + " here; set it, or write ${"
-                        + name
-                        + ":-default}",
-                    true));
+        .filter(value -> !value.isEmpty())
+        .orElse(otherwise);
+  }
+
+  private String variable(String name) throws Impossible {
+    Optional<String> value = Optional.ofNullable(environment.get(name));
+    if (value.isEmpty()) {
+      throw new Impossible(
+          "there is no variable " + name + " here; set it, or write ${" + name + ":-default}",
+          true);
+    }
+    return value.get();
   }
 
   private String file(String name) throws Impossible {

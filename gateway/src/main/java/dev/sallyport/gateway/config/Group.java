@@ -113,8 +113,8 @@ final class Group {
     }
     return switch (written.get()) {
       case Node.Unread told -> List.of();
-      case Node.Scalar scalar -> notA(key, scalar, "a list", kind.example());
-      case Node.Mapping group -> notA(key, group, "a list", kind.example());
+      case Node.Scalar scalar -> notA(key, scalar, "a list", inList(kind.example()));
+      case Node.Mapping group -> notA(key, group, "a list", inList(kind.example()));
       case Node.Sequence list -> {
         effective.put(key, list.items().stream().map(item -> shown(item, false)).toList());
         List<Located<T>> values = new ArrayList<>();
@@ -126,6 +126,10 @@ final class Group {
         yield List.copyOf(values);
       }
     };
+  }
+
+  private static String inList(String example) {
+    return example.isEmpty() ? "" : "[" + example + "]";
   }
 
   private <T> List<T> notA(String key, Node found, String wanted, String example) {
@@ -145,44 +149,43 @@ final class Group {
                 + what
                 + " is not "
                 + wanted
-                + (example.isEmpty() ? "" : "; for example [" + example + "]"));
+                + (example.isEmpty() ? "" : "; for example " + example));
     return List.of();
   }
 
   /** A group within it, whose keys are known; an empty one when it is not there. */
   Group group(String key, Keys.Group keys) {
-    Group inside = named(key);
+    Group inside = named(key, keys.example());
     inside.refuseUnknown(keys);
     return inside;
   }
 
-  /** A group within it whose keys are names that people chose. */
-  Group named(String key) {
+  /**
+   * A group within it whose keys are names that people chose.
+   *
+   * @param example of such a group
+   */
+  Group named(String key, String example) {
     Optional<Node> written = node.entry(key).map(Node.Entry::value);
-    Optional<Node.Mapping> inside = written.flatMap(some -> mapping(key, some));
+    Optional<Node.Mapping> inside = written.flatMap(some -> mapping(key, some, example));
     return new Group(
-        inside.orElseGet(() -> empty(written)),
+        inside.orElseGet(() -> new Node.Mapping(placeOf(key), List.of())),
         path(key),
         desk,
         effective.branch(key),
         inside.isPresent());
   }
 
-  @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
-  private Node.Mapping empty(Optional<Node> written) {
-    return new Node.Mapping(written.map(Node::place).orElse(node.place()), List.of());
-  }
-
-  private Optional<Node.Mapping> mapping(String key, Node written) {
+  private Optional<Node.Mapping> mapping(String key, Node written, String example) {
     return switch (written) {
       case Node.Mapping group -> Optional.of(group);
       case Node.Unread told -> Optional.empty();
       case Node.Scalar scalar -> {
-        notA(key, scalar, "a group of keys", "");
+        notA(key, scalar, "a group of keys", example);
         yield Optional.empty();
       }
       case Node.Sequence list -> {
-        notA(key, list, "a group of keys", "");
+        notA(key, list, "a group of keys", example);
         yield Optional.empty();
       }
     };
@@ -195,12 +198,12 @@ final class Group {
       return List.of();
     }
     if (!(written.get() instanceof Node.Sequence list)) {
-      return notA(key, written.get(), "a list", "");
+      return notA(key, written.get(), "a list", inList(keys.example()));
     }
     List<Group> groups = new ArrayList<>();
     for (int i = 0; i < list.items().size(); i++) {
       String name = key + "[" + i + "]";
-      Optional<Node.Mapping> inside = mapping(name, list.items().get(i));
+      Optional<Node.Mapping> inside = mapping(name, list.items().get(i), keys.example());
       if (inside.isPresent()) {
         Group group =
             new Group(

@@ -15,8 +15,12 @@ sealed interface Keys {
   /** A list of values. */
   record Several() implements Keys {}
 
-  /** Keys of ours. */
-  record Group(Map<String, Keys> members) implements Keys {
+  /**
+   * Keys of ours.
+   *
+   * @param example of such a group
+   */
+  record Group(String example, Map<String, Keys> members) implements Keys {
     List<String> names() {
       return List.copyOf(members.keySet());
     }
@@ -45,12 +49,14 @@ sealed interface Keys {
     HYPHENS
   }
 
-  Group TOOLS = group(several("allow", "deny"), Map.of("rename", new InFile()));
+  Group TOOLS =
+      group("{allow: [read_*]}", several("allow", "deny"), Map.of("rename", new InFile()));
 
-  Group SERVER_LIMITS = group(one("memory", "processes", "files", "cpus"));
+  Group SERVER_LIMITS = group("{memory: 2g}", one("memory", "processes", "files", "cpus"));
 
   Group SERVER =
       group(
+          "{command: npx}",
           one("command"),
           several("args"),
           Map.of("env", new Named(new One(), Naming.AS_WRITTEN)),
@@ -66,16 +72,17 @@ sealed interface Keys {
           one("user"),
           Map.of("tools", TOOLS));
 
-  Group ROUTE = group(one("path", "name"), several("servers"), one("sse"));
+  Group ROUTE = group("{path: /mcp}", one("path", "name"), several("servers"), one("sse"));
 
-  Group TLS = group(one("cert", "key"));
+  Group TLS = group("{cert: c.pem, key: k.pem}", one("cert", "key"));
 
-  Group LIMITS = group(one("max-body", "requests-per-second", "burst", "drain"));
+  Group LIMITS = group("{burst: 2000}", one("max-body", "requests-per-second", "burst", "drain"));
 
   Named SERVERS = new Named(SERVER, Naming.KNOWN);
 
   Group ROOT =
       group(
+          "",
           one("listen"),
           Map.of("tls", TLS),
           several("behind-proxy"),
@@ -102,9 +109,9 @@ sealed interface Keys {
 
   @SafeVarargs
   @SuppressWarnings("varargs") // read, and not kept
-  private static Group group(Map<String, Keys>... parts) {
+  private static Group group(String example, Map<String, Keys>... parts) {
     Map<String, Keys> members = new LinkedHashMap<>();
     Stream.of(parts).forEach(members::putAll);
-    return new Group(members);
+    return new Group(example, members);
   }
 }

@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
 /** The kinds of values that do not depend on this machine. */
 final class Kinds {
   private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,8})(ms|s|m|h|d)");
-  private static final Pattern WHOLE = Pattern.compile("\\+?[0-9]{1,18}");
+  private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-fA-F]{1,15}");
+  private static final Pattern OCTAL = Pattern.compile("0o[0-7]{1,20}");
+  private static final Pattern WHOLE = Pattern.compile("[0-9]{1,18}");
 
   /** Any text, as it is written: a number stays the digits that stand there. */
   static final Kind<String> AS_WRITTEN =
@@ -25,7 +27,7 @@ final class Kinds {
           Set.of(Node.Type.TEXT, Node.Type.WHOLE, Node.Type.DECIMAL, Node.Type.BOOLEAN),
           "plain text",
           "",
-          text -> Optional.of(text).filter(some -> some.indexOf('\0') < 0));
+          text -> Optional.of(text).filter(Kinds::canBeHandedOver));
 
   static final Kind<Boolean> BOOLEAN =
       new Kind<>(
@@ -59,13 +61,30 @@ final class Kinds {
 
   private Kinds() {}
 
+  /** To a program: as an argument or a variable it can hold no NUL, and has to be UTF-8. */
+  static boolean canBeHandedOver(String text) {
+    return text.codePoints().noneMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);
+  }
+
+  /** The other ways in which YAML 1.2 writes a number (10.3.2), as the one that all know. */
+  private static String plain(String number) {
+    if (HEXADECIMAL.matcher(number).matches()) {
+      return Long.toString(Long.parseLong(number.substring(2), 16));
+    }
+    if (OCTAL.matcher(number).matches()) {
+      return Long.toString(Long.parseLong(number.substring(2), 8));
+    }
+    String unsigned = number.startsWith("+") ? number.substring(1) : number;
+    return unsigned.startsWith(".") ? "0" + unsigned : unsigned;
+  }
+
   static Kind<Integer> whole(int least, int most, int example) {
     return new Kind<>(
         Set.of(Node.Type.WHOLE),
         "a whole number from " + least + " to " + most,
         Integer.toString(example),
         text ->
-            Optional.of(text)
+            Optional.of(plain(text))
                 .filter(some -> WHOLE.matcher(some).matches())
                 .map(Long::parseLong)
                 .filter(number -> number >= least && number <= most)
@@ -123,7 +142,10 @@ final class Kinds {
         Set.of(types),
         told,
         example,
-        text -> ResourceLimits.UNLIMITED.with(name + "=" + text).map(limited -> name + "=" + text));
+        text ->
+            ResourceLimits.UNLIMITED
+                .with(name + "=" + plain(text))
+                .map(limited -> name + "=" + plain(text)));
   }
 
   /**

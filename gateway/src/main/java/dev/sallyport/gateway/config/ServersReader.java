@@ -41,7 +41,7 @@ final class ServersReader {
     List<String> disabled = new ArrayList<>();
     List<String> named = new ArrayList<>();
     for (String block : List.of("servers", "mcpServers")) {
-      Group servers = root.named(block);
+      Group servers = root.named(block, "{notes: {command: npx}}");
       for (Located<String> name : servers.names()) {
         checkName(servers, name, block.equals("mcpServers"));
         named.add(name.value());
@@ -90,7 +90,7 @@ final class ServersReader {
       root.desk()
           .findings()
           .fault(new Place.WholeFile(), "there are no servers here; begin with  servers:");
-    } else if (named.isEmpty() && root.named(key).isWritten()) {
+    } else if (named.isEmpty() && root.named(key, "{notes: {command: npx}}").isWritten()) {
       root.fault(key, "has no server");
     }
   }

@@ -38,7 +38,7 @@ final class ToolsReader {
   }
 
   private static Map<String, String> renamed(Group tools) {
-    Group rename = tools.named("rename");
+    Group rename = tools.named("rename", "{read_file: read}");
     Map<String, String> names = new LinkedHashMap<>();
     for (Located<String> tool : rename.names()) {
       Optional<String> name = rename.find(tool.value(), NEW_NAME);

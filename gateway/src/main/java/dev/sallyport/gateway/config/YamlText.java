@@ -11,6 +11,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.NodeEvent;
@@ -32,6 +33,8 @@ final class YamlText {
 
   private static final LoadSettings SETTINGS =
       LoadSettings.builder().setUseMarks(true).setParseComments(false).build();
+  private static final Pattern NO_TAB =
+      Pattern.compile("\\. \\(Do not use [^\\\\].* for indentation\\)");
   private static final Pattern NOTHING = Pattern.compile("|~|null|Null|NULL");
   private static final Pattern BOOLEAN = Pattern.compile("true|True|TRUE|false|False|FALSE");
   private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+");
@@ -77,7 +80,12 @@ final class YamlText {
 
   /** What the parser says, and where what it was reading began: a quote is opened lines before. */
   private static String problem(MarkedYamlEngineException e) {
-    String problem = Shown.line(String.valueOf(e.getProblem()), LONGEST_PROBLEM);
+    // Its advice is about tabs, whatever the character is.
+    String advised =
+        NO_TAB
+            .matcher(String.valueOf(e.getProblem()))
+            .replaceFirst("; a value that begins so needs quotes");
+    String problem = Shown.line(advised, LONGEST_PROBLEM);
     Optional<String> began =
         e.getContextMark()
             .filter(mark -> e.getContext() != null)
@@ -92,6 +100,7 @@ final class YamlText {
       switch (event.getEventId()) {
         case StreamStart, StreamEnd, DocumentEnd, Comment -> {}
         case DocumentStart -> {
+          refuseOtherVersion(event);
           if (root.isPresent()) {
             findings.fault(place(event), "a second document; a configuration is one");
             throw new Unreadable();
@@ -103,6 +112,16 @@ final class YamlText {
       }
     }
     return root;
+  }
+
+  /** In others the same text can mean something else: {@code yes} is true in 1.1. */
+  private void refuseOtherVersion(Event event) {
+    boolean other =
+        event instanceof DocumentStartEvent start
+            && start.getSpecVersion().filter(version -> version.getMinor() != 2).isPresent();
+    if (other) {
+      findings.fault(place(event), "this is read as YAML 1.2; leave the line with %YAML out");
+    }
   }
 
   private Node node(Event event, int depth) throws Unreadable {

@@ -132,9 +132,11 @@ final class ConfigSchemaTest {
       case NOTHING -> "null";
       case DECIMAL -> new BigDecimal(text).toPlainString();
       case WHOLE ->
-          text.startsWith("0x")
-              ? new BigInteger(text.substring(2), 16).toString()
-              : new BigInteger(text).toString();
+          switch (text.substring(0, Math.min(2, text.length()))) {
+            case "0x" -> new BigInteger(text.substring(2), 16).toString();
+            case "0o" -> new BigInteger(text.substring(2), 8).toString();
+            default -> new BigInteger(text).toString();
+          };
     };
   }
 }
