@@ -81,7 +81,7 @@ final class Effective {
       if (each.getValue() instanceof Value.Branch(Effective inside) && inside.isEmpty()) {
         continue;
       }
-      out.append(before).append(yaml(each.getKey())).append(':');
+      out.append(before).append(quoted(each.getKey())).append(':');
       before = indentation;
       switch (each.getValue()) {
         case Value.Leaf(String yaml) -> out.append(' ').append(yaml).append('\n');
@@ -99,8 +99,13 @@ final class Effective {
     }
   }
 
-  /** Without quotes only what nobody could take for something else. */
+  /** A value, which is not to be expanded when it is read again. */
   private static String yaml(String text) {
+    return quoted(text.replace("$", "$$"));
+  }
+
+  /** Without quotes only what nobody could take for something else. */
+  private static String quoted(String text) {
     if (PLAIN.matcher(text).matches()
         && !MEANS_ELSE.matcher(text).matches()
         && YamlText.type(text) == Node.Type.TEXT) {
@@ -115,8 +120,6 @@ final class Effective {
                 case '\\' -> quoted.append("\\\\");
                 case '\n' -> quoted.append("\\n");
                 case '\t' -> quoted.append("\\t");
-                // so that it is not expanded when it is read again
-                case '$' -> quoted.append("$$");
                 default -> {
                   if (Shown.isPrintable(c)) {
                     quoted.appendCodePoint(c);

@@ -68,7 +68,7 @@ final class Expansion {
     }
     try {
       String text = expanded(scalar.text());
-      return scalar.text().contains("${")
+      return isExpanded(scalar.text())
           ? new Node.Scalar(scalar.place(), text, Node.Type.ANY, true)
           : new Node.Scalar(scalar.place(), text, Node.Type.TEXT, scalar.hidden());
     } catch (Impossible e) {
@@ -77,6 +77,15 @@ final class Expansion {
       }
       return new Node.Unread(scalar.place());
     }
+  }
+
+  /** Whether something is put into it, and not only dollars written. */
+  static boolean isExpanded(String text) {
+    int at = text.indexOf('$');
+    while (at >= 0 && !text.startsWith("${", at)) {
+      at = text.indexOf('$', at + (text.startsWith("$$", at) ? 2 : 1));
+    }
+    return at >= 0;
   }
 
   private String expanded(String text) throws Impossible {

@@ -61,21 +61,20 @@ final class ForeignKeys {
       findings.remark(entry.place(), path + why.get());
       return;
     }
-    Optional<String> instead =
-        server
-            ? find(REFUSED, entry)
-            : keys.equals(Keys.ROOT) ? find(REFUSED_AT_ROOT, entry) : Optional.empty();
-    findings.fault(
-        entry.place(),
-        path
-            + " is not a key here"
-            + instead
-                .map(some -> "; " + some)
-                .or(
-                    () ->
-                        Nearest.to(entry.key(), keys.names())
-                            .map(near -> "; did you mean " + near + "?"))
-                .orElse(""));
+    Optional<String> instead = Optional.empty();
+    if (server) {
+      instead = find(REFUSED, entry);
+    } else if (keys.equals(Keys.ROOT)) {
+      instead = find(REFUSED_AT_ROOT, entry);
+    }
+    String advice =
+        instead
+            .or(
+                () ->
+                    Nearest.to(entry.key(), keys.names()).map(near -> "did you mean " + near + "?"))
+            .map(some -> "; " + some)
+            .orElse("");
+    findings.fault(entry.place(), path + " is not a key here" + advice);
   }
 
   private static Optional<String> find(Map<String, String> words, Node.Entry entry) {

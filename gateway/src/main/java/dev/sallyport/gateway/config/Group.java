@@ -26,8 +26,12 @@ final class Group {
     this.written = written;
   }
 
-  /** A value that was read, and where it stands. */
-  record Located<T>(T value, Place place) {}
+  /**
+   * A value that was read, and where it stands.
+   *
+   * @param hidden whether it is not to be repeated
+   */
+  record Located<T>(T value, Place place, boolean hidden) {}
 
   /** The same group for readers that care less about what is there. */
   Group with(Desk other) {
@@ -36,10 +40,6 @@ final class Group {
 
   Desk desk() {
     return desk;
-  }
-
-  Place place() {
-    return node.place();
   }
 
   /** How a key of it is called in messages. */
@@ -86,13 +86,17 @@ final class Group {
   }
 
   private static String shown(Node written, boolean secret) {
-    if (!(written instanceof Node.Scalar scalar) || scalar.hidden() || secret) {
+    if (!(written instanceof Node.Scalar scalar) || isHidden(written) || secret) {
       return Effective.MASK;
     }
-    boolean expanded = scalar.type() == Node.Type.TEXT && scalar.text().contains("${");
-    return expanded
-        ? Effective.MASK
-        : scalar.type() == Node.Type.TEXT ? scalar.text().replace("$$", "$") : scalar.text();
+    return scalar.type() == Node.Type.TEXT ? scalar.text().replace("$$", "$") : scalar.text();
+  }
+
+  /** Whether it comes, or will come, out of a variable or a file. */
+  private static boolean isHidden(Node written) {
+    return written instanceof Node.Scalar scalar
+        && (scalar.hidden()
+            || (scalar.type() == Node.Type.TEXT && Expansion.isExpanded(scalar.text())));
   }
 
   /**
@@ -121,7 +125,7 @@ final class Group {
         for (int i = 0; i < list.items().size(); i++) {
           Node item = list.items().get(i);
           desk.value(item, path(key) + "[" + i + "]", kind, false)
-              .ifPresent(value -> values.add(new Located<>(value, item.place())));
+              .ifPresent(value -> values.add(new Located<>(value, item.place(), isHidden(item))));
         }
         yield List.copyOf(values);
       }
@@ -221,7 +225,9 @@ final class Group {
 
   /** Its keys, in order, and where they stand. */
   List<Located<String>> names() {
-    return node.entries().stream().map(entry -> new Located<>(entry.key(), entry.place())).toList();
+    return node.entries().stream()
+        .map(entry -> new Located<>(entry.key(), entry.place(), false))
+        .toList();
   }
 
   private void refuseUnknown(Keys.Group keys) {

@@ -70,14 +70,7 @@ final class RoutesReader {
     List<Located<String>> names = group.list("servers", SERVER);
     for (Located<String> name : names) {
       if (!servers.named().contains(name.value())) {
-        tell(
-            group,
-            name,
-            "there is no server "
-                + Shown.name(name.value())
-                + Nearest.to(name.value(), servers.named())
-                    .map(near -> "; did you mean " + Shown.name(near) + "?")
-                    .orElse(""));
+        tell(group, name, unknown(name));
       } else if (!offered.add(name.value())) {
         tell(group, name, Shown.name(name.value()) + " is listed twice");
       }
@@ -89,6 +82,16 @@ final class RoutesReader {
     }
     offered.removeAll(servers.disabled());
     return List.copyOf(offered);
+  }
+
+  private String unknown(Located<String> name) {
+    return name.hidden()
+        ? "there is no server of the name that its value gives"
+        : "there is no server "
+            + Shown.name(name.value())
+            + Nearest.to(name.value(), servers.named())
+                .map(near -> "; did you mean " + Shown.name(near) + "?")
+                .orElse("");
   }
 
   private static void tell(Group group, Located<String> name, String what) {

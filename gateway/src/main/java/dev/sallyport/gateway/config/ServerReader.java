@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Reads one server. */
 final class ServerReader {
@@ -87,30 +86,29 @@ final class ServerReader {
     if (urls.size() > 1) {
       group.fault(urls.get(1), "says the same as " + urls.getFirst() + "; leave one of them out");
     }
-    if (group.has("command") && !urls.isEmpty()) {
-      group.fault(urls.getFirst(), "and command contradict each other; leave one of them out");
-    }
     Optional<Boolean> ofCommand = group.find("type", TYPE);
-    if (!group.has("command") && urls.isEmpty() && group.isWritten()) {
+    boolean command = group.has("command");
+    if (command && !urls.isEmpty()) {
+      group.fault(urls.getFirst(), "and command contradict each other; leave one of them out");
+    } else if (command || !urls.isEmpty()) {
+      refuseStrange(command);
+      if (ofCommand.isPresent() && ofCommand.get() != command) {
+        group.fault("type", "does not go with " + (command ? "command" : urls.getFirst()));
+      }
+    } else if (group.isWritten()) {
       group.desk().findings().fault(name.place(), group.path() + " needs a command or a url");
-    } else if (ofCommand.isPresent() && ofCommand.get() != group.has("command")) {
-      group.fault(
-          "type", "does not go with " + (group.has("command") ? "command" : urls.getFirst()));
-    }
-    Stream<String> strange =
-        group.has("command") ? BackendReader.OF_URL.stream() : BackendReader.OF_COMMAND.stream();
-    if (group.has("command") != !urls.isEmpty()) {
-      strange
-          .filter(group::has)
-          .forEach(
-              key ->
-                  group.fault(
-                      key,
-                      group.has("command")
-                          ? "is for a server at a url, and this one is a command"
-                          : "is for a command that is run here, and this one is at a url"));
     }
     return urls.stream().findFirst();
+  }
+
+  /** What would be ignored without a word. */
+  private void refuseStrange(boolean command) {
+    List<String> strange = command ? BackendReader.OF_URL : BackendReader.OF_COMMAND;
+    String why =
+        command
+            ? "is for a server at a url, and this one is a command"
+            : "is for a command that is run here, and this one is at a url";
+    strange.stream().filter(group::has).forEach(key -> group.fault(key, why));
   }
 
   private String prefix() {

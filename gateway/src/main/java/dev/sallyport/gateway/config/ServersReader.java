@@ -14,6 +14,7 @@ final class ServersReader {
   /** A name as {@code share --name} takes it. */
   static final String FIT = "[A-Za-z0-9][A-Za-z0-9_-]{0,40}";
 
+  private static final String EXAMPLE = "{notes: {command: npx}}";
   private static final int LONGEST_FOREIGN = 64;
 
   private final Map<String, String> environment;
@@ -41,7 +42,7 @@ final class ServersReader {
     List<String> disabled = new ArrayList<>();
     List<String> named = new ArrayList<>();
     for (String block : List.of("servers", "mcpServers")) {
-      Group servers = root.named(block, "{notes: {command: npx}}");
+      Group servers = root.named(block, EXAMPLE);
       for (Located<String> name : servers.names()) {
         checkName(servers, name, block.equals("mcpServers"));
         named.add(name.value());
@@ -69,16 +70,11 @@ final class ServersReader {
                 && text.codePoints().allMatch(Shown::isPrintable)
             : text.matches(FIT);
     if (!fit) {
-      servers
-          .desk()
-          .findings()
-          .fault(
-              name.place(),
-              servers.path(text)
-                  + (foreign
-                      ? ": a name is 1 to 64 characters that can be seen"
-                      : ": a name is 1 to 41 of A-Z a-z 0-9 _ - and starts with a letter or a"
-                          + " digit"));
+      String rule =
+          foreign
+              ? "1 to 64 characters that can be seen"
+              : "1 to 41 of A-Z a-z 0-9 _ - and starts with a letter or a digit";
+      servers.desk().findings().fault(name.place(), servers.path(text) + ": a name is " + rule);
     }
   }
 
@@ -90,7 +86,7 @@ final class ServersReader {
       root.desk()
           .findings()
           .fault(new Place.WholeFile(), "there are no servers here; begin with  servers:");
-    } else if (named.isEmpty() && root.named(key, "{notes: {command: npx}}").isWritten()) {
+    } else if (named.isEmpty() && root.named(key, EXAMPLE).isWritten()) {
       root.fault(key, "has no server");
     }
   }
@@ -106,11 +102,9 @@ final class ServersReader {
             .fault(
                 server.definition(),
                 Shown.name(server.name())
-                    + " has the prefix "
-                    + server.prefix()
-                    + ", as "
+                    + " has the same prefix as "
                     + Shown.name(first.get())
-                    + " has; set prefix for one of them");
+                    + "; set prefix for one of them");
       }
     }
   }

@@ -43,7 +43,7 @@ final class ToolsReader {
     for (Located<String> tool : rename.names()) {
       Optional<String> name = rename.find(tool.value(), NEW_NAME);
       if (name.isPresent() && names.containsValue(name.get())) {
-        rename.fault(tool.value(), "gets the name " + name.get() + ", as another tool does");
+        rename.fault(tool.value(), "gets the name that another tool gets");
       } else {
         name.ifPresent(some -> names.put(tool.value(), some));
       }

@@ -155,6 +155,14 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void two_dollars_are_one_and_begin_nothing() {
+    String file = "servers: {a: {command: x, args: ['$${HOME}', '$$$${A}', a$, $, $1, $$]}}";
+    Backend.Command backend = (Backend.Command) server(file).backend();
+    assertThat(backend.command().command())
+        .containsExactly("x", "${HOME}", "$${A}", "a$", "$", "$1", "$");
+  }
+
+  @Test
   void a_url_is_as_the_file_says() {
     ServerConfig tickets =
         server(

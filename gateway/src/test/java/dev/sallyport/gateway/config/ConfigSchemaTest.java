@@ -13,9 +13,12 @@ import dev.sallyport.protocol.JsonObject;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +79,19 @@ final class ConfigSchemaTest {
     List<String> ofServer = new ArrayList<>(Keys.SERVER.names());
     ofServer.addAll(ForeignKeys.LEFT_ALONE.keySet());
     assertThat(keys(server)).containsExactlyInAnyOrderElementsOf(ofServer);
+  }
+
+  @Test
+  void the_page_about_configuration_has_every_key() throws IOException {
+    String page = Files.readString(Path.of("../docs/configuration.md"));
+    for (Keys.Group group : List.of(Keys.ROOT, Keys.LIMITS, Keys.ROUTE, Keys.SERVER)) {
+      for (String key : group.names()) {
+        assertThat(page).containsPattern("[`.{ ]" + Pattern.quote(key) + "[`:]");
+      }
+    }
+    for (String key : ForeignKeys.LEFT_ALONE.keySet()) {
+      assertThat(page).contains("`" + key + "`");
+    }
   }
 
   @Test
