@@ -35,6 +35,7 @@ final class HelpTest {
         .containsExactly(
             "",
             "share",
+            "serve",
             "demo",
             "config",
             "config check",
