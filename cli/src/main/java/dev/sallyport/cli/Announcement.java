@@ -12,24 +12,20 @@ import dev.sallyport.upstream.sandbox.SandboxChoice;
 import dev.sallyport.upstream.sandbox.SandboxKind;
 import dev.sallyport.upstream.sandbox.SandboxSettings;
 import dev.sallyport.upstream.sandbox.SandboxSummary;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Says what is reachable now, by whom, and what to do next; or the same as one line of JSON.
- *
- * @param thisMachineOnly whether nobody elsewhere can reach it
- */
-record Announcement(Screen screen, Share.Settings settings, boolean thisMachineOnly) {
+/** Says what is reachable now, by whom, and what to do next; or the same as one line of JSON. */
+record Announcement(Screen screen, Share.Settings settings) {
   void print(
+      Doors doors,
       ServerFacts facts,
       Optional<SandboxSummary> sandbox,
       String url,
       Optional<KeyStore.Issued> key) {
     screen.done("started", facts.summary());
-    screen.done("serving", url + "   " + reach() + " · speaks " + VersionCommand.overHttp());
+    screen.done("serving", url + "   " + doors.reach() + " · speaks " + VersionCommand.overHttp());
     sse(url)
         .ifPresent(
             also ->
@@ -136,18 +132,6 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
     screen.done("callers", "1 access key made for you (shown once)  " + shown + "  " + life);
   }
 
-  String url(InetSocketAddress address) {
-    if (settings.serve().publicUrl().isPresent()) {
-      return settings.serve().publicUrl().get().toString();
-    }
-    String scheme = settings.serve().tls().isPresent() ? "https://" : "http://";
-    String host =
-        address.getAddress().isAnyLocalAddress() || settings.serve().listen().host().isEmpty()
-            ? "localhost"
-            : Share.bracketed(settings.serve().listen().host());
-    return scheme + host + ":" + address.getPort() + Share.PATH;
-  }
-
   private static Json described(SandboxSummary sandbox) {
     return JsonObject.of(
             "kind",
@@ -162,10 +146,6 @@ record Announcement(Screen screen, Share.Settings settings, boolean thisMachineO
     return settings.serve().sse()
         ? Optional.of(EndpointUrl.beside(URI.create(url), "sse").toString())
         : Optional.empty();
-  }
-
-  private String reach() {
-    return thisMachineOnly ? "this machine only" : "reachable from other machines";
   }
 
   private String readyLine(

@@ -1,33 +1,57 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.downstream.Sites;
+import dev.sallyport.gateway.Cidr;
 import dev.sallyport.gateway.Exposure;
 import dev.sallyport.gateway.config.HostPort;
 import dev.sallyport.gateway.config.Listening;
-import dev.sallyport.gateway.config.RouteConfig;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Where callers come in, judged before anything is opened.
  *
+ * @param publicUrl under what others reach it; of it, hosts and origins are known
  * @param thisMachineOnly whether nobody elsewhere can reach it
  */
-record Doors(Listening listening, ListenAddress listen, boolean thisMachineOnly) {
+record Doors(
+    ListenAddress listen, boolean encrypted, Optional<URI> publicUrl, boolean thisMachineOnly) {
+  /** As a file has it. */
   static Doors of(Listening listening) throws CliFault {
-    ListenAddress listen = ListenAddress.parse(listening.address().toString());
+    return judged(
+        ListenAddress.parse(listening.address().toString()),
+        listening.callers() == Listening.Callers.KEYS,
+        listening.tls().isPresent(),
+        listening.proxies(),
+        listening.publicUrl());
+  }
+
+  /** As flags have it. */
+  static Doors of(ServeFlags.Values flags, boolean callersChecked) throws CliFault {
+    return judged(
+        flags.listen(),
+        callersChecked,
+        flags.tls().isPresent(),
+        flags.proxies(),
+        flags.publicUrl());
+  }
+
+  private static Doors judged(
+      ListenAddress listen,
+      boolean callersChecked,
+      boolean encrypted,
+      List<Cidr> proxies,
+      Optional<URI> publicUrl)
+      throws CliFault {
     Exposure exposure =
-        new Exposure(
-            listen.address(),
-            listening.callers() == Listening.Callers.KEYS,
-            listening.tls().isPresent(),
-            listening.proxies(),
-            listening.publicUrl());
+        new Exposure(listen.address(), callersChecked, encrypted, proxies, publicUrl);
     return switch (exposure.judge()) {
-      case Exposure.Verdict.Safe(boolean local) -> new Doors(listening, listen, local);
+      case Exposure.Verdict.Safe(boolean local) -> new Doors(listen, encrypted, publicUrl, local);
       case Exposure.Verdict.Unsafe(List<String> lines) -> {
         List<String> refusal = new ArrayList<>(lines);
         refusal.set(0, "refused: " + lines.getFirst());
@@ -36,41 +60,36 @@ record Doors(Listening listening, ListenAddress listen, boolean thisMachineOnly)
     };
   }
 
-  /** The hosts it answers to: this machine's names, what is listened on, and the public URL. */
+  /**
+   * The hosts it answers to: this machine's names, what is listened on by name or address, and the
+   * public URL.
+   */
   Sites sites() {
     Set<String> hosts = new HashSet<>();
     Set<String> origins = new HashSet<>();
-    listening
-        .publicUrl()
-        .ifPresent(
-            url -> {
-              hosts.add(url.getHost());
-              origins.add(url.getScheme() + "://" + url.getRawAuthority());
-            });
+    publicUrl.ifPresent(
+        url -> {
+          hosts.add(url.getHost());
+          origins.add(url.getScheme() + "://" + url.getRawAuthority());
+        });
     if (!listen.address().isAnyLocalAddress()) {
-      hosts.add(Share.bracketed(listen.address().getHostAddress()));
+      hosts.add(bracketed(listen.address().getHostAddress()));
     }
     if (!listen.host().isEmpty()) {
-      hosts.add(Share.bracketed(listen.host()));
+      hosts.add(bracketed(listen.host()));
     }
     return new Sites(thisMachineOnly || listen.address().isLoopbackAddress(), hosts, origins);
   }
 
-  /** Where each route is reached. */
-  List<String> urls(InetSocketAddress bound, List<RouteConfig> routes) {
-    String origin =
-        listening
-            .publicUrl()
-            .map(Object::toString)
-            .orElseGet(
-                () ->
-                    (listening.tls().isPresent() ? "https://" : "http://")
-                        + new HostPort(
-                            bound.getAddress().isAnyLocalAddress() || listen.host().isEmpty()
-                                ? "localhost"
-                                : listen.host(),
-                            bound.getPort()));
-    return routes.stream().map(route -> origin + route.path()).toList();
+  private static String bracketed(String host) {
+    return host.contains(":") ? "[" + host + "]" : host;
+  }
+
+  /** Scheme, host and port of what is bound, as somebody here can write them. */
+  String origin(InetSocketAddress bound) {
+    boolean nameless = bound.getAddress().isAnyLocalAddress() || listen.host().isEmpty();
+    return (encrypted ? "https://" : "http://")
+        + new HostPort(nameless ? "localhost" : listen.host(), bound.getPort());
   }
 
   String reach() {

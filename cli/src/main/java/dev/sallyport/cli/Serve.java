@@ -51,7 +51,9 @@ final class Serve {
         GatewayKeys keys = keys();
         Fleet fleet = fleet(engine);
         Gateway gateway = open(engine, doors, keys, fleet)) {
-      List<String> urls = doors.urls(gateway.address(), config.routes());
+      String origin =
+          doors.publicUrl().map(Object::toString).orElse(doors.origin(gateway.address()));
+      List<String> urls = config.routes().stream().map(route -> origin + route.path()).toList();
       Standings standings = new Standings(fleet, urls);
       try (Admin admin = Admin.open(engine, config.admin(), standings);
           StatusSocket _ = statusOf(standings)) {

@@ -6,7 +6,6 @@ import dev.sallyport.access.KeyRing;
 import dev.sallyport.access.KeyStore;
 import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.downstream.Sites;
-import dev.sallyport.gateway.Exposure;
 import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.GatewayOptions;
 import dev.sallyport.gateway.Limits;
@@ -20,12 +19,10 @@ import dev.sallyport.upstream.EraChoice;
 import dev.sallyport.upstream.Isolation;
 import dev.sallyport.upstream.UpstreamOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Shares one server until it is told to stop. Both {@code share} and {@code demo} are this, with
@@ -102,7 +99,7 @@ final class Share {
 
   int run(Serving serving) throws CliFault {
     Logging.begin();
-    boolean thisMachineOnly = judge();
+    Doors doors = Doors.of(settings.serve(), settings.callers().checked());
     settings.serve().listen().requireFree();
     Screen screen = surroundings.screen();
     try (Stop stop = Stop.install(screen);
@@ -114,9 +111,12 @@ final class Share {
                 "server",
                 () -> settings.opening(surroundings, news, Optional.of(engine)).run(),
                 Opened::close);
-        Gateway gateway = open(engine, keys.get().ring(), starting, thisMachineOnly)) {
-      Announcement announcement = new Announcement(screen, settings, thisMachineOnly);
-      String url = announcement.url(gateway.address());
+        Gateway gateway = open(engine, keys.get().ring(), starting, doors.sites())) {
+      String url =
+          doors
+              .publicUrl()
+              .map(URI::toString)
+              .orElseGet(() -> doors.origin(gateway.address()) + PATH);
       try (StatusSocket _ = statusOf(starting, url)) {
         Optional<Opened> came = up(starting, gateway, stop);
         if (came.isEmpty()) {
@@ -125,7 +125,8 @@ final class Share {
         Opened up = came.get();
         Optional<KeyStore.Issued> made = keys.get().made();
         news.nowServing();
-        announcement.print(up.server().facts(), up.sandbox(), url, made);
+        new Announcement(screen, settings)
+            .print(doors, up.server().facts(), up.sandbox(), url, made);
         if (settings.callers() == Callers.WITH_KEY_FOR_A_DAY) {
           keys.get().letLast();
         }
@@ -162,24 +163,6 @@ final class Share {
     }
   }
 
-  private boolean judge() throws CliFault {
-    Exposure exposure =
-        new Exposure(
-            settings.serve().listen().address(),
-            settings.callers().checked(),
-            settings.serve().tls().isPresent(),
-            settings.serve().proxies(),
-            settings.serve().publicUrl());
-    return switch (exposure.judge()) {
-      case Exposure.Verdict.Safe(boolean local) -> local;
-      case Exposure.Verdict.Unsafe(List<String> lines) -> {
-        List<String> refusal = new ArrayList<>(lines);
-        refusal.set(0, "refused: " + lines.getFirst());
-        throw new CliFault(CliFault.CONFIG, refusal);
-      }
-    };
-  }
-
   /** What {@code sallyport status} asks; serving does not depend on it. */
   private StatusSocket statusOf(Ahead<Opened> server, String url) {
     try {
@@ -210,8 +193,7 @@ final class Share {
         .text();
   }
 
-  private Gateway open(
-      HttpEngine engine, Optional<KeyRing> ring, Ahead<Opened> server, boolean thisMachineOnly)
+  private Gateway open(HttpEngine engine, Optional<KeyRing> ring, Ahead<Opened> server, Sites sites)
       throws CliFault {
     ListenOptions defaults =
         ListenOptions.at(
@@ -223,8 +205,7 @@ final class Share {
             defaults.maxConnections(),
             defaults.maxConcurrent());
     ListenOptions secured = settings.serve().tls().map(listen::withTls).orElse(listen);
-    EndpointOptions plain =
-        EndpointOptions.of(settings.name(), PATH).withSites(sites(thisMachineOnly));
+    EndpointOptions plain = EndpointOptions.of(settings.name(), PATH).withSites(sites);
     EndpointOptions endpoint = settings.serve().ssePaths().map(plain::withSse).orElse(plain);
     try {
       GatewayOptions options =
@@ -242,35 +223,6 @@ final class Share {
         case CERTIFICATE -> new CliFault(CliFault.FAILURE, what);
       };
     }
-  }
-
-  /**
-   * The hosts it answers to: this machine's names, what was listened on by name or address, and the
-   * public URL.
-   */
-  private Sites sites(boolean thisMachineOnly) {
-    Set<String> hosts = new HashSet<>();
-    Set<String> origins = new HashSet<>();
-    settings
-        .serve()
-        .publicUrl()
-        .ifPresent(
-            url -> {
-              hosts.add(url.getHost());
-              origins.add(url.getScheme() + "://" + url.getRawAuthority());
-            });
-    if (!settings.serve().listen().address().isAnyLocalAddress()) {
-      hosts.add(bracketed(settings.serve().listen().address().getHostAddress()));
-    }
-    if (!settings.serve().listen().host().isEmpty()) {
-      hosts.add(bracketed(settings.serve().listen().host()));
-    }
-    return new Sites(
-        thisMachineOnly || settings.serve().listen().address().isLoopbackAddress(), hosts, origins);
-  }
-
-  static String bracketed(String host) {
-    return host.contains(":") ? "[" + host + "]" : host;
   }
 
   private GatewayKeys keys() throws CliFault {

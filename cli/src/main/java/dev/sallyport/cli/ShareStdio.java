@@ -45,7 +45,7 @@ final class ShareStdio {
       }
       Opened up = starting.get();
       news.nowServing();
-      new Announcement(screen, settings, true).printToClient(up.server().facts(), up.sandbox());
+      new Announcement(screen, settings).printToClient(up.server().facts(), up.sandbox());
       stop.nowServing();
       stop.awaitOr(client.left());
       news.nowStopping();
