@@ -1,0 +1,55 @@
+// Two servers with lists of many pages: the walk through the endpoint finds each tool once and in order, whatever the pages are like.
+import path from 'node:path';
+import { INTEROP } from '../process.mjs';
+import { connect } from './clients.mjs';
+import { ERAS, Endpoint } from './endpoint.mjs';
+import { exposed } from './servers.mjs';
+
+const MANY = path.join(INTEROP, 'federation/many.mjs');
+const PAGE = 100;
+const COUNTS = { first: 3_000, second: 1_250 };
+
+const LONG = Object.entries(COUNTS).map(([prefix, count]) => ({ prefix,
+  config: { command: process.execPath, args: [MANY, prefix, String(count), String(PAGE)], isolation: 'shared' } }));
+
+async function walk(client) {
+  const names = [];
+  const pages = [];
+  for (let cursor; pages.length <= 100;) {
+    const { result, error } = await client.ask('tools/list', cursor === undefined ? {} : { cursor });
+    if (error) throw new Error(`page ${pages.length + 1}: ${error.code} ${error.message}`);
+    names.push(...result.tools.map(tool => tool.name));
+    pages.push(result.tools.length);
+    if (result.nextCursor === undefined) return { names, pages, cursors: true };
+    cursor = result.nextCursor;
+    client.lastCursor = cursor;
+  }
+  throw new Error('more than 100 pages');
+}
+
+export async function paging({ sheet, folder, keys }) {
+  const endpoint = await Endpoint.open('paging', folder, keys, LONG);
+  const due = Object.entries(COUNTS).flatMap(([prefix, count]) => Array.from({ length: count }, (_, at) => exposed.name(prefix, `${prefix}_${at + 1}`)));
+  const clients = {};
+  for (const era of ERAS) {
+    const client = clients[era] = await endpoint.client(era);
+    const { names, pages } = await walk(client);
+    const wrong = due.findIndex((name, at) => names[at] !== name);
+    sheet.row(`${era}: ${due.length} tools of two servers, page by page`, 'each once, in order, in several pages',
+      wrong < 0 ? `${names.length} in pages of ${pages.join(', ')}` : `${names[wrong]} in place of ${due[wrong]}; pages of ${pages.join(', ')}`,
+      wrong < 0 && names.length === due.length && pages.length > 1);
+    const session = await connect(era, endpoint);
+    const found = (await session.tools()).map(tool => tool.name);
+    sheet.row(`${session.title}: the same`, `${due.length}`, found.length, found.join() === due.join());
+    const last = due.at(-1);
+    const result = await session.call(last, {});
+    sheet.row(`${session.title}: the last of them is called`, `second_${COUNTS.second}`, result.content[0].text, result.content[0].text === `second_${COUNTS.second}`);
+    await session.close();
+  }
+  for (const [era, other] of [['legacy', 'modern'], ['modern', 'legacy']]) {
+    const { error } = await clients[era].ask('tools/list', { cursor: clients[other].lastCursor });
+    sheet.row(`${era}: a cursor of another caller`, '-32602', error ? `${error.code} ${error.message}` : 'a page', error?.code === -32602);
+  }
+  const faults = await endpoint.stop();
+  sheet.row('paging: what the clients saw', 'nothing their version does not know', faults.join('; ') || 'nothing', faults.length === 0);
+}
