@@ -20,15 +20,14 @@ async function walk(client) {
     if (error) throw new Error(`page ${pages.length + 1}: ${error.code} ${error.message}`);
     names.push(...result.tools.map(tool => tool.name));
     pages.push(result.tools.length);
-    if (result.nextCursor === undefined) return { names, pages, cursors: true };
+    if (result.nextCursor === undefined) return { names, pages };
     cursor = result.nextCursor;
     client.lastCursor = cursor;
   }
   throw new Error('more than 100 pages');
 }
 
-export async function paging({ sheet, folder, keys }) {
-  const endpoint = await Endpoint.open('paging', folder, keys, LONG);
+async function looked({ sheet, endpoint }) {
   const due = Object.entries(COUNTS).flatMap(([prefix, count]) => Array.from({ length: count }, (_, at) => exposed.name(prefix, `${prefix}_${at + 1}`)));
   const clients = {};
   for (const era of ERAS) {
@@ -41,15 +40,26 @@ export async function paging({ sheet, folder, keys }) {
     const session = await connect(era, endpoint);
     const found = (await session.tools()).map(tool => tool.name);
     sheet.row(`${session.title}: the same`, `${due.length}`, found.length, found.join() === due.join());
-    const last = due.at(-1);
-    const result = await session.call(last, {});
-    sheet.row(`${session.title}: the last of them is called`, `second_${COUNTS.second}`, result.content[0].text, result.content[0].text === `second_${COUNTS.second}`);
+    for (const [prefix, count] of Object.entries(COUNTS)) {
+      const last = `${prefix}_${count}`;
+      const came = await session.call(exposed.name(prefix, last), {}).then(result => result.content[0].text, error => `${error.code} ${error.message}`);
+      sheet.row(`${session.title}: the last tool of ${prefix}`, last, came, came === last);
+    }
     await session.close();
   }
   for (const [era, other] of [['legacy', 'modern'], ['modern', 'legacy']]) {
     const { error } = await clients[era].ask('tools/list', { cursor: clients[other].lastCursor });
     sheet.row(`${era}: a cursor of another caller`, '-32602', error ? `${error.code} ${error.message}` : 'a page', error?.code === -32602);
   }
-  const faults = await endpoint.stop();
+}
+
+export async function paging({ sheet, folder, keys }) {
+  const endpoint = await Endpoint.open('paging', folder, keys, LONG);
+  let faults = [];
+  try {
+    await looked({ sheet, endpoint });
+  } finally {
+    faults = await endpoint.stop();
+  }
   sheet.row('paging: what the clients saw', 'nothing their version does not know', faults.join('; ') || 'nothing', faults.length === 0);
 }

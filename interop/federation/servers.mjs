@@ -58,14 +58,18 @@ class Remote {
   }
 }
 
-async function remotes() {
-  const [everything, v2] = [await freePort(), await freePort()];
-  return {
-    everything: new Remote('server-everything', everything, [process.execPath, path.join(PACKAGES, 'server-everything/dist/index.js'), 'streamableHttp'],
-      { PORT: String(everything) }),
-    v2: new Remote('v2-everything', v2, [process.execPath, path.join(INTEROP, 'servers/v2-everything.mjs'), '--http', `127.0.0.1:${v2}`], {}),
-  };
+async function serverEverything() {
+  const port = await freePort();
+  return new Remote('server-everything', port, [process.execPath, path.join(PACKAGES, 'server-everything/dist/index.js'), 'streamableHttp'], { PORT: String(port) });
 }
+
+async function v2Everything(name) {
+  const port = await freePort();
+  return new Remote(name, port, [process.execPath, path.join(INTEROP, 'servers/v2-everything.mjs'), '--http', `127.0.0.1:${port}`], {});
+}
+
+/** One that is not started yet. */
+export const lateServer = () => v2Everything('late');
 
 /** The MCP Java SDK's own classes and our few lines on top of them, compiled here. */
 async function javaSdk(folder) {
@@ -81,7 +85,7 @@ export async function servers(folder) {
   const files = path.join(folder, 'files');
   mkdirSync(files);
   writeFileSync(path.join(files, 'first.txt'), 'The first note.\n');
-  const { everything, v2 } = await remotes();
+  const [everything, v2] = [await serverEverything(), await v2Everything('v2')];
   await Promise.all([everything.start(), v2.start()]);
   const memory = path.join(folder, 'memory');
   mkdirSync(memory);
@@ -103,8 +107,9 @@ export async function servers(folder) {
       call: { name: 'read_text_file', arguments: { path: path.join(files, 'first.txt') }, text: /The first note/ },
     },
     {
+      // Not shared: nobody knows whose the log messages of a shared child are.
       prefix: 'fixture', sdk: 'ours', marks: 'examples/everything/target/app/app.jar',
-      config: { command: path.join(ROOT, 'examples/everything/run'), args: ['--stdio'], isolation: 'shared' },
+      config: { command: path.join(ROOT, 'examples/everything/run'), args: ['--stdio'], isolation: 'session' },
       call: { name: 'test_simple_text', arguments: {}, text: /simple text response/ },
       read: 'test://static-text',
       prompt: { name: 'test_prompt_with_arguments', arguments: { arg1: 'one', arg2: 'two' }, text: /arg1='one'/ },
