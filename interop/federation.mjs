@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Endpoint, keysIn } from './federation/endpoint.mjs';
 import { broken } from './federation/broken.mjs';
+import { drivers } from './federation/drivers.mjs';
 import { faults } from './federation/faults.mjs';
 import { features } from './federation/features.mjs';
 import { lists } from './federation/lists.mjs';
@@ -14,7 +15,7 @@ import { Sheet } from './remote-faults/ground.mjs';
 import { printTable } from './table.mjs';
 
 /** Those that need the seven servers, and those that bring their own. */
-const TOGETHER = { lists, features, faults };
+const TOGETHER = { lists, drivers, features, faults };
 const ALONE = { paging, broken };
 const PART_WITHIN_MS = 400_000;
 
