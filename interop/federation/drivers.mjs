@@ -19,10 +19,10 @@ function through(prefix, profile) {
 
 export async function drivers({ sheet, endpoint }) {
   const profile = through(DRIVEN, loadProfiles().find(each => each.name === `server-${DRIVEN}`));
-  for (const client of CLIENTS.filter(each => !each.sse)) {
+  await Promise.all(CLIENTS.filter(each => !each.sse).map(async client => {
     const results = [...await drive(client, { url: endpoint.ready.url, key: endpoint.keys[client.era], profile })];
     const lost = results.filter(([, { state }]) => state !== 'ok').map(([check, { state, detail }]) => `${check} ${state}: ${detail}`);
     sheet.row(`${client.title}: ${results.length} checks with ${DRIVEN}`, 'all hold', lost.length === 0 ? 'all hold' : lost.join('; ').replaceAll('\n', ' '),
       lost.length === 0 && results.length > 10);
-  }
+  }));
 }

@@ -13,7 +13,7 @@ const LIST_SOON_WITHIN_MS = 3_000; // once it is known to hang
 const BACK_WITHIN_MS = 30_000;
 const HUNG_FOR_MS = 15_000;
 const DEAD_FOR_MS = 4_000;
-const STEADY_MS = 1_000;
+const STEADY_MS = 600;
 
 const now = () => performance.now();
 const words = error => `${error.code ?? error.name} ${error.message}`.replace(/MCP error -\d+: /, '').slice(0, 110);
@@ -111,9 +111,9 @@ class Scene {
     await away(this.server, send);
     const wait = meanwhile(this.server);
     if (wait > 0) await Promise.all([sleep(wait), this.ask(0.7 * wait)]);
-    this.returned = now();
     this.toldBefore = this.loads.map(({ session }) => session.toolChanges);
     await back(this.server, send);
+    this.returned = now();
     await this.recovers();
     await sleep(STEADY_MS);
     this.ended = now();

@@ -101,8 +101,7 @@ async function seenRaw(era, endpoint) {
 }
 
 export async function lists({ sheet, endpoint, servers }) {
-  const own = [];
-  for (const server of servers) own.push([server.prefix, await byItself(server)]);
+  const own = await Promise.all(servers.map(async server => [server.prefix, await byItself(server)]));
   const columns = [];
   for (const look of [seenBy, seenRaw]) for (const era of ERAS) columns.push(await look(era, endpoint));
   for (const [kind, { exposed: expose }] of Object.entries(KINDS)) {

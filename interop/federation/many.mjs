@@ -12,11 +12,13 @@ function tools({ cursor } = {}) {
     ...to < count ? { nextCursor: `from ${to}` } : {} };
 }
 
+const isOurs = name => name.startsWith(`${label}_`) && Number(name.slice(label.length + 1)) <= count;
+
 function answer(method, params) {
   switch (method) {
     case 'initialize': return { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: { name: `many-${label}`, version: '1.0.0' } };
     case 'tools/list': return tools(params);
-    case 'tools/call': return { content: [{ type: 'text', text: params.name }] };
+    case 'tools/call': return { content: [{ type: 'text', text: params.name }], isError: !isOurs(params.name) };
     case 'ping': return {};
     default: return undefined;
   }

@@ -9,8 +9,13 @@ const MANY = path.join(INTEROP, 'federation/many.mjs');
 const PAGE = 100;
 const COUNTS = { first: 3_000, second: 1_250 };
 
+/** Too long for the endpoint, which lets shorter names stand in for them. */
+const LONG_NAME = 'name_that_is_longer_than_any_model_takes_'.padEnd(60, 'x');
+const LONG_NAMES = 1_100;
+
 const LONG = Object.entries(COUNTS).map(([prefix, count]) => ({ prefix,
   config: { command: process.execPath, args: [MANY, prefix, String(count), String(PAGE)], isolation: 'shared' } }));
+const STANDING_IN = { prefix: 'long', config: { command: process.execPath, args: [MANY, LONG_NAME, String(LONG_NAMES), String(PAGE)], isolation: 'shared' } };
 
 async function walk(client) {
   const names = [];
@@ -53,6 +58,27 @@ async function looked({ sheet, endpoint }) {
   }
 }
 
+/** Names that stand in for others are good for longer than the process that gave them. */
+async function standingIn({ sheet, folder, keys }) {
+  const before = await Endpoint.open('names', folder, keys, [LONG[0], STANDING_IN]);
+  const { names } = await walk(await before.client('legacy')).finally(() => before.stop());
+  const given = names.filter(name => name.startsWith('long__'));
+  sheet.row('long names: listed', `${LONG_NAMES} that differ, 64 characters at most`, `${new Set(given).size}, longest ${Math.max(...given.map(name => name.length))}`,
+    new Set(given).size === LONG_NAMES && given.every(name => name.length <= 64));
+  const after = await Endpoint.open('names', folder, keys, [LONG[0], STANDING_IN]);
+  try {
+    const client = await after.client('legacy');
+    for (const number of [1, LONG_NAMES]) {
+      const { result, error } = await client.ask('tools/call', { name: given[number - 1], arguments: {} });
+      const came = result?.content[0].text ?? error?.message;
+      sheet.row(`long names: number ${number} is called after a restart, before anything was listed`, `${LONG_NAME}_${number}`.slice(-12), String(came).slice(-24),
+        came === `${LONG_NAME}_${number}`);
+    }
+  } finally {
+    await after.stop();
+  }
+}
+
 export async function paging({ sheet, folder, keys }) {
   const endpoint = await Endpoint.open('paging', folder, keys, LONG);
   let faults = [];
@@ -62,4 +88,5 @@ export async function paging({ sheet, folder, keys }) {
     faults = await endpoint.stop();
   }
   sheet.row('paging: what the clients saw', 'nothing their version does not know', faults.join('; ') || 'nothing', faults.length === 0);
+  await standingIn({ sheet, folder, keys });
 }
