@@ -74,6 +74,16 @@ final class ConfigWatch implements AutoCloseable {
     }
   }
 
+  /** What it has begun is done before anything else is closed. */
+  private static void end(Thread watcher) {
+    watcher.interrupt();
+    try {
+      watcher.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private Optional<Look> look() {
     try {
       BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
@@ -86,6 +96,6 @@ final class ConfigWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    watcher.ifPresent(Thread::interrupt);
+    watcher.ifPresent(ConfigWatch::end);
   }
 }

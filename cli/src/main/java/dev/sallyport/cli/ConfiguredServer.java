@@ -142,15 +142,28 @@ final class ConfiguredServer implements Handler, AutoCloseable {
     };
   }
 
-  /** The same in a line for people, without asking anybody. */
+  /** The same in a line for people. */
   String line() {
     return config.name()
         + ": "
         + switch (standing.state()) {
-          case Standing.State.Up _ -> "up";
+          case Standing.State.Up(Opened up) -> line(up.server().status());
           case Standing.State.Starting _ -> "starting";
-          case Standing.State.Down(var why) -> "down, " + why.getFirst();
+          case Standing.State.Down(var why) -> down(why.getFirst());
         };
+  }
+
+  /** Without the words of a server, which its neighbours may not read. */
+  private static String down(String why) {
+    return "down, " + why.replaceFirst("(?s);? its last words.*", "");
+  }
+
+  private static String line(ServerStatus status) {
+    return switch (status.state()) {
+      case READY -> "up";
+      case SILENT -> "up, but does not answer";
+      case FAILING, PARKED -> down(status.why().orElse("it did not come up again"));
+    };
   }
 
   @Override
@@ -172,13 +185,17 @@ final class ConfiguredServer implements Handler, AutoCloseable {
 
   /** Ends it when its calls have ended, at the limit at the latest. */
   void retire(Duration limit) {
+    boolean done = false;
     try {
-      calls.tryAcquire(MOST_CALLS, limit.toNanos(), TimeUnit.NANOSECONDS);
+      done = calls.tryAcquire(MOST_CALLS, limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     news.nowStopping();
     close();
+    if (done) {
+      calls.release(MOST_CALLS); // Who comes late, by an old route, learns that it has ended.
+    }
   }
 
   @Override

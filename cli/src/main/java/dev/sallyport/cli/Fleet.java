@@ -9,7 +9,6 @@ import dev.sallyport.gateway.config.RouteConfig;
 import dev.sallyport.gateway.config.ServerConfig;
 import dev.sallyport.gateway.federation.Crew;
 import dev.sallyport.gateway.federation.Member;
-import dev.sallyport.gateway.federation.OfferedTools;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
@@ -111,13 +110,10 @@ final class Fleet implements AutoCloseable {
             .flatMap(
                 config ->
                     Optional.ofNullable(all.get(config.name())).stream()
-                        .map(
-                            server ->
-                                new Member(
-                                    config.prefix(), OfferedTools.of(server, config.tools()))))
+                        .map(server -> new Member(config.prefix(), server, config.tools())))
             .toList();
     return members.size() == 1
-        ? new Crew.One(members.getFirst().server())
+        ? new Crew.One(members.getFirst().server(), members.getFirst().rules())
         : new Crew.Several(
             members,
             JsonObject.of("name", Json.of(route.name())).with("version", VersionCommand.number()));

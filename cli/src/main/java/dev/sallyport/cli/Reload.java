@@ -4,6 +4,7 @@ import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.config.Config;
 import dev.sallyport.gateway.config.Reading;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Log;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,8 @@ import java.util.List;
  * those that went end when their calls have. Confined to one thread.
  */
 final class Reload {
+  private static final Log LOG = Log.of(Reload.class);
+
   private final Sallyport.Surroundings surroundings;
   private final ConfigFile file;
   private final Fleet fleet;
@@ -56,22 +59,32 @@ final class Reload {
         return;
       }
       sound.remarks().forEach(remark -> screen.warn(remark.told(file.name())));
-      change(sound.config());
-      screen.done("reloaded", file.name() + ": " + String.join(", ", names(sound.config())));
+      if (change(sound.config())) {
+        screen.done("reloaded", file.name() + ": " + String.join(", ", names(sound.config())));
+      }
     } catch (CliFault fault) {
       screen.fail(fault.about(file.name(), "what is served goes on as it was"));
     } catch (InterruptedException ending) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException unexpected) {
+      LOG.log(System.Logger.Level.ERROR, "reading the configuration again broke off", unexpected);
+      screen.warn(file.name() + " was not put into effect; restart to be sure of what is served");
     }
   }
 
-  private void change(Config config) throws CliFault, InterruptedException {
+  /** Whether it took effect: not when the program is ending. */
+  private boolean change(Config config) throws CliFault, InterruptedException {
     List<ConfiguredServer> gone = fleet.become(config);
-    if (fleet.settled(stopping)) {
-      gateway.change(fleet.routes(config, doors.sites()), config.limits().rate());
-      current = config;
+    try {
+      boolean wanted = fleet.settled(stopping);
+      if (wanted) {
+        gateway.change(fleet.routes(config, doors.sites()), config.limits().rate());
+        current = config;
+      }
+      return wanted;
+    } finally {
+      fleet.retire(gone, config.limits().drain());
     }
-    fleet.retire(gone, config.limits().drain());
   }
 
   private static List<String> names(Config config) {
@@ -101,6 +114,9 @@ final class Reload {
     }
     if (other.limits().maxBody() != current.limits().maxBody()) {
       keys.add("limits.max-body");
+    }
+    if (!other.limits().drain().equals(current.limits().drain())) {
+      keys.add("limits.drain");
     }
     return keys;
   }

@@ -61,6 +61,7 @@ final class Serve {
           screen.fail(new CliFault(CliFault.FAILURE, "stopped before the servers had come up"));
           return CliFault.FAILURE;
         }
+        standings.started();
         announce(doors, urls, keys, admin, standings);
         stop.nowServing();
         Reload reload = new Reload(surroundings, file, config, fleet, doors, gateway, stop.asked());

@@ -3,6 +3,7 @@ package dev.sallyport.cli;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  * Thread-safe.
  */
 final class Standing implements Handler, AutoCloseable {
+  private static final Log LOG = Log.of(Standing.class);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_START = Duration.ofMinutes(2);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -90,14 +92,21 @@ final class Standing implements Handler, AutoCloseable {
       told.up(server);
       return true;
     } catch (CliFault fault) {
-      if (closing.getCount() == 0) {
-        return true;
-      }
-      state = new State.Down(fault.lines());
-      tried.cancel();
-      told.down(fault, pause);
-      return false;
+      return down(fault, pause);
+    } catch (RuntimeException unexpected) {
+      LOG.log(System.Logger.Level.ERROR, "opening a server broke off", unexpected);
+      return down(new CliFault(CliFault.FAILURE, "it cannot be opened; see the log"), pause);
     }
+  }
+
+  private boolean down(CliFault fault, Duration pause) {
+    if (closing.getCount() == 0) {
+      return true;
+    }
+    state = new State.Down(fault.lines());
+    tried.cancel();
+    told.down(fault, pause);
+    return false;
   }
 
   private static Duration longer(Duration pause) {

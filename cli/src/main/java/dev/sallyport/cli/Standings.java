@@ -4,18 +4,28 @@ import dev.sallyport.gateway.Operations;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.upstream.ServerFacts;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 
 /** How all that is served stands, for whoever operates it. Thread-safe. */
 final class Standings implements Operations.Standing {
   private final Fleet fleet;
   private final List<String> urls;
+  private volatile boolean started;
   private volatile boolean draining;
 
   Standings(Fleet fleet, List<String> urls) {
     this.fleet = fleet;
     this.urls = List.copyOf(urls);
+  }
+
+  /** Each server was tried once. Those that come later keep nobody from being served. */
+  void started() {
+    started = true;
   }
 
   /** From now on no new calls should come. */
@@ -31,7 +41,7 @@ final class Standings implements Operations.Standing {
     }
     List<Standing.State> states =
         fleet.servers().stream().map(server -> server.standing().state()).toList();
-    if (states.stream().anyMatch(Standing.State.Starting.class::isInstance)) {
+    if (!started) {
       return Optional.of("servers are starting");
     }
     return states.stream().anyMatch(Standing.State.Up.class::isInstance)
@@ -41,17 +51,47 @@ final class Standings implements Operations.Standing {
 
   @Override
   public List<String> servers() {
-    return fleet.servers().stream().map(ConfiguredServer::line).toList();
+    return ofEach(ConfiguredServer::line);
   }
 
+  /**
+   * Every program on this machine can ask, what the servers start among them: so neither callers
+   * nor what the servers said are in it.
+   */
   @Override
-  public JsonObject status() {
+  public JsonObject outline() {
     return JsonObject.of("url", Json.of(urls.getFirst()))
-        .with("pid", Json.of(ProcessHandle.current().pid()))
         .with(
             "servers",
-            Json.arrayOf(
-                fleet.servers().stream().map(server -> server.status().toJson()).toList()));
+            Json.arrayOf(ofEach(server -> StatusReport.outline(server.status()).toJson())));
+  }
+
+  /** All there is to say, for whoever may read our data. */
+  JsonObject status() {
+    return JsonObject.of("url", Json.of(urls.getFirst()))
+        .with("pid", Json.of(ProcessHandle.current().pid()))
+        .with("servers", Json.arrayOf(ofEach(server -> server.status().toJson())));
+  }
+
+  /** One that does not answer takes its time, so all are asked at once. */
+  private <T> List<T> ofEach(Function<ConfiguredServer, T> look) {
+    List<FutureTask<T>> looks = new ArrayList<>();
+    for (ConfiguredServer server : fleet.servers()) {
+      FutureTask<T> one = new FutureTask<>(() -> look.apply(server));
+      Thread.ofVirtual().name("sallyport-standing").start(one);
+      looks.add(one);
+    }
+    List<T> all = new ArrayList<>();
+    try {
+      for (FutureTask<T> one : looks) {
+        all.add(one.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a server could not be looked at", e.getCause());
+    }
+    return all;
   }
 
   /** For the line that says that all is ready. */

@@ -46,6 +46,12 @@ final class StatusReport {
         .with("isolation", lower(isolation));
   }
 
+  /** Of a report, what is nobody's secret: names, states and counts. */
+  static JsonObject outline(JsonObject server) {
+    long children = server.array("children").orElse(List.of()).size();
+    return server.without("why", "stderr", "children").with("children", Json.of(children));
+  }
+
   private static Json child(ServerStatus.Child child) {
     return JsonObject.of("process", Json.of(child.where()), "whose", Json.of(child.whose()))
         .with("calls", Json.of(child.calls()))

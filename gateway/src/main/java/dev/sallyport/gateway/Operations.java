@@ -20,7 +20,7 @@ import java.util.Optional;
  *   <li>{@code /livez}: 200 as long as anything is answered
  *   <li>{@code /readyz}: 200 when calls are taken, 503 before and while it drains; {@code ?verbose}
  *       says which server lacks what
- *   <li>{@code /status}: one object of JSON, the same as {@code sallyport status --json}
+ *   <li>{@code /status}: one object of JSON; {@code sallyport status} says more
  * </ul>
  */
 public final class Operations implements HttpHandler {
@@ -34,7 +34,8 @@ public final class Operations implements HttpHandler {
     /** A line for each server. */
     List<String> servers();
 
-    JsonObject status();
+    /** What any program on this machine may know. */
+    JsonObject outline();
   }
 
   public Operations(Standing standing) {
@@ -65,7 +66,7 @@ public final class Operations implements HttpHandler {
       case "/livez" -> text(200, "ok");
       case "/readyz" -> ready(head.query().filter("verbose"::equals).isPresent());
       case "/status" ->
-          HttpAnswer.json(200, standing.status().toJson().text().getBytes(StandardCharsets.UTF_8));
+          HttpAnswer.json(200, standing.outline().toJson().text().getBytes(StandardCharsets.UTF_8));
       default -> text(404, "There is /livez, /readyz and /status");
     };
   }

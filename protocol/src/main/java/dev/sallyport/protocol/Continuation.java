@@ -30,6 +30,11 @@ public record Continuation(
     this(answers, handle, Map.of());
   }
 
+  /** The same answers to another handle. */
+  public Continuation with(String other) {
+    return new Continuation(answers, Optional.of(other), declined);
+  }
+
   /**
    * Why there is no going on, for who knows no errors as answers: only an elicitation has a way to
    * say that there is none (2.3.4, 4-T23).

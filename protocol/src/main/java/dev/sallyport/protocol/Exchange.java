@@ -49,6 +49,12 @@ public final class Exchange {
         method, params, continuation, origin, client, progressToken, other, cancellation);
   }
 
+  /** The same exchange, with somebody in between who can end it too. */
+  public Exchange withCancellation(Cancellation other) {
+    return new Exchange(
+        method, params, continuation, origin, client, progressToken, channel, other);
+  }
+
   /** The same request with other parameters. */
   public Exchange withParams(JsonObject other) {
     return new Exchange(

@@ -53,30 +53,37 @@ final class HealthCheck {
   }
 
   private List<ServerStatus.Child> children() {
-    List<FutureTask<ServerStatus.Child>> asked = new ArrayList<>();
+    List<FutureTask<Optional<ServerStatus.Child>>> asked = new ArrayList<>();
     for (Slot slot : snapshot.slots()) {
       slot.child().ifPresent(child -> asked.add(ask(child, whose(slot.key.scope()))));
     }
     snapshot.spare().ifPresent(child -> asked.add(ask(child, "nobody yet")));
     List<ServerStatus.Child> answered = new ArrayList<>();
-    for (FutureTask<ServerStatus.Child> task : asked) {
+    for (FutureTask<Optional<ServerStatus.Child>> task : asked) {
       answer(task).ifPresent(answered::add);
     }
     return answered;
   }
 
-  private static FutureTask<ServerStatus.Child> ask(Conversation child, String whose) {
-    FutureTask<ServerStatus.Child> task =
+  /** A conversation that turns out to be over is none: the next call begins another (CL-03). */
+  private static FutureTask<Optional<ServerStatus.Child>> ask(Conversation child, String whose) {
+    FutureTask<Optional<ServerStatus.Child>> task =
         new FutureTask<>(
-            () ->
-                new ServerStatus.Child(child.where(), whose, child.calls(), child.answers(LIMIT)));
+            () -> {
+              boolean answers = child.answers(LIMIT);
+              return answers || child.alive()
+                  ? Optional.of(
+                      new ServerStatus.Child(child.where(), whose, child.calls(), answers))
+                  : Optional.empty();
+            });
     Thread.ofVirtual().name("sallyport-health").start(task);
     return task;
   }
 
-  private static Optional<ServerStatus.Child> answer(FutureTask<ServerStatus.Child> task) {
+  private static Optional<ServerStatus.Child> answer(
+      FutureTask<Optional<ServerStatus.Child>> task) {
     try {
-      return Optional.of(task.get());
+      return task.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.empty();

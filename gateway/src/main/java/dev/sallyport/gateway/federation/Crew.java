@@ -9,7 +9,12 @@ import java.util.Set;
 /** The servers of an endpoint. */
 public sealed interface Crew {
   /** One, whose names are left as they are and who speaks for itself. */
-  record One(Handler server) implements Crew {}
+  record One(Handler server, ToolRules rules) implements Crew {
+    /** All of its tools are offered. */
+    public One(Handler server) {
+      this(server, ToolRules.ALL);
+    }
+  }
 
   /**
    * Several, told apart by prefixes.

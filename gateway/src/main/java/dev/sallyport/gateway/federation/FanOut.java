@@ -71,6 +71,13 @@ final class FanOut {
     return all;
   }
 
+  private enum Phase {
+    AWAITED,
+    /** Nobody waits any more, but it may go on. */
+    LEFT,
+    OVER
+  }
+
   /** One server that is being asked. */
   private static final class Asked {
     private final Upstream upstream;
@@ -79,7 +86,8 @@ final class FanOut {
     private final AtomicReference<Optional<Outcome>> outcome =
         new AtomicReference<>(Optional.empty());
     private final CountDownLatch over = new CountDownLatch(1);
-    private volatile boolean givenUp;
+    private final Cancellation ended = new Cancellation();
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.AWAITED);
 
     /**
      * @param whole whether it is late when it has not answered until then
@@ -91,13 +99,24 @@ final class FanOut {
     }
 
     void run(Question question, Cancellation unwanted, Late late) {
-      outcome.set(Optional.of(answer(question, unwanted)));
+      try (Cancellation.Registration _ = unwanted.onCancel(ended::cancel)) {
+        outcome.set(Optional.of(answer(question, ended)));
+      }
       over.countDown();
-      if (outcome.get().orElseThrow() instanceof Outcome.Complete) {
-        upstream.wasInTime();
-        if (givenUp) {
-          late.answered(upstream);
+      boolean well = outcome.get().orElseThrow() instanceof Outcome.Complete;
+      switch (phase.getAndSet(Phase.OVER)) {
+        case LEFT -> {
+          upstream.leftBehind().release();
+          if (well && upstream.mayBeTold()) {
+            late.answered(upstream);
+          }
         }
+        case AWAITED -> {
+          if (well) {
+            upstream.wasInTime();
+          }
+        }
+        case OVER -> throw new IllegalStateException("nothing ends twice");
       }
     }
 
@@ -110,6 +129,18 @@ final class FanOut {
       }
     }
 
+    /** It may go on, so that its answer can be told; but not however many of them. */
+    private void leaveBehind() {
+      if (whole) {
+        upstream.wasLate();
+      }
+      if (!upstream.leftBehind().tryAcquire()) {
+        ended.cancel();
+      } else if (!phase.compareAndSet(Phase.AWAITED, Phase.LEFT)) {
+        upstream.leftBehind().release();
+      }
+    }
+
     Optional<Outcome> await(Cancellation unwanted) {
       try (Cancellation.Registration _ = unwanted.onCancel(over::countDown)) {
         if (over.await(Math.max(until - System.nanoTime(), 0), TimeUnit.NANOSECONDS)) {
@@ -118,10 +149,7 @@ final class FanOut {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      givenUp = true;
-      if (whole) {
-        upstream.wasLate();
-      }
+      leaveBehind();
       return outcome.get();
     }
   }

@@ -2,7 +2,9 @@ package dev.sallyport.gateway.federation;
 
 import dev.sallyport.downstream.Seal;
 import dev.sallyport.downstream.ToolGroups;
+import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientChannel;
+import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Json;
@@ -15,6 +17,7 @@ import dev.sallyport.protocol.Question;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.Tasks;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +40,10 @@ public final class Federation implements Handler, AutoCloseable {
   private final Lists lists;
   private final Bell bell = new Bell();
   private final Set<Listen> listens = ConcurrentHashMap.newKeySet();
+
+  /** Of listens at a server that is alone. */
+  private final Set<Cancellation> ends = ConcurrentHashMap.newKeySet();
+
   private final AtomicReference<State> state;
   private volatile boolean closed;
 
@@ -57,15 +64,17 @@ public final class Federation implements Handler, AutoCloseable {
     /** Of servers that stay, what is known stays too. */
     State changed(Crew crew) {
       return switch (crew) {
-        case Crew.One(Handler server) ->
-            new State(Optional.of(server), new TreeMap<>(), JsonObject.EMPTY);
+        case Crew.One(Handler server, ToolRules rules) ->
+            new State(
+                Optional.of(OfferedTools.of(server, rules)), new TreeMap<>(), JsonObject.EMPTY);
         case Crew.Several(var members, var self) -> {
           NavigableMap<String, Upstream> changed = new TreeMap<>();
           for (Member member : members) {
             changed.put(
                 member.prefix(),
                 find(member.prefix())
-                    .filter(before -> before.is(member))
+                    .filter(before -> before.serves(member))
+                    .map(before -> before.with(member))
                     .orElseGet(() -> new Upstream(member, System::nanoTime)));
           }
           yield new State(Optional.empty(), changed, self);
@@ -87,8 +96,15 @@ public final class Federation implements Handler, AutoCloseable {
    * listens hears that lists have changed, and listens to the new ones too.
    */
   public void change(Crew crew) {
-    State now = state.updateAndGet(before -> before.changed(crew));
-    listens.forEach(listen -> listen.follow(now.upstreams().values()));
+    State before = state.get();
+    State now = before.changed(crew);
+    state.set(now);
+    if (!now.alone().equals(before.alone())) {
+      // All names change. Whoever listens comes again, and reads all lists again.
+      ends.forEach(Cancellation::cancel);
+      listens.forEach(Listen::end);
+    }
+    listens.forEach(Listen::follow);
     for (ListKind kind : ListKind.values()) {
       bell.ring(kind.change());
     }
@@ -96,13 +112,36 @@ public final class Federation implements Handler, AutoCloseable {
 
   /** Which tools come from one server, so that who needs one of them need not ask for all. */
   public ToolGroups groups() {
-    return tool -> state.get().alone().isPresent() ? "" : Names.prefix(tool).orElse("");
+    // Only groups that there are: callers make names up, and each group is kept in mind.
+    return tool -> Names.prefix(tool).filter(state.get().upstreams()::containsKey).orElse("");
   }
 
   @Override
   public Outcome handle(Exchange exchange) {
     State now = state.get();
-    return now.alone().isPresent() ? now.alone().get().handle(exchange) : handle(exchange, now);
+    if (now.alone().isEmpty()) {
+      return handle(exchange, now);
+    }
+    return Method.LISTEN.is(exchange.method())
+        ? listen(exchange, now.alone().get())
+        : now.alone().get().handle(exchange);
+  }
+
+  /** Until its server, or the kind of endpoint, is another one. */
+  private Outcome listen(Exchange exchange, Handler alone) {
+    Cancellation over = new Cancellation();
+    ends.add(over);
+    try (Cancellation.Registration _ = exchange.cancellation().onCancel(over::cancel)) {
+      if (closed || !state.get().alone().equals(Optional.of(alone))) {
+        over.cancel();
+      }
+      Outcome outcome = alone.handle(exchange.withCancellation(over));
+      return over.isCancelled() && !exchange.cancellation().isCancelled()
+          ? new Outcome.Complete(JsonObject.EMPTY)
+          : outcome;
+    } finally {
+      ends.remove(over);
+    }
   }
 
   private Outcome handle(Exchange exchange, State now) {
@@ -140,9 +179,11 @@ public final class Federation implements Handler, AutoCloseable {
         exchange.origin().request().isPresent()
             ? Optional.empty()
             : ToolGroups.asked(exchange.params()).flatMap(now::find);
-    return one.isPresent()
-        ? ours(lists.of(one.get(), exchange, ListKind.TOOLS), now)
-        : page(exchange, ListKind.TOOLS, now);
+    NavigableMap<String, Upstream> some =
+        one.<NavigableMap<String, Upstream>>map(
+                upstream -> new TreeMap<>(Map.of(upstream.prefix(), upstream)))
+            .orElse(now.upstreams());
+    return ours(lists.page(exchange, ListKind.TOOLS, some), now);
   }
 
   private Outcome named(Exchange exchange, ListKind kind, State now) {
@@ -159,7 +200,7 @@ public final class Federation implements Handler, AutoCloseable {
   private String original(String exposed, Upstream upstream, Exchange exchange, ListKind kind) {
     Names names = kind == ListKind.TOOLS ? upstream.tools() : upstream.prompts();
     if (names.needsList(exposed) && upstream.mayBeListed()) {
-      lists.of(upstream, exchange, kind);
+      lists.look(upstream, exchange, kind, () -> !names.needsList(exposed));
     }
     return names.original(exposed);
   }
@@ -217,13 +258,14 @@ public final class Federation implements Handler, AutoCloseable {
       return failed(
           RpcError.invalidParams("Invalid params: notifications must be an object")); // SB-01
     }
-    Listen listen = new Listen(exchange, ListenFilter.of(filter.get()));
+    Listen listen =
+        new Listen(exchange, ListenFilter.of(filter.get()), () -> state.get().upstreams().values());
     listens.add(listen);
     try {
       if (closed) {
         listen.end();
       }
-      return listen.run(() -> state.get().upstreams().values(), bell);
+      return listen.run(bell);
     } finally {
       listens.remove(listen);
     }
@@ -233,6 +275,10 @@ public final class Federation implements Handler, AutoCloseable {
 
   private static Outcome relayed(
       Upstream upstream, Exchange exchange, JsonObject params, State now) {
+    Optional<Continuation> answers = exchange.continuation();
+    if (answers.isPresent() && !upstream.asked(answers.get())) {
+      return failed(RpcError.invalidParams("requestState is not valid here"));
+    }
     Rewriting rewriting = new Rewriting(upstream.uris());
     return switch (upstream.carryOut(exchange, params, channel(exchange, upstream))) {
       case Outcome.Complete(JsonObject result) ->
@@ -243,7 +289,7 @@ public final class Federation implements Handler, AutoCloseable {
       case Outcome.InputRequired asked ->
           new Outcome.InputRequired(
               asked.questions().stream().map(each -> attributed(each, upstream)).toList(),
-              asked.handle(),
+              asked.handle().map(upstream::marked),
               asked.rest(),
               asked.open());
       case Outcome.Failed(RpcError error) -> failed(rewriting.error(error));
@@ -322,5 +368,6 @@ public final class Federation implements Handler, AutoCloseable {
   public void close() {
     closed = true;
     listens.forEach(Listen::end);
+    ends.forEach(Cancellation::cancel);
   }
 }

@@ -33,6 +33,7 @@ final class Listen {
 
   private final Exchange exchange;
   private final ListenFilter filter;
+  private final Supplier<Collection<Upstream>> upstreams;
   private final Map<Upstream, ListenPart> parts = new LinkedHashMap<>(); // guarded by the lock
   private final Cancellation over = new Cancellation();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -45,18 +46,21 @@ final class Listen {
 
   private boolean stopped;
 
-  Listen(Exchange exchange, ListenFilter filter) {
+  /**
+   * @param upstreams those of now
+   */
+  Listen(Exchange exchange, ListenFilter filter, Supplier<Collection<Upstream>> upstreams) {
     this.exchange = exchange;
     this.filter = filter;
+    this.upstreams = upstreams;
   }
 
   /** Runs until nobody listens any more, or {@link #end} was called. */
-  Outcome run(Supplier<Collection<Upstream>> upstreams, Bell bell) {
+  Outcome run(Bell bell) {
     try (Cancellation.Registration _ = exchange.cancellation().onCancel(this::stop);
         Bell.Registration _ = bell.listen(this::changed)) {
-      follow(upstreams.get());
+      follow();
       acknowledge();
-      follow(upstreams.get()); // Others than before, perhaps, and nobody told us while we began.
       tell();
       return exchange.cancellation().isCancelled()
           ? new Outcome.Cancelled()
@@ -86,12 +90,13 @@ final class Listen {
     }
   }
 
-  /** Listens to these servers from now on, and to no others. */
-  void follow(Collection<Upstream> upstreams) {
+  /** Listens to the servers of now, and to no others. */
+  void follow() {
     lock.lock();
     try {
-      parts.entrySet().removeIf(each -> isGone(each, upstreams));
-      for (Upstream upstream : upstreams) {
+      Collection<Upstream> now = upstreams.get();
+      parts.entrySet().removeIf(each -> isGone(each, now));
+      for (Upstream upstream : now) {
         ListenFilter own = filter.of(upstream);
         if (!own.isEmpty() && !parts.containsKey(upstream) && !stopped) {
           ListenPart part =

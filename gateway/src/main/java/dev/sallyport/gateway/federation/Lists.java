@@ -7,14 +7,13 @@ import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Outcome;
-import dev.sallyport.protocol.RpcError;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * Lists of several servers as one, in the order of their prefixes. Nothing is kept between two
@@ -30,7 +29,15 @@ final class Lists {
 
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final int MOST_PAGES = 100;
+
+  /** Bytes of entries beyond which no further page of a server is asked for. */
+  private static final long LARGE = 16 << 20;
+
   private static final int LONGEST_CURSOR = 16_384;
+
+  /** So that sealed, and with a prefix, it is shorter than the longest that we take. */
+  private static final int LONGEST_OF_A_SERVER = 8_192;
+
   private static final Duration CURSOR_LIFE = Duration.ofHours(1);
 
   private final Seal seal;
@@ -47,16 +54,29 @@ final class Lists {
         start(exchange, kind)
             .filter(at -> at.equals(Position.FIRST) || upstreams.containsKey(at.prefix()));
     if (start.isEmpty()) {
-      return new Outcome.Failed(RpcError.invalidParams("Invalid cursor")); // PG-04
+      return Page.INVALID_CURSOR;
     }
     return gathered(exchange, kind, start.get(), upstreams.tailMap(start.get().prefix(), true));
   }
 
-  /** The whole list of one server, as its caller sees it. */
-  Outcome of(Upstream upstream, Exchange exchange, ListKind kind) {
-    NavigableMap<String, Upstream> one = new TreeMap<>();
-    one.put(upstream.prefix(), upstream);
-    return gathered(exchange, kind, Position.FIRST, one);
+  /**
+   * Looks through the list of one server, as the caller sees it, until what is looked for was seen.
+   */
+  void look(Upstream upstream, Exchange exchange, ListKind kind, BooleanSupplier seen) {
+    Optional<String> cursor = Optional.empty();
+    for (int round = 0; round < MOST_PAGES; round++) {
+      if (!(pages(upstream, kind, cursor, exchange, exchange.cancellation())
+          instanceof Outcome.Complete(JsonObject result))) {
+        return;
+      }
+      for (Json entry : result.array(kind.member()).orElse(List.of())) {
+        entry.asObject().ifPresent(one -> kind.exposed(one, upstream));
+      }
+      cursor = result.string("nextCursor");
+      if (cursor.isEmpty() || seen.getAsBoolean()) {
+        return;
+      }
+    }
   }
 
   private Outcome gathered(
@@ -71,7 +91,7 @@ final class Lists {
     if (exchange.cancellation().isCancelled()) {
       return new Outcome.Cancelled();
     }
-    Page page = new Page(kind, MANY);
+    Page page = new Page(kind, start, MANY);
     all.forEach(page::take);
     return page.outcome(next -> sealed(next, exchange, kind));
   }
@@ -84,6 +104,7 @@ final class Lists {
       Exchange exchange,
       Cancellation unwanted) {
     List<Json> entries = new ArrayList<>();
+    long bytes = 0;
     Optional<String> cursor = from;
     JsonObject first = JsonObject.EMPTY;
     for (int page = 0; page < MOST_PAGES; page++) {
@@ -93,7 +114,9 @@ final class Lists {
       if (!(outcome instanceof Outcome.Complete(JsonObject result))) {
         return outcome;
       }
-      entries.addAll(result.array(kind.member()).orElse(List.of()));
+      List<Json> some = result.array(kind.member()).orElse(List.of());
+      entries.addAll(some);
+      bytes += some.stream().mapToLong(Json::length).sum();
       first = page == 0 ? result : first;
       Optional<String> next = result.string("nextCursor");
       boolean again = next.isPresent() && next.equals(cursor);
@@ -101,9 +124,13 @@ final class Lists {
         LOG.log(System.Logger.Level.WARNING, upstream.prefix() + " lists the same page for ever");
       }
       cursor = again ? Optional.empty() : next;
-      if (cursor.isEmpty() || entries.size() >= MANY) {
+      if (cursor.isEmpty() || entries.size() >= MANY || bytes >= LARGE) {
         break;
       }
+    }
+    if (cursor.filter(text -> text.length() > LONGEST_OF_A_SERVER).isPresent()) {
+      LOG.log(System.Logger.Level.WARNING, upstream.prefix() + " has cursors that are too long");
+      cursor = Optional.empty();
     }
     JsonObject whole = first.without("nextCursor").with(kind.member(), Json.arrayOf(entries));
     return new Outcome.Complete(cursor.map(text -> whole.with("nextCursor", text)).orElse(whole));

@@ -8,14 +8,20 @@ import java.util.regex.Pattern;
  *
  * @param prefix what its tools, prompts and resources begin with: 1 to 24 small letters, digits and
  *     hyphens, no hyphen at either end, so that the first {@code __} of a name ends it
+ * @param rules which of its tools are offered
  */
-public record Member(String prefix, Handler server) {
+public record Member(String prefix, Handler server, ToolRules rules) {
   private static final Pattern PREFIX = Pattern.compile("[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?");
 
   public Member {
     if (!isPrefix(prefix)) {
       throw new IllegalArgumentException("not a prefix");
     }
+  }
+
+  /** All of its tools are offered. */
+  public Member(String prefix, Handler server) {
+    this(prefix, server, ToolRules.ALL);
   }
 
   /** Whether a text may be a prefix. */

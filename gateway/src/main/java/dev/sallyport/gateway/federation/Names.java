@@ -21,6 +21,7 @@ final class Names {
   /** Several models take no longer name of a tool. */
   private static final int LONGEST = 64;
 
+  private static final int LONGEST_ORIGINAL = 1_024;
   private static final int HASH = 8;
   private static final int MOST_STANDING_IN = 10_000;
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.-]+");
@@ -40,8 +41,11 @@ final class Names {
     return end < 0 ? Optional.empty() : Optional.of(exposed.substring(0, end));
   }
 
-  /** Empty when there are so many strange names that no more are kept. */
+  /** Empty for one that is too long, and when so many are strange that no more are kept. */
   Optional<String> exposed(String original) {
+    if (original.length() > LONGEST_ORIGINAL) {
+      return Optional.empty();
+    }
     if (head.length() + original.length() <= LONGEST && PLAIN.matcher(original).matches()) {
       return Optional.of(head + original);
     }

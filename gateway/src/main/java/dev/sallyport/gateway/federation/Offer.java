@@ -30,6 +30,8 @@ final class Offer {
   /** What servers say is for models to read, so there is an end to it. */
   private static final int LONGEST_INSTRUCTIONS = 32_768;
 
+  private static final int LONGEST_OF_ONE = 8_192;
+
   private Offer() {}
 
   /**
@@ -72,7 +74,8 @@ final class Offer {
   }
 
   private static void add(StringBuilder all, Upstream upstream, String text) {
-    String part = "# " + upstream.prefix() + "\n\n" + text.strip() + "\n";
+    String some = text.length() > LONGEST_OF_ONE ? text.substring(0, LONGEST_OF_ONE) + "…" : text;
+    String part = "# " + upstream.prefix() + "\n\n" + some.strip() + "\n";
     String space = all.isEmpty() ? "" : "\n";
     if (!text.isBlank() && all.length() + part.length() < LONGEST_INSTRUCTIONS) {
       all.append(space).append(part);

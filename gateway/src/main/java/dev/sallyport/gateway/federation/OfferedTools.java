@@ -14,11 +14,11 @@ import java.util.Optional;
  * One server with only those of its tools that the operator offers, under the operator's names for
  * them. A tool that is not offered is answered like one that does not exist. Thread-safe.
  */
-public record OfferedTools(Handler server, ToolRules rules) implements Handler {
+record OfferedTools(Handler server, ToolRules rules) implements Handler {
   private static final Outcome UNKNOWN = new Outcome.Failed(RpcError.invalidParams("Unknown tool"));
 
   /** The server itself when all of its tools are offered as they are. */
-  public static Handler of(Handler server, ToolRules rules) {
+  static Handler of(Handler server, ToolRules rules) {
     return rules.equals(ToolRules.ALL) ? server : new OfferedTools(server, rules);
   }
 

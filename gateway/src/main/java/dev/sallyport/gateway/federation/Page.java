@@ -24,7 +24,11 @@ final class Page {
   private static final Outcome NOBODY =
       new Outcome.Failed(RpcError.internal("upstream unavailable: no server answers"));
 
+  static final Outcome INVALID_CURSOR =
+      new Outcome.Failed(RpcError.invalidParams("Invalid cursor")); // PG-04
+
   private final ListKind kind;
+  private final Position start;
   private final int many;
   private final List<Json> entries = new ArrayList<>();
   private final List<Json> missing = new ArrayList<>();
@@ -34,11 +38,16 @@ final class Page {
   private boolean forEverybody = true;
   private boolean answered;
 
+  /** Whether a server no longer knows the cursor that it gave: the client begins again (PG-04). */
+  private boolean stale;
+
   /**
+   * @param start where it begins
    * @param many entries, beyond which the next server has to wait for the next page
    */
-  Page(ListKind kind, int many) {
+  Page(ListKind kind, Position start, int many) {
     this.kind = kind;
+    this.start = start;
     this.many = many;
   }
 
@@ -56,11 +65,22 @@ final class Page {
       case Outcome.Complete(JsonObject result) -> add(result, said.upstream());
       case Outcome.Failed(RpcError error) when error.code() == RpcError.METHOD_NOT_FOUND ->
           answered = true; // It has none of these.
-      case Outcome.Failed _, Outcome.Refused _, Outcome.Cancelled _, Outcome.InputRequired _ -> {
-        missing.add(Json.of(prefix));
-        fault = fault.or(said::outcome);
-      }
+      case Outcome.Failed(RpcError error)
+          when error.code() == RpcError.INVALID_PARAMS && isGoneOnAt(prefix) ->
+          stale = true;
+      case Outcome.Failed failed -> missing(prefix, failed);
+      case Outcome.Refused refused -> missing(prefix, refused);
+      case Outcome.Cancelled _, Outcome.InputRequired _ -> missing(prefix, NOBODY);
     }
+  }
+
+  private boolean isGoneOnAt(String prefix) {
+    return start.cursor().isPresent() && start.prefix().equals(prefix);
+  }
+
+  private void missing(String prefix, Outcome why) {
+    missing.add(Json.of(prefix));
+    fault = fault.or(() -> Optional.of(why));
   }
 
   private void add(JsonObject result, Upstream upstream) {
@@ -82,8 +102,16 @@ final class Page {
             .map(cursor -> new Position(upstream.prefix(), Optional.of(cursor)));
   }
 
+  /** All pages of a list have to say the same of who may keep them (CA-02). */
+  private boolean isWhole() {
+    return missing.isEmpty() && next.isEmpty() && start.equals(Position.FIRST);
+  }
+
   /** The page; a fault when not one server answered. */
   Outcome outcome(Function<Position, String> sealed) {
+    if (stale) {
+      return INVALID_CURSOR;
+    }
     if (!answered && !missing.isEmpty()) {
       return fault.orElse(NOBODY);
     }
@@ -91,7 +119,7 @@ final class Page {
         JsonObject.EMPTY
             .with(kind.member(), Json.arrayOf(entries))
             .with("ttlMs", Json.of(missing.isEmpty() && life != Long.MAX_VALUE ? life : 0))
-            .with("cacheScope", forEverybody && missing.isEmpty() ? "public" : "private");
+            .with("cacheScope", forEverybody && isWhole() ? "public" : "private");
     if (next.isPresent()) {
       result = result.with("nextCursor", sealed.apply(next.get()));
     }

@@ -3,6 +3,7 @@ package dev.sallyport.gateway.federation;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.ClientSession;
+import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.JsonObject;
@@ -11,10 +12,12 @@ import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.protocol.RpcError;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -26,48 +29,76 @@ final class Upstream {
   private static final Duration WHOLE = Duration.ofSeconds(10);
   private static final Duration SHORT = Duration.ofSeconds(1);
   private static final Duration REMEMBERED = Duration.ofSeconds(30);
+  private static final Duration TOLD_AGAIN = Duration.ofMinutes(1);
   private static final Duration LISTED_AGAIN = Duration.ofSeconds(10);
 
-  private final String prefix;
+  private final Member member;
   private final Handler server;
-  private final LongSupplier nanos;
-  private final Names tools;
-  private final Names prompts;
-  private final Uris uris;
-  private final Map<ClientSession, ClientSession> sessions = new ConcurrentHashMap<>();
-  private final AtomicLong lateUntil;
-  private final AtomicLong listAgain;
+  private final Past past;
+
+  /** What outlives a change of which tools are offered. */
+  private static final class Past {
+    private static final int MOST_LEFT_BEHIND = 32;
+
+    /** Tells this server from another one that may have the same prefix later. */
+    private final String mark = Long.toHexString(new SecureRandom().nextLong()) + ".";
+
+    private final LongSupplier nanos;
+    private final Names tools;
+    private final Names prompts;
+    private final Uris uris;
+    private final Map<ClientSession, ClientSession> sessions = new ConcurrentHashMap<>();
+    private final Semaphore leftBehind = new Semaphore(MOST_LEFT_BEHIND);
+    private final AtomicLong lateUntil;
+    private final AtomicLong listAgain;
+    private final AtomicLong tellAgain;
+
+    Past(String prefix, LongSupplier nanos) {
+      this.nanos = nanos;
+      tools = new Names(prefix);
+      prompts = new Names(prefix);
+      uris = new Uris(prefix);
+      long now = nanos.getAsLong();
+      lateUntil = new AtomicLong(now);
+      listAgain = new AtomicLong(now);
+      tellAgain = new AtomicLong(now);
+    }
+  }
 
   Upstream(Member member, LongSupplier nanos) {
-    this.prefix = member.prefix();
-    this.server = member.server();
-    this.nanos = nanos;
-    this.tools = new Names(prefix);
-    this.prompts = new Names(prefix);
-    this.uris = new Uris(prefix);
-    this.lateUntil = new AtomicLong(nanos.getAsLong());
-    this.listAgain = new AtomicLong(nanos.getAsLong());
+    this(member, new Past(member.prefix(), nanos));
+  }
+
+  private Upstream(Member member, Past past) {
+    this.member = member;
+    this.server = OfferedTools.of(member.server(), member.rules());
+    this.past = past;
   }
 
   /** Whether it is this very server, under the same prefix. */
-  boolean is(Member member) {
-    return server.equals(member.server()) && prefix.equals(member.prefix());
+  boolean serves(Member other) {
+    return member.server().equals(other.server()) && prefix().equals(other.prefix());
+  }
+
+  /** The same server, perhaps with other tools offered. */
+  Upstream with(Member other) {
+    return member.equals(other) ? this : new Upstream(other, past);
   }
 
   String prefix() {
-    return prefix;
+    return member.prefix();
   }
 
   Names tools() {
-    return tools;
+    return past.tools;
   }
 
   Names prompts() {
-    return prompts;
+    return past.prompts;
   }
 
   Uris uris() {
-    return uris;
+    return past.uris;
   }
 
   /**
@@ -79,7 +110,22 @@ final class Upstream {
   Outcome carryOut(Exchange exchange, JsonObject params, ClientChannel channel) {
     return told(
         server.handle(
-            exchange.withParams(params).withOrigin(of(exchange.origin())).withChannel(channel)));
+            unmarked(exchange)
+                .withParams(params)
+                .withOrigin(of(exchange.origin()))
+                .withChannel(channel)));
+  }
+
+  private Exchange unmarked(Exchange exchange) {
+    return exchange
+        .continuation()
+        .flatMap(Continuation::handle)
+        .map(handle -> exchange.continued(exchange.continuation().get().with(unmarked(handle))))
+        .orElse(exchange);
+  }
+
+  private String unmarked(String handle) {
+    return handle.substring(past.mark.length());
   }
 
   /** Asks it something that all servers are asked; nobody hears what it says meanwhile. */
@@ -125,30 +171,30 @@ final class Upstream {
         .orElse(origin);
   }
 
-  private ClientSession own(ClientSession session) {
+  private ClientSession own(ClientSession whole) {
+    ClientSession fresh = new ClientSession(whole.name() + "/" + prefix());
     ClientSession own =
-        sessions.compute(
-            session, (whole, before) -> before == null || before.isOver() ? begun(whole) : before);
-    if (session.isOver()) {
-      end(session);
+        past.sessions.compute(
+            whole, (_, before) -> before == null || before.isOver() ? fresh : before);
+    if (own == fresh) {
+      // Not while the table is held: what is over already is ended at once.
+      Cancellation.Registration end = whole.onEnd(() -> end(whole));
+      own.onEnd(
+          () -> {
+            end.close();
+            past.sessions.remove(whole, own);
+          });
     }
     return own;
   }
 
-  private ClientSession begun(ClientSession whole) {
-    ClientSession own = new ClientSession(whole.name() + "/" + prefix);
-    Cancellation.Registration registration = whole.onEnd(() -> end(whole));
-    own.onEnd(registration::close);
-    return own;
-  }
-
   private void end(ClientSession whole) {
-    Optional.ofNullable(sessions.remove(whole)).ifPresent(ClientSession::end);
+    Optional.ofNullable(past.sessions.remove(whole)).ifPresent(ClientSession::end);
   }
 
   /** Parts of sessions, for tests. */
   int sessions() {
-    return sessions.size();
+    return past.sessions.size();
   }
 
   /** That its part of a session is over is nothing for a client to begin anew for. */
@@ -161,21 +207,45 @@ final class Upstream {
 
   /** How long others wait for it; not so long again soon after it was late. */
   Duration patience() {
-    return lateUntil.get() - nanos.getAsLong() > 0 ? SHORT : WHOLE;
+    return past.lateUntil.get() - past.nanos.getAsLong() > 0 ? SHORT : WHOLE;
+  }
+
+  /** A handle of its own, for it alone. */
+  String marked(String handle) {
+    return past.mark + handle;
+  }
+
+  /** Whether answers are to what it asked; those without a handle are to nothing in particular. */
+  boolean asked(Continuation answers) {
+    return answers.handle().stream().allMatch(handle -> handle.startsWith(past.mark));
+  }
+
+  /** A place for each answer that nobody waits for any more. */
+  Semaphore leftBehind() {
+    return past.leftBehind;
+  }
+
+  /** Whether its coming late is told: those who hear of it ask again, and it may be late again. */
+  boolean mayBeTold() {
+    return isDue(past.tellAgain, TOLD_AGAIN);
+  }
+
+  private boolean isDue(AtomicLong earliest, Duration pause) {
+    long now = past.nanos.getAsLong();
+    long due = earliest.get();
+    return now - due >= 0 && earliest.compareAndSet(due, now + pause.toNanos());
   }
 
   /** Whether it may be listed again for a name alone; callers can make names up. */
   boolean mayBeListed() {
-    long now = nanos.getAsLong();
-    long earliest = listAgain.get();
-    return now - earliest >= 0 && listAgain.compareAndSet(earliest, now + LISTED_AGAIN.toNanos());
+    return isDue(past.listAgain, LISTED_AGAIN);
   }
 
   void wasLate() {
-    lateUntil.set(nanos.getAsLong() + REMEMBERED.toNanos());
+    past.lateUntil.set(past.nanos.getAsLong() + REMEMBERED.toNanos());
   }
 
   void wasInTime() {
-    lateUntil.set(nanos.getAsLong());
+    past.lateUntil.set(past.nanos.getAsLong());
   }
 }

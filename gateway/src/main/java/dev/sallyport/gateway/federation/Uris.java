@@ -24,11 +24,19 @@ final class Uris {
 
   /** The prefix of a URI or template on the endpoint; empty when it has none. */
   static Optional<String> prefix(String exposed) {
-    boolean page = exposed.startsWith(PAGE);
-    int from =
-        page ? PAGE.length() : exposed.startsWith(BEFORE_DIGITS) ? BEFORE_DIGITS.length() : 0;
-    int end = exposed.indexOf(page ? '/' : '+', from);
-    return end < 0 ? Optional.empty() : Optional.of(exposed.substring(from, end));
+    if (exposed.startsWith(PAGE)) {
+      return before('/', exposed, PAGE.length());
+    }
+    int from = exposed.startsWith(BEFORE_DIGITS) ? BEFORE_DIGITS.length() : 0;
+    // One spelling alone: the dot stands before digits, and digits behind it.
+    return before('+', exposed, from)
+        .filter(prefix -> !prefix.isEmpty())
+        .filter(prefix -> Character.isDigit(prefix.charAt(0)) == (from > 0));
+  }
+
+  private static Optional<String> before(char end, String text, int from) {
+    int at = text.indexOf(end, from);
+    return at < 0 ? Optional.empty() : Optional.of(text.substring(from, at));
   }
 
   String exposed(String original) {

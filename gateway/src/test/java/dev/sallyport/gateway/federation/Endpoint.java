@@ -56,6 +56,19 @@ final class Endpoint {
         exchange(caller, Optional.empty(), method, params, Optional.empty(), cancellation));
   }
 
+  /** Something that we ask ourselves on the caller's behalf. */
+  Outcome ours(String method, JsonObject params) {
+    Exchange asked =
+        exchange(
+            ANN,
+            Optional.empty(),
+            method,
+            params.toJson().text(),
+            Optional.empty(),
+            new Cancellation());
+    return federation.handle(asked.withOrigin(asked.origin().ours()));
+  }
+
   Exchange exchange(
       Caller caller,
       Optional<ClientSession> session,

@@ -13,6 +13,8 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -79,9 +81,47 @@ final class FederationChangeTest {
     endpoint.federation.change(new Crew.One(endpoint.notes));
     result(endpoint.ask("tools/call", "{\"name\":\"read\"}"));
     assertThat(endpoint.notes.askedWith("tools/call")).containsExactly("{\"name\":\"read\"}");
-    assertThat(endpoint.federation.groups().of("read__all")).isEmpty();
+    assertThat(endpoint.federation.groups().of("mail__send")).isEmpty();
     mailInPlaceOfTickets();
-    assertThat(endpoint.federation.groups().of("read__all")).isEqualTo("read");
+    assertThat(endpoint.federation.groups().of("mail__send")).isEqualTo("mail");
+    // Callers make names up, and groups are kept in mind.
+    assertThat(endpoint.federation.groups().of("made__up")).isEmpty();
+  }
+
+  @Test
+  void other_rules_for_the_tools_of_a_server_take_nothing_from_its_sessions() {
+    ClientSession session = new ClientSession("s");
+    ClientSession part = partOf(session);
+    endpoint.federation.change(
+        Endpoint.crew(
+            new Member("notes", endpoint.notes, new ToolRules(List.of("t"), List.of(), Map.of())),
+            new Member("mail", mail)));
+    assertThat(partOf(session)).isSameAs(part);
+    assertThat(names(endpoint.ask("tools/list", "{}"), "tools")).containsExactly("mail__send");
+  }
+
+  @Test
+  void when_a_second_server_comes_who_listens_to_the_first_alone_is_let_go_and_comes_again()
+      throws Exception {
+    BlockingQueue<Exchange> alone = new LinkedBlockingQueue<>();
+    endpoint.notes.answer("subscriptions/listen", exchange -> listening(exchange, alone));
+    endpoint.federation.change(new Crew.One(endpoint.notes));
+    BlockingQueue<Outcome> ended = new LinkedBlockingQueue<>();
+    Thread.ofVirtual()
+        .start(
+            () ->
+                ended.add(
+                    endpoint.ask(
+                        ANN,
+                        "subscriptions/listen",
+                        "{\"notifications\":{\"toolsListChanged\":true}}",
+                        new Cancellation())));
+    assertThat(told()).isEqualTo("notifications/subscriptions/acknowledged");
+    endpoint.federation.change(new Crew.One(endpoint.notes));
+    assertThat(ended).isEmpty();
+    mailInPlaceOfTickets();
+    assertThat(ended.poll(20, TimeUnit.SECONDS)).isInstanceOf(Outcome.Complete.class);
+    assertThat(alone.take().cancellation().isCancelled()).isTrue();
   }
 
   @Test

@@ -183,20 +183,30 @@ final class FederationTest {
     Outcome asked = endpoint.ask("tools/call", "{\"name\":\"notes__t\"}");
     assertThat(asked).isInstanceOf(Outcome.InputRequired.class);
     Outcome.InputRequired questions = (Outcome.InputRequired) asked;
-    assertThat(questions.handle()).contains("handle");
+    assertThat(questions.handle().orElseThrow()).endsWith(".handle");
     assertThat(questions.questions().getFirst().params().string("message"))
         .contains("[notes] Sure?");
-    Continuation answers = new Continuation(JsonObject.EMPTY, questions.handle());
-    result(
-        endpoint.federation.handle(
-            endpoint.exchange(
-                ANN,
-                Optional.empty(),
-                "tools/call",
-                "{\"name\":\"notes__t\"}",
-                Optional.of(answers),
-                new Cancellation())));
-    assertThat(endpoint.notes.asked.getLast().continuation()).contains(answers);
+    result(answered("notes__t", questions.handle().orElseThrow()));
+    assertThat(endpoint.notes.asked.getLast().continuation())
+        .contains(new Continuation(JsonObject.EMPTY, Optional.of("handle")));
+    // Neither another server nor one that has its prefix later is told what this one gave.
+    assertThat(error(answered("tickets__t", questions.handle().get())).message())
+        .contains("requestState");
+    endpoint.federation.change(
+        Endpoint.crew(new Member("notes", exchange -> endpoint.notes.handle(exchange))));
+    assertThat(error(answered("notes__t", questions.handle().get())).message())
+        .contains("requestState");
+  }
+
+  private Outcome answered(String tool, String handle) {
+    return endpoint.federation.handle(
+        endpoint.exchange(
+            ANN,
+            Optional.empty(),
+            "tools/call",
+            "{\"name\":\"" + tool + "\"}",
+            Optional.of(new Continuation(JsonObject.EMPTY, Optional.of(handle))),
+            new Cancellation()));
   }
 
   @Test
@@ -245,6 +255,7 @@ final class FederationTest {
     assertThat(next).isNotEqualTo(own);
     session.end();
     assertThat(next.isOver()).isTrue();
+    assertThat(callWithin(session).isOver()).isTrue();
   }
 
   private ClientSession callWithin(ClientSession session) {

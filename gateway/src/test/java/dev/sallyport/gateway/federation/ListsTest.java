@@ -8,6 +8,7 @@ import static dev.sallyport.gateway.federation.Endpoint.result;
 import static dev.sallyport.gateway.federation.Endpoint.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.downstream.ToolGroups;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.JsonObject;
@@ -177,6 +178,60 @@ final class ListsTest {
     endpoint.notes.answer("tools/list", "{\"tools\":[{\"name\":\"t\"}],\"nextCursor\":\"again\"}");
     assertThat(names(endpoint.ask("tools/list", "{}"), "tools")).containsExactly("notes__t");
     assertThat(endpoint.notes.askedWith("tools/list")).hasSize(2);
+  }
+
+  @Test
+  void who_needs_the_tools_of_one_server_can_read_all_its_pages_and_asks_no_other() {
+    endpoint.notes.answer("tools/list", exchange -> paged(exchange, 30, 100));
+    endpoint.tickets.answer("tools/list", tools("open"));
+    List<String> all = new ArrayList<>();
+    JsonObject params = ToolGroups.asking("notes");
+    Optional<String> cursor;
+    do {
+      Outcome page = endpoint.ours("tools/list", params);
+      all.addAll(names(page, "tools"));
+      cursor = result(page).string("nextCursor");
+      params = cursor.map(text -> ToolGroups.asking("notes").with("cursor", text)).orElse(params);
+    } while (cursor.isPresent());
+    assertThat(all).hasSize(3_000).doesNotHaveDuplicates();
+    assertThat(endpoint.tickets.asked).isEmpty();
+    // A client cannot ask for less that way.
+    assertThat(
+            names(
+                endpoint.ask("tools/list", ToolGroups.asking("tickets").toJson().text()), "tools"))
+        .contains("notes__t0");
+  }
+
+  @Test
+  void a_long_name_far_back_in_a_list_is_looked_up_too() {
+    String name = "x".repeat(80);
+    endpoint.notes.answer(
+        "tools/list",
+        exchange ->
+            exchange.params().has("cursor")
+                ? new Outcome.Complete(FakeServer.object(tools(name)))
+                : new Outcome.Complete(
+                    ((Outcome.Complete) paged(exchange, 1, 2_000))
+                        .result()
+                        .with("nextCursor", "last")));
+    endpoint.notes.answer("tools/call", "{\"content\":[]}");
+    String exposed = new Names("notes").exposed(name).orElseThrow();
+    result(endpoint.ask("tools/call", "{\"name\":\"" + exposed + "\"}"));
+    assertThat(endpoint.notes.askedWith("tools/call"))
+        .containsExactly("{\"name\":\"" + name + "\"}");
+  }
+
+  @Test
+  void a_cursor_that_its_server_no_longer_knows_is_no_end_of_the_list() {
+    endpoint.notes.answer(
+        "tools/list",
+        exchange ->
+            exchange.params().has("cursor")
+                ? new Outcome.Failed(RpcError.invalidParams("gone"))
+                : paged(exchange, 2, 1_000));
+    String cursor = result(endpoint.ask("tools/list", "{}")).string("nextCursor").orElseThrow();
+    assertThat(error(endpoint.ask("tools/list", "{\"cursor\":\"" + cursor + "\"}")).code())
+        .isEqualTo(RpcError.INVALID_PARAMS);
   }
 
   // ---- how long it may be kept

@@ -29,7 +29,17 @@ final class UrisTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"file:///a", "ui://", "ui://page", "", "notes:file"})
+  @ValueSource(
+      strings = {
+        "file:///a",
+        "ui://",
+        "ui://page",
+        "",
+        "notes:file",
+        "5+file:///a",
+        "x.notes+file:///a",
+        "+a"
+      })
   void a_uri_without_a_prefix_is_nobodys(String uri) {
     assertThat(Uris.prefix(uri)).isEmpty();
   }
