@@ -3,6 +3,7 @@ package dev.sallyport.cli;
 import dev.sallyport.gateway.Operations;
 import dev.sallyport.gateway.config.AdminConfig;
 import dev.sallyport.gateway.config.HostPort;
+import dev.sallyport.gateway.telemetry.Metrics;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.HttpListener;
 import dev.sallyport.transport.http.ListenException;
@@ -11,7 +12,8 @@ import java.util.Optional;
 
 /** The port of whoever operates this, if there is one. */
 record Admin(Optional<HttpListener> listener) implements AutoCloseable {
-  static Admin open(HttpEngine engine, AdminConfig config, Operations.Standing standing)
+  static Admin open(
+      HttpEngine engine, AdminConfig config, Operations.Standing standing, Metrics metrics)
       throws CliFault {
     return switch (config) {
       case AdminConfig.Off _ -> new Admin(Optional.empty());
@@ -27,7 +29,7 @@ record Admin(Optional<HttpListener> listener) implements AutoCloseable {
           ListenOptions options =
               ListenOptions.at(address.address().getHostAddress(), address.port());
           yield new Admin(
-              Optional.of(HttpListener.open(engine, options, new Operations(standing))));
+              Optional.of(HttpListener.open(engine, options, new Operations(standing, metrics))));
         } catch (ListenException e) {
           throw new CliFault(
               CliFault.FAILURE,

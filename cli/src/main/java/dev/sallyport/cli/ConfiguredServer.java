@@ -4,6 +4,7 @@ import dev.sallyport.gateway.config.Backend;
 import dev.sallyport.gateway.config.ProxyChoice;
 import dev.sallyport.gateway.config.SandboxWishes;
 import dev.sallyport.gateway.config.ServerConfig;
+import dev.sallyport.gateway.telemetry.ServerReading;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Json;
@@ -12,6 +13,7 @@ import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.upstream.Isolation;
+import dev.sallyport.upstream.ServerCounts;
 import dev.sallyport.upstream.ServerFacts;
 import dev.sallyport.upstream.ServerStatus;
 import dev.sallyport.upstream.sandbox.SandboxSettings;
@@ -140,6 +142,16 @@ final class ConfiguredServer implements Handler, AutoCloseable {
           StatusReport.notUp(config.name(), isolation, "does not start")
               .with("why", Json.of(why.getFirst()));
     };
+  }
+
+  /** The same in numbers, without asking anybody. */
+  ServerReading reading() {
+    return new ServerReading(
+        config.name(),
+        switch (standing.state()) {
+          case Standing.State.Up(Opened up) -> up.server().counts();
+          case Standing.State.Starting _, Standing.State.Down _ -> ServerCounts.NOT_UP;
+        });
   }
 
   /** The same in a line for people. */

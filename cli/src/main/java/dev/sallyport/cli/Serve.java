@@ -5,6 +5,7 @@ import dev.sallyport.access.DataDirectory;
 import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.GatewayOptions;
 import dev.sallyport.gateway.config.Config;
+import dev.sallyport.gateway.telemetry.Metrics;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.http.HttpEngine;
@@ -46,16 +47,17 @@ final class Serve {
     Doors doors = Doors.of(config.listening());
     doors.listen().requireFree();
     Screen screen = surroundings.screen();
+    Metrics metrics = new Metrics(VersionCommand.number(), System::nanoTime);
     try (Stop stop = Stop.install(screen);
         HttpEngine engine = HttpEngine.begin();
         GatewayKeys keys = keys();
         Fleet fleet = fleet(engine);
-        Gateway gateway = open(engine, doors, keys, fleet)) {
+        Gateway gateway = open(engine, doors, keys, fleet, metrics)) {
       String origin =
           doors.publicUrl().map(Object::toString).orElse(doors.origin(gateway.address()));
       List<String> urls = config.routes().stream().map(route -> origin + route.path()).toList();
       Standings standings = new Standings(fleet, urls);
-      try (Admin admin = Admin.open(engine, config.admin(), standings);
+      try (Admin admin = Admin.open(engine, config.admin(), standings, metrics);
           StatusSocket _ = statusOf(standings)) {
         if (!fleet.settled(stop.asked())) {
           screen.fail(new CliFault(CliFault.FAILURE, "stopped before the servers had come up"));
@@ -99,7 +101,8 @@ final class Serve {
     }
   }
 
-  private Gateway open(HttpEngine engine, Doors doors, GatewayKeys keys, Fleet fleet)
+  private Gateway open(
+      HttpEngine engine, Doors doors, GatewayKeys keys, Fleet fleet, Metrics metrics)
       throws CliFault {
     ListenOptions defaults =
         ListenOptions.at(doors.listen().address().getHostAddress(), doors.listen().port());
@@ -118,6 +121,7 @@ final class Serve {
               keys.ring(),
               config.listening().proxies(),
               config.limits().rate()),
+          metrics,
           surroundings.user());
     } catch (ListenException e) {
       throw new CliFault(CliFault.FAILURE, String.valueOf(e.getMessage()));
@@ -161,7 +165,7 @@ final class Serve {
         }
       }
     }
-    admin.url().ifPresent(url -> screen.done("admin", url + "   /livez /readyz /status"));
+    admin.url().ifPresent(url -> screen.done("admin", url + "   /livez /readyz /metrics /status"));
     if (output.json()) {
       screen.answer(readyLine(urls, admin, standings));
     } else {

@@ -1,6 +1,7 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.gateway.Operations;
+import dev.sallyport.gateway.telemetry.ServerReading;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.upstream.ServerFacts;
@@ -92,6 +93,11 @@ final class Standings implements Operations.Standing {
       throw new IllegalStateException("a server could not be looked at", e.getCause());
     }
     return all;
+  }
+
+  @Override
+  public List<ServerReading> readings() {
+    return fleet.servers().stream().map(ConfiguredServer::reading).toList();
   }
 
   /** For the line that says that all is ready. */

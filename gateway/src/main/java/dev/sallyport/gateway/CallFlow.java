@@ -31,7 +31,8 @@ import java.util.Optional;
  * <p>A notification stream ({@code subscriptions/listen}) and a continuation (answers to questions)
  * are exchanges like any other and pass every step. What comes between the rate limit and the
  * upstream with the issues on access and credentials (decide, obtain credential, audit) goes into
- * {@link #handle}, one line each. Thread-safe.
+ * {@link #handle}, one line each. Whoever takes the time of it stands around it ({@code
+ * telemetry}). Thread-safe.
  */
 final class CallFlow implements Handler {
   private final Limits limits;

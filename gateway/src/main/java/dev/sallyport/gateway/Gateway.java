@@ -5,6 +5,7 @@ import dev.sallyport.downstream.Seal;
 import dev.sallyport.downstream.SealKeys;
 import dev.sallyport.downstream.stdio.StdioEndpoint;
 import dev.sallyport.downstream.stdio.StdioOptions;
+import dev.sallyport.gateway.telemetry.Telemetry;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.transport.http.HttpEngine;
@@ -41,21 +42,40 @@ public final class Gateway implements AutoCloseable {
    * @throws ListenException when the address cannot be listened on
    */
   public static Gateway open(GatewayOptions options, String localUser) throws ListenException {
-    return open(service -> HttpListener.open(options.listen(), service), options, localUser);
+    return open(
+        service -> HttpListener.open(options.listen(), service),
+        options,
+        Telemetry.NONE,
+        localUser);
   }
 
   /** The same with an engine that was begun earlier, and that is closed later by whoever did. */
   public static Gateway open(HttpEngine engine, GatewayOptions options, String localUser)
       throws ListenException {
+    return open(engine, options, Telemetry.NONE, localUser);
+  }
+
+  /**
+   * The same, with somebody who looks on.
+   *
+   * @param telemetry sees what is turned away at the door, and every exchange
+   */
+  public static Gateway open(
+      HttpEngine engine, GatewayOptions options, Telemetry telemetry, String localUser)
+      throws ListenException {
     return open(
-        service -> HttpListener.open(engine, options.listen(), service), options, localUser);
+        service -> HttpListener.open(engine, options.listen(), service),
+        options,
+        telemetry,
+        localUser);
   }
 
   private interface Listening {
     HttpListener begin(HttpHandler service) throws ListenException;
   }
 
-  private static Gateway open(Listening listening, GatewayOptions options, String localUser)
+  private static Gateway open(
+      Listening listening, GatewayOptions options, Telemetry telemetry, String localUser)
       throws ListenException {
     SecureRandom random = new SecureRandom();
     Clock clock = Clock.systemUTC();
@@ -65,12 +85,12 @@ public final class Gateway implements AutoCloseable {
             .<CallerCheck>map(KeyCheck::new)
             .orElse(new UncheckedLocal(Caller.local(localUser)));
     Limits limits = new Limits(options.limits(), System::nanoTime);
-    Routes routes = new Routes(callers, limits, seal(clock, random), clock, random);
+    Routes routes = new Routes(callers, limits, telemetry, seal(clock, random), clock, random);
     routes.serve(options.routes());
     HttpHandler service =
         options.proxies().isEmpty() ? routes : new ProxiedPeers(options.proxies(), routes);
     try {
-      return new Gateway(listening.begin(service), routes, limits);
+      return new Gateway(listening.begin(telemetry.around(service)), routes, limits);
     } catch (ListenException | RuntimeException notListening) {
       routes.close(); // it sweeps on threads of its own from the start
       throw notListening;

@@ -1,6 +1,8 @@
 package dev.sallyport.gateway;
 
 import dev.sallyport.downstream.Sites;
+import dev.sallyport.gateway.telemetry.Metrics;
+import dev.sallyport.gateway.telemetry.ServerReading;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.http.HttpAnswer;
 import dev.sallyport.transport.http.HttpCall;
@@ -20,11 +22,13 @@ import java.util.Optional;
  *   <li>{@code /livez}: 200 as long as anything is answered
  *   <li>{@code /readyz}: 200 when calls are taken, 503 before and while it drains; {@code ?verbose}
  *       says which server lacks what
+ *   <li>{@code /metrics}: numbers, in the text format of Prometheus; no server is asked for it
  *   <li>{@code /status}: one object of JSON; {@code sallyport status} says more
  * </ul>
  */
 public final class Operations implements HttpHandler {
   private final Standing standing;
+  private final Metrics metrics;
 
   /** How things stand. Asked on virtual threads. */
   public interface Standing {
@@ -36,10 +40,14 @@ public final class Operations implements HttpHandler {
 
     /** What any program on this machine may know. */
     JsonObject outline();
+
+    /** The numbers of each server, without asking it. */
+    List<ServerReading> readings();
   }
 
-  public Operations(Standing standing) {
+  public Operations(Standing standing, Metrics metrics) {
     this.standing = standing;
+    this.metrics = metrics;
   }
 
   @Override
@@ -65,9 +73,10 @@ public final class Operations implements HttpHandler {
     return switch (head.path()) {
       case "/livez" -> text(200, "ok");
       case "/readyz" -> ready(head.query().filter("verbose"::equals).isPresent());
+      case "/metrics" -> answer(200, Metrics.CONTENT_TYPE, metrics.page(standing.readings()));
       case "/status" ->
           HttpAnswer.json(200, standing.outline().toJson().text().getBytes(StandardCharsets.UTF_8));
-      default -> text(404, "There is /livez, /readyz and /status");
+      default -> text(404, "There is /livez, /readyz, /metrics and /status");
     };
   }
 
@@ -80,9 +89,13 @@ public final class Operations implements HttpHandler {
   }
 
   private static HttpAnswer text(int status, String words) {
+    return answer(status, "text/plain; charset=utf-8", words + "\n");
+  }
+
+  private static HttpAnswer answer(int status, String type, String text) {
     return new HttpAnswer(
         status,
-        HttpFields.empty().with("Content-Type", "text/plain; charset=utf-8"),
-        (words + "\n").getBytes(StandardCharsets.UTF_8));
+        HttpFields.empty().with("Content-Type", type),
+        text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -5,6 +5,7 @@ import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.downstream.McpEndpoint;
 import dev.sallyport.downstream.Seal;
 import dev.sallyport.gateway.federation.Federation;
+import dev.sallyport.gateway.telemetry.Telemetry;
 import dev.sallyport.transport.http.HttpAnswer;
 import dev.sallyport.transport.http.HttpCall;
 import dev.sallyport.transport.http.HttpHandler;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Routes implements HttpHandler, AutoCloseable {
   private final CallerCheck callers;
   private final Limits limits;
+  private final Telemetry telemetry;
   private final Seal seal;
   private final Clock clock;
   private final SecureRandom random;
@@ -58,10 +60,18 @@ final class Routes implements HttpHandler, AutoCloseable {
 
   /**
    * @param limits of each caller, whichever routes it comes by
+   * @param telemetry sees what each flow is given, and what comes of it
    */
-  Routes(CallerCheck callers, Limits limits, Seal seal, Clock clock, SecureRandom random) {
+  Routes(
+      CallerCheck callers,
+      Limits limits,
+      Telemetry telemetry,
+      Seal seal,
+      Clock clock,
+      SecureRandom random) {
     this.callers = callers;
     this.limits = limits;
+    this.telemetry = telemetry;
     this.seal = seal;
     this.clock = clock;
     this.random = random;
@@ -89,7 +99,8 @@ final class Routes implements HttpHandler, AutoCloseable {
     Federation federation = new Federation(route.crew(), seal);
     EndpointOptions options = route.endpoint().withToolGroups(federation.groups());
     CallFlow flow = new CallFlow(limits, new TaskIds(federation, seal, options.route()));
-    McpEndpoint endpoint = new McpEndpoint(options, callers, flow, clock, random);
+    McpEndpoint endpoint =
+        new McpEndpoint(options, callers, telemetry.around(flow), clock, random);
     return new Served(route.endpoint(), endpoint, federation);
   }
 

@@ -209,6 +209,11 @@ public final class UpstreamServer implements Handler, AutoCloseable {
     return new HealthCheck(pool.standing(), pool.snapshot(), contact.tally()).take();
   }
 
+  /** How it stands, in numbers; asks nobody, so that it may be asked often. */
+  public ServerCounts counts() {
+    return ServerCounts.of(pool.standing(), pool.snapshot(), contact.tally());
+  }
+
   /** How many children there are. */
   int children() {
     return pool.size();

@@ -1,0 +1,30 @@
+package dev.sallyport.gateway.telemetry;
+
+import dev.sallyport.protocol.Handler;
+import dev.sallyport.transport.http.HttpHandler;
+
+/**
+ * Who looks on while a gateway works, from around its flows: it may see what comes and what became
+ * of it, and changes neither. Thread-safe.
+ */
+public interface Telemetry {
+  /** Nobody looks on. */
+  Telemetry NONE =
+      new Telemetry() {
+        @Override
+        public Handler around(Handler flow) {
+          return flow;
+        }
+
+        @Override
+        public HttpHandler around(HttpHandler door) {
+          return door;
+        }
+      };
+
+  /** A route's flow, seen: each of its exchanges with its outcome. */
+  Handler around(Handler flow);
+
+  /** The first to see a request, seen: whom it turns away by the head alone. */
+  HttpHandler around(HttpHandler door);
+}
