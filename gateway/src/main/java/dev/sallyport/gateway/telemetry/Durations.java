@@ -69,7 +69,12 @@ final class Durations {
     lock.lock();
     try {
       full = all.size() >= most;
-      return full ? all.getOrDefault(labels, rest) : all.computeIfAbsent(labels, _ -> new Series());
+      if (full) {
+        return all.getOrDefault(labels, rest);
+      }
+      Series fresh = new Series();
+      Series known = all.putIfAbsent(labels, fresh);
+      return known == null ? fresh : known;
     } finally {
       lock.unlock();
     }

@@ -29,6 +29,26 @@ record Labels(String method, String tool, String version, String error, String r
     return all;
   }
 
+  /** Written out: what a record brings is linked by the first call, which has to wait for it. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Labels that
+        && method.equals(that.method)
+        && tool.equals(that.tool)
+        && version.equals(that.version)
+        && error.equals(that.error)
+        && route.equals(that.route);
+  }
+
+  @Override
+  public int hashCode() {
+    int hash = method.hashCode();
+    hash = 31 * hash + tool.hashCode();
+    hash = 31 * hash + version.hashCode();
+    hash = 31 * hash + error.hashCode();
+    return 31 * hash + route.hashCode();
+  }
+
   /** Any order that stays. */
   @Override
   public int compareTo(Labels other) {

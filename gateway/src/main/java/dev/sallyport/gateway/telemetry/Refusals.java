@@ -45,9 +45,7 @@ final class Refusals {
     count(label(reason));
   }
 
-  /**
-   * An answer that is none of ours to give away is a refusal; the leave that a page asks for not.
-   */
+  /** Every answer at the door is a refusal, but for the leave that a page asks for beforehand. */
   void countStatus(int status) {
     if (status >= 400) {
       Optional<Refusal.Reason> reason =

@@ -137,27 +137,31 @@ public final class StrictPage {
   }
 
   private void checkHistograms() {
-    for (Map.Entry<String, String> each : types.entrySet()) {
-      if (each.getValue().equals("histogram")) {
-        samples.stream()
-            .filter(sample -> sample.name().equals(each.getKey() + "_count"))
-            .forEach(count -> checkHistogram(each.getKey(), count));
+    Map<Map.Entry<String, Map<String, String>>, List<Sample>> buckets = new HashMap<>();
+    for (Sample each : samples) {
+      Map<String, String> labels = new HashMap<>(each.labels());
+      if (labels.remove("le") != null) {
+        buckets.computeIfAbsent(Map.entry(each.name(), labels), _ -> new ArrayList<>()).add(each);
+      }
+    }
+    for (Sample each : samples) {
+      String name = each.name().replaceFirst("_count$", "");
+      if (!name.equals(each.name()) && types.getOrDefault(name, "").equals("histogram")) {
+        checkHistogram(
+            each, buckets.getOrDefault(Map.entry(name + "_bucket", each.labels()), List.of()));
       }
     }
   }
 
-  private void checkHistogram(String name, Sample count) {
+  private static void checkHistogram(Sample count, List<Sample> buckets) {
     double bound = Double.NEGATIVE_INFINITY;
     double before = 0;
-    for (Sample bucket : samples) {
-      Map<String, String> labels = new LinkedHashMap<>(bucket.labels());
-      String le = labels.remove("le");
-      if (bucket.name().equals(name + "_bucket") && labels.equals(count.labels())) {
-        require(le != null && number(le) > bound, "bounds do not rise: " + bucket);
-        require(bucket.value() >= before, "buckets fall: " + bucket);
-        bound = number(String.valueOf(le));
-        before = bucket.value();
-      }
+    for (Sample bucket : buckets) {
+      double next = number(String.valueOf(bucket.labels().get("le")));
+      require(next > bound, "bounds do not rise: " + bucket);
+      require(bucket.value() >= before, "buckets fall: " + bucket);
+      bound = next;
+      before = bucket.value();
     }
     require(bound == Double.POSITIVE_INFINITY, "no last bucket: " + count);
     require(before == count.value(), "the last bucket is not all: " + count);
