@@ -53,12 +53,17 @@ final class StandingsTest {
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
     Sallyport.Surroundings surroundings =
         new Sallyport.Surroundings(
-            System.getenv(),
+            Map.of(
+                "PATH",
+                System.getenv("PATH"),
+                "SALLYPORT_DATA_DIR",
+                folder.resolve("data").toString()),
             folder.toString(),
             System.getProperty("user.name"),
             new Screen(nowhere, nowhere, false));
     try (HttpEngine engine = HttpEngine.begin();
-        Fleet fleet = Fleet.begin(config(file).servers(), surroundings, engine, false)) {
+        Fleet fleet = new Fleet(surroundings, engine, false)) {
+      assertThat(fleet.become(config(file))).isEmpty();
       assertThat(fleet.settled(new Cancellation())).isTrue();
 
       List<ServerReading> readings = new Standings(fleet, List.of("http://here")).readings();

@@ -19,7 +19,10 @@ import java.util.Optional;
  *       sealed state ({@code Continuations})
  *   <li>{@code ModernEndpoint}: how much this caller has in progress ({@code Admission})
  *   <li>{@code ModernCall}: mirrored parameters ({@code ToolHeaders}), then the exchange
- *   <li>{@link #handle}: how often this caller comes ({@link Limits}), the upstream
+ *   <li>{@link #handle}: how often this caller comes ({@link Limits}), then ids of tasks ({@link
+ *       TaskIds})
+ *   <li>{@code Federation}: of several servers the one that it is about, or all of them; one server
+ *       alone is passed the request as it is
  *   <li>{@code ModernCall} makes an ending of the outcome, {@code ReplyStream} writes it
  * </ol>
  *

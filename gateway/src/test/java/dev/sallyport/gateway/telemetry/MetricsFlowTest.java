@@ -53,7 +53,7 @@ final class MetricsFlowTest {
     }
 
     @Override
-    public JsonObject status() {
+    public JsonObject outline() {
       statuses.incrementAndGet();
       return JsonObject.EMPTY;
     }
