@@ -201,11 +201,11 @@ class Scene {
       this.readiness.status === 200 && line !== 'no line' && !line.endsWith(': up') && others.every(each => each.endsWith(': up')));
     const standing = JSON.parse(this.status.text).servers;
     const mine = standing.find(each => each.name === prefix);
-    const unwell = each => each.state !== 'ready' || each.children?.some(child => !child.answers);
+    const unwell = each => each.state !== 'ready' || each.silent > 0;
     const strange = standing.filter(each => each.name !== prefix && unwell(each))
-      .map(each => `${each.name} ${each.state}, ${each.children?.filter(child => !child.answers).map(child => `${child.process} of ${child.whose}`)}`);
+      .map(each => `${each.name} ${each.state}, ${each.silent} silent`);
     this.row('/status', 'it does not answer, the others do',
-      `${mine.state}${mine.why ? `, ${mine.why}` : ''}, ${mine.children?.filter(child => !child.answers).length ?? 0} silent${strange.length > 0 ? `; also ${strange.join('; ')}` : ''}`,
+      `${mine.state}, ${mine.silent ?? 0} silent${strange.length > 0 ? `; also ${strange.join('; ')}` : ''}`,
       unwell(mine) && strange.length === 0);
   }
 }

@@ -2,8 +2,8 @@ package dev.sallyport.cli;
 
 import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.transport.outbound.HttpUrl;
+import dev.sallyport.upstream.http.RemoteServer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,23 +20,6 @@ final class RemoteFlags {
           .repeatable();
 
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
-
-  /** What the transport itself says. */
-  private static final List<String> OURS =
-      List.of(
-          "accept",
-          "connection",
-          "content-length",
-          "content-type",
-          "host",
-          "last-event-id",
-          "mcp-method",
-          "mcp-name",
-          "mcp-protocol-version",
-          "mcp-session-id",
-          "te",
-          "transfer-encoding",
-          "upgrade");
 
   private RemoteFlags() {}
 
@@ -96,7 +79,7 @@ final class RemoteFlags {
       throws CliFault {
     int colon = header.indexOf(':');
     String name = header.substring(0, Math.max(colon, 0)).strip();
-    if (OURS.contains(name.toLowerCase(Locale.ROOT))) {
+    if (RemoteServer.says(name)) {
       throw new CliFault(CliFault.USAGE, "--header " + name + " is said by Sallyport itself");
     }
     try {

@@ -48,8 +48,21 @@ final class StatusReport {
 
   /** Of a report, what is nobody's secret: names, states and counts. */
   static JsonObject outline(JsonObject server) {
-    long children = server.array("children").orElse(List.of()).size();
-    return server.without("why", "stderr", "children").with("children", Json.of(children));
+    List<Json> children = server.array("children").orElse(List.of());
+    long silent = children.stream().filter(StatusReport::isSilent).count();
+    return server
+        .without("why", "stderr", "children")
+        .with("children", Json.of(children.size()))
+        .with("silent", Json.of(silent));
+  }
+
+  private static boolean isSilent(Json child) {
+    return child
+        .asObject()
+        .flatMap(one -> one.get("answers"))
+        .flatMap(Json::asBoolean)
+        .filter(answers -> !answers)
+        .isPresent();
   }
 
   private static Json child(ServerStatus.Child child) {

@@ -6,6 +6,7 @@ import dev.sallyport.transport.http.TlsFiles;
 import dev.sallyport.transport.outbound.DirectHosts;
 import dev.sallyport.transport.outbound.HttpUrl;
 import dev.sallyport.upstream.ChildCommand;
+import dev.sallyport.upstream.http.RemoteServer;
 import dev.sallyport.upstream.sandbox.Account;
 import dev.sallyport.upstream.sandbox.ResourceLimits;
 import dev.sallyport.upstream.sandbox.SandboxChoice;
@@ -37,23 +38,6 @@ final class BackendReader {
 
   /** Keys that make sense for a URL alone. */
   static final List<String> OF_URL = List.of("headers", "ca", "client-cert", "client-key", "proxy");
-
-  /** What the transport itself says. */
-  private static final Set<String> OUR_FIELDS =
-      Set.of(
-          "accept",
-          "connection",
-          "content-length",
-          "content-type",
-          "host",
-          "last-event-id",
-          "mcp-method",
-          "mcp-name",
-          "mcp-protocol-version",
-          "mcp-session-id",
-          "te",
-          "transfer-encoding",
-          "upgrade");
 
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
@@ -184,7 +168,7 @@ final class BackendReader {
       String folded = name.value().toLowerCase(Locale.ROOT);
       if (!TOKEN.matcher(name.value()).matches()) {
         headers.fault(name.value(), "is not a header's name");
-      } else if (OUR_FIELDS.contains(folded)) {
+      } else if (RemoteServer.says(folded)) {
         headers.fault(name.value(), "is said by Sallyport itself");
       } else if (!seen.add(folded)) {
         headers.fault(name.value(), "is here a second time, with other capitals");

@@ -200,7 +200,7 @@ public final class Federation implements Handler, AutoCloseable {
   private String original(String exposed, Upstream upstream, Exchange exchange, ListKind kind) {
     Names names = kind == ListKind.TOOLS ? upstream.tools() : upstream.prompts();
     if (names.needsList(exposed) && upstream.mayBeListed()) {
-      lists.look(upstream, exchange, kind, () -> !names.needsList(exposed));
+      lists.look(upstream, exchange, kind);
     }
     return names.original(exposed);
   }

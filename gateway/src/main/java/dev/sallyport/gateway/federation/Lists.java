@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * Lists of several servers as one, in the order of their prefixes. Nothing is kept between two
@@ -59,10 +58,8 @@ final class Lists {
     return gathered(exchange, kind, start.get(), upstreams.tailMap(start.get().prefix(), true));
   }
 
-  /**
-   * Looks through the list of one server, as the caller sees it, until what is looked for was seen.
-   */
-  void look(Upstream upstream, Exchange exchange, ListKind kind, BooleanSupplier seen) {
+  /** Looks through the whole list of one server, as the caller sees it, for its names. */
+  void look(Upstream upstream, Exchange exchange, ListKind kind) {
     Optional<String> cursor = Optional.empty();
     for (int round = 0; round < MOST_PAGES; round++) {
       if (!(pages(upstream, kind, cursor, exchange, exchange.cancellation())
@@ -73,7 +70,7 @@ final class Lists {
         entry.asObject().ifPresent(one -> kind.exposed(one, upstream));
       }
       cursor = result.string("nextCursor");
-      if (cursor.isEmpty() || seen.getAsBoolean()) {
+      if (cursor.isEmpty()) {
         return;
       }
     }

@@ -4,6 +4,8 @@ import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.transport.outbound.HttpUrl;
 import dev.sallyport.transport.outbound.OutboundClient;
 import dev.sallyport.transport.outbound.OutboundRequest;
+import java.util.Locale;
+import java.util.Set;
 
 /** Where a server is, how it is reached, and how much of what it says is held. Thread-safe. */
 public final class RemoteServer {
@@ -17,6 +19,24 @@ public final class RemoteServer {
   private final OutboundClient client;
   private final HttpUrl url;
   private final HttpFields fields;
+
+  /** In small letters. */
+  private static final Set<String> OURS =
+      Set.of(
+          "accept",
+          "connection",
+          "content-length",
+          "content-type",
+          "host",
+          "last-event-id",
+          "mcp-method",
+          "mcp-name",
+          "mcp-protocol-version",
+          "mcp-session-id",
+          "te",
+          "transfer-encoding",
+          "upgrade");
+
   private final HttpFields posted;
   private final HttpFields stream;
   private final AnswerRoom room = AnswerRoom.ofHeap();
@@ -31,6 +51,11 @@ public final class RemoteServer {
     this.fields = fields;
     posted = POSTED.with(fields);
     stream = STREAM.with(fields);
+  }
+
+  /** Whether a field is said by the transport itself, so that no operator may say it. */
+  public static boolean says(String field) {
+    return OURS.contains(field.toLowerCase(Locale.ROOT));
   }
 
   OutboundClient client() {
