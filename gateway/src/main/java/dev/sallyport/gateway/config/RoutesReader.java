@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.config;
 
+import dev.sallyport.downstream.SsePaths;
 import dev.sallyport.gateway.config.Group.Located;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -44,12 +45,21 @@ final class RoutesReader {
       if (path.isPresent() && !paths.add(path.get())) {
         group.fault("path", "is the path of another route too");
       }
-      routes.add(route(group, path.orElse("/mcp")));
+      RouteConfig route = route(group, path.orElse("/mcp"));
+      if (route.sse() && !addAll(paths, SsePaths.DEFAULT)) {
+        group.fault("sse", "is served at /sse and /messages, and another route has one of them");
+      }
+      routes.add(route);
     }
     if (root.isEmptyList("routes")) {
       root.fault("routes", "has no route; leave it out for one at /mcp");
     }
     return List.copyOf(routes);
+  }
+
+  private static boolean addAll(Set<String> paths, SsePaths sse) {
+    boolean stream = paths.add(sse.stream());
+    return paths.add(sse.messages()) && stream;
   }
 
   private List<String> enabled() {

@@ -37,6 +37,7 @@ public final class Federation implements Handler, AutoCloseable {
   private static final JsonObject NO_COMPLETIONS =
       JsonObject.of("completion", JsonObject.of("values", Json.arrayOf(List.of())).toJson());
 
+  private final Upstream.Patience patience;
   private final Lists lists;
   private final Bell bell = new Bell();
   private final Set<Listen> listens = ConcurrentHashMap.newKeySet();
@@ -62,7 +63,7 @@ public final class Federation implements Handler, AutoCloseable {
     }
 
     /** Of servers that stay, what is known stays too. */
-    State changed(Crew crew) {
+    State changed(Crew crew, Upstream.Patience patience) {
       return switch (crew) {
         case Crew.One(Handler server, ToolRules rules) ->
             new State(
@@ -75,7 +76,7 @@ public final class Federation implements Handler, AutoCloseable {
                 find(member.prefix())
                     .filter(before -> before.serves(member))
                     .map(before -> before.with(member))
-                    .orElseGet(() -> new Upstream(member, System::nanoTime)));
+                    .orElseGet(() -> new Upstream(member, patience, System::nanoTime)));
           }
           yield new State(Optional.empty(), changed, self);
         }
@@ -87,7 +88,12 @@ public final class Federation implements Handler, AutoCloseable {
    * @param seal for cursors
    */
   public Federation(Crew crew, Seal seal) {
-    state = new AtomicReference<>(State.NOTHING.changed(crew));
+    this(crew, seal, Upstream.Patience.DEFAULT);
+  }
+
+  Federation(Crew crew, Seal seal, Upstream.Patience patience) {
+    this.patience = patience;
+    state = new AtomicReference<>(State.NOTHING.changed(crew, patience));
     lists = new Lists(seal, bell);
   }
 
@@ -97,7 +103,7 @@ public final class Federation implements Handler, AutoCloseable {
    */
   public void change(Crew crew) {
     State before = state.get();
-    State now = before.changed(crew);
+    State now = before.changed(crew, patience);
     state.set(now);
     if (!now.alone().equals(before.alone())) {
       // All names change. Whoever listens comes again, and reads all lists again.

@@ -26,11 +26,19 @@ import java.util.function.LongSupplier;
  * whether it kept everybody waiting lately. Thread-safe.
  */
 final class Upstream {
-  private static final Duration WHOLE = Duration.ofSeconds(10);
-  private static final Duration SHORT = Duration.ofSeconds(1);
   private static final Duration REMEMBERED = Duration.ofSeconds(30);
   private static final Duration TOLD_AGAIN = Duration.ofMinutes(1);
   private static final Duration LISTED_AGAIN = Duration.ofSeconds(10);
+
+  /**
+   * How long others wait for a server.
+   *
+   * @param whole as a rule
+   * @param brief soon after it was late
+   */
+  record Patience(Duration whole, Duration brief) {
+    static final Patience DEFAULT = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(1));
+  }
 
   private final Member member;
   private final Handler server;
@@ -43,6 +51,7 @@ final class Upstream {
     /** Tells this server from another one that may have the same prefix later. */
     private final String mark = Long.toHexString(new SecureRandom().nextLong()) + ".";
 
+    private final Patience patience;
     private final LongSupplier nanos;
     private final Names tools;
     private final Names prompts;
@@ -53,7 +62,8 @@ final class Upstream {
     private final AtomicLong listAgain;
     private final AtomicLong tellAgain;
 
-    Past(String prefix, LongSupplier nanos) {
+    Past(String prefix, Patience patience, LongSupplier nanos) {
+      this.patience = patience;
       this.nanos = nanos;
       tools = new Names(prefix);
       prompts = new Names(prefix);
@@ -65,8 +75,8 @@ final class Upstream {
     }
   }
 
-  Upstream(Member member, LongSupplier nanos) {
-    this(member, new Past(member.prefix(), nanos));
+  Upstream(Member member, Patience patience, LongSupplier nanos) {
+    this(member, new Past(member.prefix(), patience, nanos));
   }
 
   private Upstream(Member member, Past past) {
@@ -207,7 +217,9 @@ final class Upstream {
 
   /** How long others wait for it; not so long again soon after it was late. */
   Duration patience() {
-    return past.lateUntil.get() - past.nanos.getAsLong() > 0 ? SHORT : WHOLE;
+    return past.lateUntil.get() - past.nanos.getAsLong() > 0
+        ? past.patience.brief()
+        : past.patience.whole();
   }
 
   /** A handle of its own, for it alone. */

@@ -40,7 +40,8 @@ final class Endpoint {
           new Seal(
               new SealKeys(Clock.systemUTC(), new SecureRandom(), Duration.ofHours(2)),
               Clock.systemUTC(),
-              new SecureRandom()));
+              new SecureRandom()),
+          new Upstream.Patience(Duration.ofSeconds(2), Duration.ofMillis(200)));
 
   static Crew crew(Member... members) {
     return new Crew.Several(
