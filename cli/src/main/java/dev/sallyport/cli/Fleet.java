@@ -15,13 +15,11 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.http.HttpEngine;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 
 /**
  * The servers of a configuration by their names, each standing on its own. One thread changes them;
@@ -69,7 +67,7 @@ final class Fleet implements AutoCloseable {
       all = true;
     } finally {
       if (!all) {
-        atOnce("close", begun, ConfiguredServer::close);
+        closeAll(begun);
       }
     }
     servers.set(next);
@@ -136,21 +134,20 @@ final class Fleet implements AutoCloseable {
   /** All at once: each may take its time. */
   @Override
   public void close() {
-    atOnce("close", servers(), ConfiguredServer::close);
+    closeAll(servers());
   }
 
-  private static void atOnce(
-      String what, Collection<ConfiguredServer> servers, Consumer<ConfiguredServer> work) {
-    List<Thread> working =
+  private static void closeAll(List<ConfiguredServer> servers) {
+    List<Thread> closing =
         servers.stream()
             .map(
                 server ->
                     Thread.ofPlatform()
-                        .name("sallyport-" + what + "-" + server.config().name())
-                        .start(() -> work.accept(server)))
+                        .name("sallyport-close-" + server.config().name())
+                        .start(server::close))
             .toList();
     boolean interrupted = false;
-    for (Thread each : working) {
+    for (Thread each : closing) {
       while (each.isAlive()) {
         try {
           each.join();

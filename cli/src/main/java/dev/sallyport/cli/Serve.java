@@ -1,7 +1,6 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.access.AccessException;
-import dev.sallyport.access.DataDirectory;
 import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.GatewayOptions;
 import dev.sallyport.gateway.config.Config;
@@ -11,7 +10,6 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.ListenException;
 import dev.sallyport.transport.http.ListenOptions;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,7 +56,8 @@ final class Serve {
       List<String> urls = config.routes().stream().map(route -> origin + route.path()).toList();
       Standings standings = new Standings(fleet, urls);
       try (Admin admin = Admin.open(engine, config.admin(), standings, metrics);
-          StatusSocket _ = statusOf(standings)) {
+          StatusSocket _ =
+              StatusSocket.open(surroundings, () -> standings.status().toJson().text())) {
         if (!fleet.settled(stop.asked())) {
           screen.fail(new CliFault(CliFault.FAILURE, "stopped before the servers had come up"));
           return CliFault.FAILURE;
@@ -125,18 +124,6 @@ final class Serve {
           surroundings.user());
     } catch (ListenException e) {
       throw new CliFault(CliFault.FAILURE, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private StatusSocket statusOf(Standings standings) {
-    try {
-      DataDirectory data =
-          DataDirectory.open(
-              surroundings.environment(), surroundings.userHome(), surroundings.user());
-      return StatusSocket.open(data.path(), () -> standings.status().toJson().text());
-    } catch (AccessException | IOException e) {
-      surroundings.screen().warn("sallyport status cannot see this one: " + e.getMessage());
-      return StatusSocket.NONE;
     }
   }
 

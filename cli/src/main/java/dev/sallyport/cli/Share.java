@@ -1,7 +1,6 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.access.AccessException;
-import dev.sallyport.access.DataDirectory;
 import dev.sallyport.access.KeyRing;
 import dev.sallyport.access.KeyStore;
 import dev.sallyport.downstream.EndpointOptions;
@@ -18,7 +17,6 @@ import dev.sallyport.transport.http.ListenOptions;
 import dev.sallyport.upstream.EraChoice;
 import dev.sallyport.upstream.Isolation;
 import dev.sallyport.upstream.UpstreamOptions;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -117,7 +115,7 @@ final class Share {
               .publicUrl()
               .map(URI::toString)
               .orElseGet(() -> doors.origin(gateway.address()) + PATH);
-      try (StatusSocket _ = statusOf(starting, url)) {
+      try (StatusSocket _ = StatusSocket.open(surroundings, () -> status(starting, url))) {
         Optional<Opened> came = up(starting, gateway, stop);
         if (came.isEmpty()) {
           return CliFault.FAILURE;
@@ -160,19 +158,6 @@ final class Share {
     } catch (CliFault e) {
       gateway.drain(A_MOMENT);
       throw e;
-    }
-  }
-
-  /** What {@code sallyport status} asks; serving does not depend on it. */
-  private StatusSocket statusOf(Ahead<Opened> server, String url) {
-    try {
-      DataDirectory data =
-          DataDirectory.open(
-              surroundings.environment(), surroundings.userHome(), surroundings.user());
-      return StatusSocket.open(data.path(), () -> status(server, url));
-    } catch (AccessException | IOException e) {
-      surroundings.screen().warn("sallyport status cannot see this one: " + e.getMessage());
-      return StatusSocket.NONE;
     }
   }
 

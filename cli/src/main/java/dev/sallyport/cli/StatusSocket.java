@@ -1,5 +1,7 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.access.AccessException;
+import dev.sallyport.access.DataDirectory;
 import dev.sallyport.protocol.Log;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -49,6 +51,19 @@ final class StatusSocket implements AutoCloseable {
   private StatusSocket(Optional<Bound> bound, Supplier<String> status) {
     this.bound = bound;
     this.status = status;
+  }
+
+  /** Of this program; without one it serves all the same. */
+  static StatusSocket open(Sallyport.Surroundings surroundings, Supplier<String> status) {
+    try {
+      DataDirectory data =
+          DataDirectory.open(
+              surroundings.environment(), surroundings.userHome(), surroundings.user());
+      return open(data.path(), status);
+    } catch (AccessException | IOException e) {
+      surroundings.screen().warn("sallyport status cannot see this one: " + e.getMessage());
+      return NONE;
+    }
   }
 
   /**

@@ -285,7 +285,7 @@ public final class Federation implements Handler, AutoCloseable {
     if (answers.isPresent() && !upstream.asked(answers.get())) {
       return failed(RpcError.invalidParams("requestState is not valid here"));
     }
-    Rewriting rewriting = new Rewriting(upstream.uris());
+    Rewriting rewriting = upstream.rewriting();
     return switch (upstream.carryOut(exchange, params, channel(exchange, upstream))) {
       case Outcome.Complete(JsonObject result) ->
           ours(

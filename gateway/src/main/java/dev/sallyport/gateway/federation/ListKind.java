@@ -9,7 +9,7 @@ enum ListKind {
   TOOLS(Method.TOOLS_LIST, "tools", Method.TOOLS_CHANGED) {
     @Override
     Optional<JsonObject> exposed(JsonObject entry, Upstream upstream) {
-      return named(entry, upstream.tools()).map(new Rewriting(upstream.uris())::page);
+      return named(entry, upstream.tools()).map(upstream.rewriting()::page);
     }
   },
   PROMPTS(Method.PROMPTS_LIST, "prompts", Method.PROMPTS_CHANGED) {
@@ -21,13 +21,13 @@ enum ListKind {
   RESOURCES(Method.RESOURCES_LIST, "resources", Method.RESOURCES_CHANGED) {
     @Override
     Optional<JsonObject> exposed(JsonObject entry, Upstream upstream) {
-      return Optional.of(new Rewriting(upstream.uris()).named(entry));
+      return Optional.of(upstream.rewriting().named(entry));
     }
   },
   TEMPLATES(Method.RESOURCE_TEMPLATES_LIST, "resourceTemplates", Method.RESOURCES_CHANGED) {
     @Override
     Optional<JsonObject> exposed(JsonObject entry, Upstream upstream) {
-      return Optional.of(new Rewriting(upstream.uris()).template(entry));
+      return Optional.of(upstream.rewriting().template(entry));
     }
   };
 

@@ -44,8 +44,6 @@ final class Listen {
   /** Guarded by the lock. */
   private final Set<Method> changed = EnumSet.noneOf(Method.class);
 
-  private boolean stopped;
-
   /**
    * @param upstreams those of now
    */
@@ -57,7 +55,7 @@ final class Listen {
 
   /** Runs until nobody listens any more, or {@link #end} was called. */
   Outcome run(Bell bell) {
-    try (Cancellation.Registration _ = exchange.cancellation().onCancel(this::stop);
+    try (Cancellation.Registration _ = exchange.cancellation().onCancel(this::end);
         Bell.Registration _ = bell.listen(this::changed)) {
       follow();
       acknowledge();
@@ -74,16 +72,11 @@ final class Listen {
     }
   }
 
-  /** Ends it from our side, in good order. */
+  /** Ends it, in good order. */
   void end() {
-    stop();
-  }
-
-  private void stop() {
     ended.countDown();
     lock.lock();
     try {
-      stopped = true;
       news.signalAll();
     } finally {
       lock.unlock();
@@ -98,7 +91,7 @@ final class Listen {
       parts.entrySet().removeIf(each -> isGone(each, now));
       for (Upstream upstream : now) {
         ListenFilter own = filter.of(upstream);
-        if (!own.isEmpty() && !parts.containsKey(upstream) && !stopped) {
+        if (!own.isEmpty() && !parts.containsKey(upstream) && !isEnded()) {
           ListenPart part =
               new ListenPart(upstream, own, exchange, this::passOn, over, this::changed);
           if (acknowledged.getCount() == 0) {
@@ -185,13 +178,17 @@ final class Listen {
   private boolean awaitNews() throws InterruptedException {
     lock.lock();
     try {
-      while (changed.isEmpty() && !stopped) {
+      while (changed.isEmpty() && !isEnded()) {
         news.await();
       }
-      return !stopped;
+      return !isEnded();
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isEnded() {
+    return ended.getCount() == 0;
   }
 
   private Set<Method> taken() {

@@ -159,8 +159,7 @@ final class ListenPart {
       case RESOURCE_UPDATED ->
           client.notify(
               new Message.Notification(
-                  notification.method(),
-                  new Rewriting(upstream.uris()).named(notification.params())));
+                  notification.method(), upstream.rewriting().named(notification.params())));
       case TASK_CHANGED ->
           notification
               .params()

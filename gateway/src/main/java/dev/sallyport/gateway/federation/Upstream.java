@@ -56,6 +56,7 @@ final class Upstream {
     private final Names tools;
     private final Names prompts;
     private final Uris uris;
+    private final Rewriting rewriting;
     private final Map<ClientSession, ClientSession> sessions = new ConcurrentHashMap<>();
     private final Semaphore leftBehind = new Semaphore(MOST_LEFT_BEHIND);
     private final AtomicLong lateUntil;
@@ -68,6 +69,7 @@ final class Upstream {
       tools = new Names(prefix);
       prompts = new Names(prefix);
       uris = new Uris(prefix);
+      rewriting = new Rewriting(uris);
       long now = nanos.getAsLong();
       lateUntil = new AtomicLong(now);
       listAgain = new AtomicLong(now);
@@ -109,6 +111,10 @@ final class Upstream {
 
   Uris uris() {
     return past.uris;
+  }
+
+  Rewriting rewriting() {
+    return past.rewriting;
   }
 
   /**
