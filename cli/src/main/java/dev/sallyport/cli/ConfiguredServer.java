@@ -4,6 +4,7 @@ import dev.sallyport.gateway.config.Backend;
 import dev.sallyport.gateway.config.ProxyChoice;
 import dev.sallyport.gateway.config.SandboxWishes;
 import dev.sallyport.gateway.config.ServerConfig;
+import dev.sallyport.gateway.federation.Crew;
 import dev.sallyport.gateway.telemetry.ServerReading;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
@@ -35,6 +36,7 @@ final class ConfiguredServer implements Handler, AutoCloseable {
   private final Semaphore calls = new Semaphore(MOST_CALLS);
 
   private final Standing standing;
+  private volatile boolean retired;
 
   private ConfiguredServer(ServerConfig config, ServerNews news, Standing standing) {
     this.config = config;
@@ -185,7 +187,7 @@ final class ConfiguredServer implements Handler, AutoCloseable {
     }
     calls.acquireUninterruptibly();
     try {
-      return standing.handle(exchange);
+      return retired ? Crew.REPLACED : standing.handle(exchange);
     } finally {
       calls.release();
     }
@@ -195,8 +197,12 @@ final class ConfiguredServer implements Handler, AutoCloseable {
     news.nowStopping();
   }
 
-  /** Ends it when its calls have ended, at the limit at the latest. */
+  /**
+   * Ends it when its calls have ended, at the limit at the latest. Nobody is led here any more;
+   * those who were on their way go where others are led now.
+   */
   void retire(Duration limit) {
+    retired = true;
     boolean done = false;
     try {
       done = calls.tryAcquire(MOST_CALLS, limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -206,7 +212,7 @@ final class ConfiguredServer implements Handler, AutoCloseable {
     news.nowStopping();
     close();
     if (done) {
-      calls.release(MOST_CALLS); // Who comes late, by an old route, learns that it has ended.
+      calls.release(MOST_CALLS); // Who comes late learns that it is replaced.
     }
   }
 

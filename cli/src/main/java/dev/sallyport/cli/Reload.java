@@ -78,7 +78,8 @@ final class Reload {
     try {
       boolean wanted = fleet.settled(stopping);
       if (wanted) {
-        gateway.change(fleet.routes(config, doors.sites()), config.limits().rate());
+        gateway.change(
+            fleet.routes(config, doors.sites()), config.limits().rate(), config.limits().drain());
         current = config;
       }
       return wanted;
@@ -117,6 +118,9 @@ final class Reload {
     }
     if (!other.limits().drain().equals(current.limits().drain())) {
       keys.add("limits.drain");
+    }
+    if (!other.limits().drainDelay().equals(current.limits().drainDelay())) {
+      keys.add("limits.drain-delay");
     }
     return keys;
   }

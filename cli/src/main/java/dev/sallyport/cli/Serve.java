@@ -10,6 +10,7 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.ListenException;
 import dev.sallyport.transport.http.ListenOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -70,9 +71,12 @@ final class Serve {
           stop.await();
         }
         screen.say("stopping…");
-        stop.waitsFor("calls in progress, " + config.limits().drain().toSeconds() + " s at most");
+        Duration delay = config.limits().drainDelay();
+        Duration most = delay.plus(config.limits().drain());
+        stop.takes(most);
+        stop.waitsFor("calls in progress, " + most.toSeconds() + " s at most");
         standings.draining();
-        gateway.drain(config.limits().drain());
+        gateway.drain(delay, config.limits().drain());
       }
       fleet.nowStopping();
       stop.waitsFor("the servers' processes to end");

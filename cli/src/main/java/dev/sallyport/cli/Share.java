@@ -132,6 +132,7 @@ final class Share {
         serving.run(url, made.map(key -> key.secret().reveal()), stop);
       }
       screen.say("stopping…");
+      stop.takes(DRAIN);
       stop.waitsFor("calls in progress, " + DRAIN.toSeconds() + " s at most");
       gateway.drain(DRAIN);
       news.nowStopping();

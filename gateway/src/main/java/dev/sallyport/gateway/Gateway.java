@@ -86,7 +86,7 @@ public final class Gateway implements AutoCloseable {
             .orElse(new UncheckedLocal(Caller.local(localUser)));
     Limits limits = new Limits(options.limits(), System::nanoTime);
     Routes routes = new Routes(callers, limits, telemetry, seal(clock, random), clock, random);
-    routes.serve(options.routes());
+    routes.serve(options.routes(), Duration.ZERO);
     HttpHandler service =
         options.proxies().isEmpty() ? routes : new ProxiedPeers(options.proxies(), routes);
     try {
@@ -128,10 +128,11 @@ public final class Gateway implements AutoCloseable {
    * notices nothing but what it offers. One at a time.
    *
    * @param changed as {@link GatewayOptions#routes}
+   * @param limit for calls by a route that is no more
    */
-  public void change(List<Route> changed, Limits.Bounds rate) {
+  public void change(List<Route> changed, Limits.Bounds rate, Duration limit) {
     limits.change(rate);
-    routes.serve(changed);
+    routes.serve(changed, limit);
   }
 
   /** Where it listens, with the port that was picked when port 0 was asked for. */
@@ -142,10 +143,17 @@ public final class Gateway implements AutoCloseable {
   /**
    * Stops in good order: streams end as the specification says, calls in progress may finish until
    * the limit.
+   *
+   * @param delay until then, calls are taken as ever
    */
-  public void drain(Duration limit) {
-    listener.drain(limit, routes::close);
+  public void drain(Duration delay, Duration limit) {
+    listener.drain(delay, limit, routes::close);
     routes.close();
+  }
+
+  /** The same at once. */
+  public void drain(Duration limit) {
+    drain(Duration.ZERO, limit);
   }
 
   @Override

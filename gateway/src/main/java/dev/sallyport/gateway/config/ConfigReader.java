@@ -134,7 +134,8 @@ public final class ConfigReader {
             limits.read("requests-per-second", Kinds.whole(1, 1_000_000, 1_000), "1000"),
             limits.read("burst", Kinds.whole(1, 1_000_000, 2_000), "2000"),
             Limits.Bounds.DEFAULT.callers()),
-        limits.read("drain", Kinds.time("1s", "10m", "10s"), "10s"));
+        limits.read("drain", Kinds.time("1s", "10m", "10s"), "10s"),
+        limits.read("drain-delay", Kinds.time("0s", "5m", "5s"), "0s"));
   }
 
   /** The constants by their names as files have them: small letters. */

@@ -76,7 +76,9 @@ sealed interface Keys {
 
   Group TLS = group("{cert: c.pem, key: k.pem}", one("cert", "key"));
 
-  Group LIMITS = group("{burst: 2000}", one("max-body", "requests-per-second", "burst", "drain"));
+  Group LIMITS =
+      group(
+          "{burst: 2000}", one("max-body", "requests-per-second", "burst", "drain", "drain-delay"));
 
   Named SERVERS = new Named(SERVER, Naming.KNOWN);
 

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /** The kinds of values that do not depend on this machine. */
 final class Kinds {
-  private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,8})(ms|s|m|h|d)");
+  private static final Pattern TIME = Pattern.compile("(0|[1-9][0-9]{0,8})(ms|s|m|h|d)");
   private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-fA-F]{1,15}");
   private static final Pattern OCTAL = Pattern.compile("0o[0-7]{1,20}");
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,18}");

@@ -125,8 +125,15 @@ public final class Federation implements Handler, AutoCloseable {
   @Override
   public Outcome handle(Exchange exchange) {
     State now = state.get();
+    Outcome outcome = handle(exchange, now);
+    return outcome.equals(Crew.REPLACED) && !state.get().equals(now)
+        ? handle(exchange, state.get())
+        : outcome;
+  }
+
+  private Outcome handle(Exchange exchange, State now) {
     if (now.alone().isEmpty()) {
-      return handle(exchange, now);
+      return several(exchange, now);
     }
     return Method.LISTEN.is(exchange.method())
         ? listen(exchange, now.alone().get())
@@ -150,7 +157,7 @@ public final class Federation implements Handler, AutoCloseable {
     }
   }
 
-  private Outcome handle(Exchange exchange, State now) {
+  private Outcome several(Exchange exchange, State now) {
     Optional<Method> method = Method.of(exchange.method());
     if (method.isEmpty()) {
       return failed(RpcError.methodNotFound()); // One server's own: nobody can tell whose.

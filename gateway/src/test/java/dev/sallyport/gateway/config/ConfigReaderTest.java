@@ -49,7 +49,9 @@ final class ConfigReaderTest {
                 Listening.Callers.KEYS));
     assertThat(config.admin()).isEqualTo(new AdminConfig.At(new HostPort("127.0.0.1", 9090)));
     assertThat(config.limits())
-        .isEqualTo(new ServingLimits(4 << 20, Limits.Bounds.DEFAULT, Duration.ofSeconds(10)));
+        .isEqualTo(
+            new ServingLimits(
+                4 << 20, Limits.Bounds.DEFAULT, Duration.ofSeconds(10), Duration.ZERO));
     assertThat(config.routes())
         .containsExactly(new RouteConfig("/mcp", "sallyport", List.of("notes"), false));
     ServerConfig notes = config.servers().getFirst();
@@ -81,7 +83,7 @@ final class ConfigReaderTest {
             public-url: https://mcp.team.example/
             callers: anyone
             admin: off
-            limits: {max-body: 2048, requests-per-second: 5, burst: 6, drain: 1500ms}
+            limits: {max-body: 2048, requests-per-second: 5, burst: 6, drain: 1500ms, drain-delay: 250ms}
             servers: {notes: {command: npx}}
             """);
     assertThat(config.listening())
@@ -95,7 +97,11 @@ final class ConfigReaderTest {
     assertThat(config.admin()).isEqualTo(new AdminConfig.Off());
     assertThat(config.limits())
         .isEqualTo(
-            new ServingLimits(2048, new Limits.Bounds(5, 6, 10_000), Duration.ofMillis(1500)));
+            new ServingLimits(
+                2048,
+                new Limits.Bounds(5, 6, 10_000),
+                Duration.ofMillis(1500),
+                Duration.ofMillis(250)));
   }
 
   @Test

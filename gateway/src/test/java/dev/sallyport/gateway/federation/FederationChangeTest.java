@@ -77,6 +77,27 @@ final class FederationChangeTest {
   }
 
   @Test
+  void a_call_on_its_way_to_a_server_that_is_being_replaced_goes_to_the_next() {
+    FakeServer next = new FakeServer();
+    next.answer("tools/call", "{\"content\":[]}");
+    endpoint.notes.answer(
+        "tools/call",
+        _ -> {
+          endpoint.federation.change(Endpoint.crew(new Member("notes", next)));
+          return Crew.REPLACED;
+        });
+    result(endpoint.ask("tools/call", "{\"name\":\"notes__read\"}"));
+    assertThat(next.askedWith("tools/call")).hasSize(1);
+  }
+
+  @Test
+  void a_server_that_says_so_while_nothing_is_in_its_place_is_asked_once() {
+    endpoint.notes.answer("tools/call", _ -> Crew.REPLACED);
+    assertThat(endpoint.ask("tools/call", "{\"name\":\"notes__read\"}")).isSameAs(Crew.REPLACED);
+    assertThat(endpoint.notes.askedWith("tools/call")).hasSize(1);
+  }
+
+  @Test
   void one_server_alone_has_its_own_names_and_its_prefix_is_gone() {
     endpoint.federation.change(new Crew.One(endpoint.notes));
     result(endpoint.ask("tools/call", "{\"name\":\"read\"}"));

@@ -11,7 +11,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A listening socket and everything that came in through it. Thread-safe. */
@@ -25,7 +27,8 @@ public final class HttpListener implements AutoCloseable {
   private final Serving serving;
   private final Load load;
   private final HttpEngine.Claim claim;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicBoolean closing = new AtomicBoolean();
 
   private HttpListener(
       Optional<HttpEngine> own,
@@ -139,36 +142,55 @@ public final class HttpListener implements AutoCloseable {
   }
 
   /**
-   * Stops in good order: accepts nothing more, tells open streams to end ({@link
-   * HttpCall#draining}), lets answers finish until the limit, then closes. Blocks until closed.
+   * Stops in good order: for a while tells who comes to take another connection next time, so that
+   * none is closed under a request; then accepts nothing more, tells open streams to end ({@link
+   * HttpCall#draining}), lets answers finish until the limit, and closes. Blocks until closed.
    *
+   * @param delay of that while, in which whoever leads clients here notices that it ends
    * @param cutOff cancels what is left at the limit, which then has a moment to say so
    */
-  public void drain(Duration limit, Runnable cutOff) {
-    if (!closed.get()) {
-      Duration longest = limit.plus(AFTERMATH);
-      serving.drain();
-      Future<?> shutdown = shutdown(acceptors, longest);
-      try {
-        if (!load.settled(limit)) {
-          cutOff.run();
-        }
-        HttpEngine.settle("drain", shutdown, AFTERMATH);
-      } finally {
-        close();
+  public void drain(Duration delay, Duration limit, Runnable cutOff) {
+    serving.leave();
+    if (isClosedWithin(delay)) {
+      return;
+    }
+    Duration longest = limit.plus(AFTERMATH);
+    serving.drain();
+    Future<?> shutdown = shutdown(acceptors, longest);
+    try {
+      if (!load.settled(limit)) {
+        cutOff.run();
       }
+      HttpEngine.settle("drain", shutdown, AFTERMATH);
+    } finally {
+      close();
+    }
+  }
+
+  /** The same at once, for a listener that nobody leads clients to. */
+  public void drain(Duration limit, Runnable cutOff) {
+    drain(Duration.ZERO, limit, cutOff);
+  }
+
+  private boolean isClosedWithin(Duration delay) {
+    try {
+      return closed.await(delay.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return closing.get();
     }
   }
 
   /** Stops at once; whoever is still being served is cut off. Blocks until closed. */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
+    if (closing.compareAndSet(false, true)) {
       HttpEngine.settle("close", shutdown(acceptors, Duration.ZERO), HttpEngine.PROMPT);
       // The loops must outlive the threads that may still want to write.
       serving.await(AFTERMATH);
       claim.release().run();
       own.ifPresent(HttpEngine::close);
+      closed.countDown();
     }
   }
 
