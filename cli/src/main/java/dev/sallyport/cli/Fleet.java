@@ -108,13 +108,18 @@ final class Fleet implements AutoCloseable {
             .flatMap(
                 config ->
                     Optional.ofNullable(all.get(config.name())).stream()
-                        .map(server -> new Member(config.prefix(), server, config.tools())))
+                        .map(server -> member(config, server)))
             .toList();
     return members.size() == 1
         ? new Crew.One(members.getFirst().server(), members.getFirst().rules())
         : new Crew.Several(
             members,
             JsonObject.of("name", Json.of(route.name())).with("version", VersionCommand.number()));
+  }
+
+  private static Member member(ServerConfig config, ConfiguredServer server) {
+    return new Member(
+        config.prefix(), server, config.options().sharing().isolation(), config.tools());
   }
 
   /** Ends servers that nobody is led to any more, once their calls have ended; returns at once. */

@@ -40,6 +40,7 @@ public final class Federation implements Handler, AutoCloseable {
   private final Upstream.Patience patience;
   private final Lists lists;
   private final Bell bell = new Bell();
+  private final ListCache cache = new ListCache(System::nanoTime);
   private final Set<Listen> listens = ConcurrentHashMap.newKeySet();
 
   /** Of listens at a server that is alone. */
@@ -94,7 +95,7 @@ public final class Federation implements Handler, AutoCloseable {
   Federation(Crew crew, Seal seal, Upstream.Patience patience) {
     this.patience = patience;
     state = new AtomicReference<>(State.NOTHING.changed(crew, patience));
-    lists = new Lists(seal, bell);
+    lists = new Lists(seal, bell, cache);
   }
 
   /**
@@ -105,6 +106,7 @@ public final class Federation implements Handler, AutoCloseable {
     State before = state.get();
     State now = before.changed(crew, patience);
     state.set(now);
+    cache.forgetAll();
     if (!now.alone().equals(before.alone())) {
       // All names change. Whoever listens comes again, and reads all lists again.
       ends.forEach(Cancellation::cancel);
@@ -272,7 +274,8 @@ public final class Federation implements Handler, AutoCloseable {
           RpcError.invalidParams("Invalid params: notifications must be an object")); // SB-01
     }
     Listen listen =
-        new Listen(exchange, ListenFilter.of(filter.get()), () -> state.get().upstreams().values());
+        new Listen(
+            exchange, ListenFilter.of(filter.get()), () -> state.get().upstreams().values(), cache);
     listens.add(listen);
     try {
       if (closed) {

@@ -9,14 +9,16 @@ import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 
 /**
- * Lists of several servers as one, in the order of their prefixes. Nothing is kept between two
- * pages: a cursor says at which server to go on, and where there. A server that does not answer
+ * Lists of several servers as one, in the order of their prefixes. No place in them is kept between
+ * two pages: a cursor says at which server to go on, and where there. A server that does not answer
  * costs its own entries; the result names it, and those who listen hear of a change when it is back
  * (mcp-reference 2.7.6, 2.7.8). Thread-safe.
  */
@@ -41,10 +43,12 @@ final class Lists {
 
   private final Seal seal;
   private final Bell bell;
+  private final ListCache cache;
 
-  Lists(Seal seal, Bell bell) {
+  Lists(Seal seal, Bell bell, ListCache cache) {
     this.seal = seal;
     this.bell = bell;
+    this.cache = cache;
   }
 
   /** The page that is asked for. */
@@ -76,25 +80,31 @@ final class Lists {
     }
   }
 
+  /** Asks no more servers at a time than it takes to fill a page, as far as that is known. */
   private Outcome gathered(
       Exchange exchange, ListKind kind, Position start, NavigableMap<String, Upstream> some) {
-    FanOut fan = new FanOut(LONG, exchange.cancellation(), _ -> bell.ring(kind.change()));
-    for (Upstream upstream : some.values()) {
-      Optional<String> cursor =
-          upstream.prefix().equals(start.prefix()) ? start.cursor() : Optional.empty();
-      fan.ask(upstream, (one, unwanted) -> pages(one, kind, cursor, exchange, unwanted));
-    }
-    List<FanOut.Said> all = fan.await();
-    if (exchange.cancellation().isCancelled()) {
-      return new Outcome.Cancelled();
-    }
     Page page = new Page(kind, start, MANY);
-    all.forEach(page::take);
+    Deque<Upstream> rest = new ArrayDeque<>(some.values());
+    while (!rest.isEmpty() && !page.isFull()) {
+      FanOut fan = new FanOut(LONG, exchange.cancellation(), _ -> bell.ring(kind.change()));
+      for (int expected = page.size(); expected < MANY && !rest.isEmpty(); ) {
+        Upstream upstream = rest.remove();
+        expected += upstream.expected(kind);
+        Optional<String> cursor =
+            upstream.prefix().equals(start.prefix()) ? start.cursor() : Optional.empty();
+        fan.ask(upstream, (one, unwanted) -> pages(one, kind, cursor, exchange, unwanted));
+      }
+      fan.await().forEach(page::take);
+      if (exchange.cancellation().isCancelled()) {
+        return new Outcome.Cancelled();
+      }
+    }
+    Optional.ofNullable(rest.peek()).ifPresent(upstream -> page.goesOnAt(upstream.prefix()));
     return page.outcome(next -> sealed(next, exchange, kind));
   }
 
   /** Pages of one server, until there are many entries or no more. */
-  private static Outcome pages(
+  private Outcome pages(
       Upstream upstream,
       ListKind kind,
       Optional<String> from,
@@ -105,9 +115,7 @@ final class Lists {
     Optional<String> cursor = from;
     JsonObject first = JsonObject.EMPTY;
     for (int page = 0; page < MOST_PAGES; page++) {
-      JsonObject params =
-          cursor.map(text -> JsonObject.of("cursor", Json.of(text))).orElse(JsonObject.EMPTY);
-      Outcome outcome = upstream.ask(kind.method(), params, exchange, unwanted);
+      Outcome outcome = page(upstream, kind, cursor, exchange, unwanted);
       if (!(outcome instanceof Outcome.Complete(JsonObject result))) {
         return outcome;
       }
@@ -129,8 +137,27 @@ final class Lists {
       LOG.log(System.Logger.Level.WARNING, upstream.prefix() + " has cursors that are too long");
       cursor = Optional.empty();
     }
+    if (from.isEmpty()) {
+      upstream.had(kind, entries.size());
+    }
     JsonObject whole = first.without("nextCursor").with(kind.member(), Json.arrayOf(entries));
     return new Outcome.Complete(cursor.map(text -> whole.with("nextCursor", text)).orElse(whole));
+  }
+
+  private Outcome page(
+      Upstream upstream,
+      ListKind kind,
+      Optional<String> cursor,
+      Exchange exchange,
+      Cancellation unwanted) {
+    JsonObject params =
+        cursor.map(text -> JsonObject.of("cursor", Json.of(text))).orElse(JsonObject.EMPTY);
+    return cache.page(
+        upstream,
+        kind,
+        cursor,
+        exchange,
+        () -> upstream.ask(kind.method(), params, exchange, unwanted));
   }
 
   private Optional<Position> start(Exchange exchange, ListKind kind) {

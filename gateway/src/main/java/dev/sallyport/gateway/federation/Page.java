@@ -74,6 +74,20 @@ final class Page {
     }
   }
 
+  /** Whether what else there is has to wait for the next page. */
+  boolean isFull() {
+    return stale || next.isPresent() || entries.size() >= many;
+  }
+
+  int size() {
+    return entries.size();
+  }
+
+  /** The next page begins with this server, unless it begins before it. */
+  void goesOnAt(String prefix) {
+    next = next.or(() -> Optional.of(new Position(prefix, Optional.empty())));
+  }
+
   private boolean isGoneOnAt(String prefix) {
     return start.cursor().isPresent() && start.prefix().equals(prefix);
   }
@@ -95,7 +109,7 @@ final class Page {
           .ifPresent(one -> entries.add(one.toJson()));
     }
     life = Math.min(life, Math.max(result.integer("ttlMs").orElse(0), 0));
-    forEverybody &= result.string("cacheScope").filter("public"::equals).isPresent();
+    forEverybody &= ListCache.isForAll(result, upstream);
     next =
         result
             .string("nextCursor")

@@ -12,6 +12,7 @@ import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.upstream.Isolation;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
@@ -58,6 +59,7 @@ final class Upstream {
     private final Uris uris;
     private final Rewriting rewriting;
     private final Map<ClientSession, ClientSession> sessions = new ConcurrentHashMap<>();
+    private final Map<ListKind, Integer> sizes = new ConcurrentHashMap<>();
     private final Semaphore leftBehind = new Semaphore(MOST_LEFT_BEHIND);
     private final AtomicLong lateUntil;
     private final AtomicLong listAgain;
@@ -99,6 +101,25 @@ final class Upstream {
 
   String prefix() {
     return member.prefix();
+  }
+
+  /** Whether one process or session of it serves all callers. */
+  boolean isForAll() {
+    return member.isolation() == Isolation.SHARED;
+  }
+
+  /** Whether each session has a process of its own. */
+  boolean isForSessions() {
+    return member.isolation() == Isolation.SESSION;
+  }
+
+  /** How many entries a list of it had when it was asked last; 0 before that. */
+  int expected(ListKind kind) {
+    return past.sizes.getOrDefault(kind, 0);
+  }
+
+  void had(ListKind kind, int entries) {
+    past.sizes.put(kind, entries);
   }
 
   Names tools() {

@@ -13,6 +13,7 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.upstream.Isolation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,7 +116,11 @@ final class FederationChangeTest {
     ClientSession part = partOf(session);
     endpoint.federation.change(
         Endpoint.crew(
-            new Member("notes", endpoint.notes, new ToolRules(List.of("t"), List.of(), Map.of())),
+            new Member(
+                "notes",
+                endpoint.notes,
+                Isolation.CALLER,
+                new ToolRules(List.of("t"), List.of(), Map.of())),
             new Member("mail", mail)));
     assertThat(partOf(session)).isSameAs(part);
     assertThat(names(endpoint.ask("tools/list", "{}"), "tools")).containsExactly("mail__send");
