@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 
@@ -55,11 +56,21 @@ final class Lists {
   Outcome page(Exchange exchange, ListKind kind, NavigableMap<String, Upstream> upstreams) {
     Optional<Position> start =
         start(exchange, kind)
-            .filter(at -> at.equals(Position.FIRST) || upstreams.containsKey(at.prefix()));
+            .filter(at -> at.equals(Position.FIRST) || upstreams.containsKey(at.prefix()))
+            .flatMap(at -> own(at, upstreams));
     if (start.isEmpty()) {
       return Page.INVALID_CURSOR;
     }
     return gathered(exchange, kind, start.get(), upstreams.tailMap(start.get().prefix(), true));
+  }
+
+  /** With the server's own cursor; empty when it is of another one that had this prefix (PG-04). */
+  private static Optional<Position> own(Position at, Map<String, Upstream> upstreams) {
+    return at.cursor().isEmpty()
+        ? Optional.of(at)
+        : Optional.ofNullable(upstreams.get(at.prefix()))
+            .flatMap(upstream -> upstream.unmarked(at.cursor().get()))
+            .map(cursor -> new Position(at.prefix(), Optional.of(cursor)));
   }
 
   /** Looks through the whole list of one server, as the caller sees it, for its names. */

@@ -113,6 +113,7 @@ final class Page {
     next =
         result
             .string("nextCursor")
+            .map(upstream::marked)
             .map(cursor -> new Position(upstream.prefix(), Optional.of(cursor)));
   }
 

@@ -71,7 +71,7 @@ final class Upstream {
       tools = new Names(prefix);
       prompts = new Names(prefix);
       uris = new Uris(prefix);
-      rewriting = new Rewriting(uris);
+      rewriting = new Rewriting(prefix, uris);
       long now = nanos.getAsLong();
       lateUntil = new AtomicLong(now);
       listAgain = new AtomicLong(now);
@@ -157,12 +157,9 @@ final class Upstream {
     return exchange
         .continuation()
         .flatMap(Continuation::handle)
-        .map(handle -> exchange.continued(exchange.continuation().get().with(unmarked(handle))))
+        .flatMap(this::unmarked)
+        .map(handle -> exchange.continued(exchange.continuation().get().with(handle)))
         .orElse(exchange);
-  }
-
-  private String unmarked(String handle) {
-    return handle.substring(past.mark.length());
   }
 
   /** Asks it something that all servers are asked; nobody hears what it says meanwhile. */
@@ -249,14 +246,21 @@ final class Upstream {
         : past.patience.whole();
   }
 
-  /** A handle of its own, for it alone. */
-  String marked(String handle) {
-    return past.mark + handle;
+  /** What it gave to come back with (a handle, a cursor, the id of a task): for it alone. */
+  String marked(String given) {
+    return past.mark + given;
+  }
+
+  /** The same in its own words; empty when it is not this server's, which had the same prefix. */
+  Optional<String> unmarked(String marked) {
+    return marked.startsWith(past.mark)
+        ? Optional.of(marked.substring(past.mark.length()))
+        : Optional.empty();
   }
 
   /** Whether answers are to what it asked; those without a handle are to nothing in particular. */
   boolean asked(Continuation answers) {
-    return answers.handle().stream().allMatch(handle -> handle.startsWith(past.mark));
+    return answers.handle().stream().allMatch(handle -> unmarked(handle).isPresent());
   }
 
   /** A place for each answer that nobody waits for any more. */

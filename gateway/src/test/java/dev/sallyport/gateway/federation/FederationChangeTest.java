@@ -99,6 +99,25 @@ final class FederationChangeTest {
   }
 
   @Test
+  void what_one_server_gave_is_nothing_to_another_with_the_same_prefix() {
+    endpoint.notes.answer(
+        "tools/list",
+        "{\"tools\":["
+            + "{\"name\":\"read\"},".repeat(999)
+            + "{\"name\":\"read\"}],\"nextCursor\":\"more\"}");
+    String task = endpoint.taskOfNotes("42");
+    String cursor = result(endpoint.ask("tools/list", "{}")).string("nextCursor").orElseThrow();
+    FakeServer next = new FakeServer();
+    next.answer("tasks/get", "{\"taskId\":\"42\"}").answer("tools/list", "{\"tools\":[]}");
+    endpoint.federation.change(Endpoint.crew(new Member("notes", next)));
+    assertThat(error(endpoint.ask("tasks/get", "{\"taskId\":\"" + task + "\"}")).code())
+        .isEqualTo(RpcError.INVALID_PARAMS);
+    assertThat(error(endpoint.ask("tools/list", "{\"cursor\":\"" + cursor + "\"}")).code())
+        .isEqualTo(RpcError.INVALID_PARAMS);
+    assertThat(next.asked).isEmpty();
+  }
+
+  @Test
   void one_server_alone_has_its_own_names_and_its_prefix_is_gone() {
     endpoint.federation.change(new Crew.One(endpoint.notes));
     result(endpoint.ask("tools/call", "{\"name\":\"read\"}"));
