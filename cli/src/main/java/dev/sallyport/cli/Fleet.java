@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -32,6 +34,10 @@ final class Fleet implements AutoCloseable {
   private final Sallyport.Surroundings surroundings;
   private final HttpEngine engine;
   private final boolean verbose;
+
+  /** Threads that end servers which are in the configuration no more. */
+  private final Set<Thread> retiring = ConcurrentHashMap.newKeySet();
+
   private final AtomicReference<Map<String, ConfiguredServer>> servers =
       new AtomicReference<>(Map.of());
 
@@ -124,10 +130,12 @@ final class Fleet implements AutoCloseable {
 
   /** Ends servers that nobody is led to any more, once their calls have ended; returns at once. */
   void retire(List<ConfiguredServer> gone, Duration limit) {
+    retiring.removeIf(thread -> !thread.isAlive());
     for (ConfiguredServer server : gone) {
-      Thread.ofPlatform()
-          .name("sallyport-retire-" + server.config().name())
-          .start(() -> server.retire(limit));
+      retiring.add(
+          Thread.ofPlatform()
+              .name("sallyport-retire-" + server.config().name())
+              .start(() -> server.retire(limit)));
     }
   }
 
@@ -139,18 +147,23 @@ final class Fleet implements AutoCloseable {
   /** All at once: each may take its time. */
   @Override
   public void close() {
+    retiring.forEach(Thread::interrupt); // They wait for calls no more.
     closeAll(servers());
+    await(List.copyOf(retiring));
   }
 
   private static void closeAll(List<ConfiguredServer> servers) {
-    List<Thread> closing =
+    await(
         servers.stream()
             .map(
                 server ->
                     Thread.ofPlatform()
                         .name("sallyport-close-" + server.config().name())
                         .start(server::close))
-            .toList();
+            .toList());
+  }
+
+  private static void await(List<Thread> closing) {
     boolean interrupted = false;
     for (Thread each : closing) {
       while (each.isAlive()) {

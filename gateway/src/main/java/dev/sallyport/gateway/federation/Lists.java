@@ -70,7 +70,7 @@ final class Lists {
         ? Optional.of(at)
         : Optional.ofNullable(upstreams.get(at.prefix()))
             .flatMap(upstream -> upstream.unmarked(at.cursor().get()))
-            .map(cursor -> new Position(at.prefix(), Optional.of(cursor)));
+            .map(cursor -> new Position(at.prefix(), Optional.of(cursor), at.pages()));
   }
 
   /** Looks through the whole list of one server, as the caller sees it, for its names. */
@@ -183,16 +183,17 @@ final class Lists {
         .map(Lists::opened);
   }
 
-  /** The first character of what is sealed says whether there is a cursor of the server's. */
+  /** {@code PREFIX}, or {@code PREFIX PAGES CURSOR}: in a prefix there is no space. */
   private static Position opened(String text) {
-    int end = text.indexOf(' ');
-    return end < 0
-        ? new Position(text, Optional.empty())
-        : new Position(text.substring(0, end), Optional.of(text.substring(end + 1)));
+    String[] parts = text.split(" ", 3);
+    return parts.length < 3
+        ? Position.at(text)
+        : new Position(parts[0], Optional.of(parts[2]), Integer.parseInt(parts[1]));
   }
 
   private String sealed(Position at, Exchange exchange, ListKind kind) {
-    String text = at.prefix() + at.cursor().map(cursor -> " " + cursor).orElse("");
+    String text =
+        at.cursor().map(own -> at.prefix() + " " + at.pages() + " " + own).orElse(at.prefix());
     return seal.seal(text, boundTo(exchange, kind), CURSOR_LIFE);
   }
 

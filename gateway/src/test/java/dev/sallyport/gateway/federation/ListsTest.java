@@ -205,6 +205,13 @@ final class ListsTest {
   }
 
   @Test
+  void a_server_whose_list_never_ends_keeps_nobody_from_the_next() {
+    endpoint.notes.answer("tools/list", exchange -> paged(exchange, Integer.MAX_VALUE, 1_000));
+    endpoint.tickets.answer("tools/list", tools("open"));
+    assertThat(walk()).hasSize(101 * 1_000 + 1).endsWith("tickets__open");
+  }
+
+  @Test
   void a_server_that_lists_one_page_for_ever_is_listed_once() {
     endpoint.notes.answer("tools/list", "{\"tools\":[{\"name\":\"t\"}],\"nextCursor\":\"again\"}");
     assertThat(names(endpoint.ask("tools/list", "{}"), "tools")).containsExactly("notes__t");
