@@ -11,15 +11,15 @@ import { ModernCaller } from './traffic.mjs';
 const SERVERS = [1, 10, 100];
 const TOOLS = [10, 1_000, 10_000];
 const ROUNDS = 5;
-const CALLS = 400;
+const CALLS = 600;
 const WARM = 1_500;
 const LISTS = { 10: 20, 1_000: 6, 10_000: 2 };
-/** Of the dearest endpoint to the cheapest: two is what the noise of a shared machine does to equal things, a search through tools is a hundred. */
-const FLAT = 2;
+/** Of the dearest endpoint to the cheapest: three is what the noise of a shared machine does to equal things, a search through tools is a hundred. */
+const FLAT = 3;
 const TICK_MS = 1_000 / Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
 const cells = SERVERS.flatMap(servers => TOOLS.map(tools => ({ servers, each: Math.max(1, tools / servers), tools: Math.max(servers, tools),
-  route: `/s${servers}t${tools}`, calls: [], lists: [], callCpu: 0, listCpu: 0 })));
+  route: `/s${servers}t${tools}`, calls: [], lists: [], callCpu: [], listCpu: [] })));
 
 const prefix = ({ servers, tools }, at) => `s${servers}t${tools}-${at}`;
 
@@ -78,14 +78,18 @@ async function listed(cell, count, times) {
 const median = values => values.toSorted((one, two) => one - two)[values.length >> 1];
 const spread = values => Math.max(...values) / Math.min(...values);
 
+/** Lists leave garbage behind, which calls must not pay for. */
 async function round(pid) {
   for (const cell of cells) {
-    let before = cpu(pid);
+    const before = cpu(pid);
     await called(cell, CALLS, cell.calls);
-    cell.callCpu += cpu(pid) - before;
-    before = cpu(pid);
-    await listed(cell, LISTS[cell.tools] ?? LISTS[1_000], cell.lists);
-    cell.listCpu += cpu(pid) - before;
+    cell.callCpu.push((cpu(pid) - before) / CALLS);
+  }
+  for (const cell of cells) {
+    const before = cpu(pid);
+    const lists = LISTS[cell.tools] ?? LISTS[1_000];
+    await listed(cell, lists, cell.lists);
+    cell.listCpu.push((cpu(pid) - before) / lists);
   }
 }
 
@@ -119,7 +123,7 @@ export async function slope({ sheet, folder, keys }) {
     await program.stop();
   }
   for (const cell of cells) {
-    Object.assign(cell, { callMs: median(cell.calls), callCpuMs: cell.callCpu / cell.calls.length, listMs: median(cell.lists), listCpuMs: cell.listCpu / cell.lists.length });
+    Object.assign(cell, { callMs: median(cell.calls), callCpuMs: median(cell.callCpu), listMs: median(cell.lists), listCpuMs: median(cell.listCpu) });
   }
   shown();
   const ups = endpoint.ready.servers.filter(server => server.state === 'up').length;
