@@ -10,7 +10,7 @@ const JAVA_HOME = process.env.JAVA_HOME ?? '';
 const JAVA = path.join(JAVA_HOME, 'bin/java');
 const JARS = path.join(INTEROP, 'java-client/target/lib/*');
 const QUARKUS = path.join(INTEROP, 'quarkus-server/target/quarkus-app/quarkus-run.jar');
-const UP_WITHIN_MS = 30_000;
+const UP_WITHIN_MS = 60_000;
 
 /** What the endpoint calls a server's things. */
 export const exposed = {
