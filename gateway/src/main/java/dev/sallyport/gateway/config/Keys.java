@@ -78,6 +78,12 @@ sealed interface Keys {
 
   Group LIMITS = group("{burst: 2000}", one("max-body", "requests-per-second", "burst", "drain"));
 
+  Group LOG =
+      group(
+          "{level: debug}",
+          one("level", "format"),
+          Map.of("levels", new Named(new One(), Naming.KNOWN)));
+
   Named SERVERS = new Named(SERVER, Naming.KNOWN);
 
   Group ROOT =
@@ -88,6 +94,7 @@ sealed interface Keys {
           several("behind-proxy"),
           one("public-url", "callers", "admin"),
           Map.of("limits", LIMITS),
+          Map.of("log", LOG),
           Map.of("servers", SERVERS),
           Map.of("mcpServers", SERVERS),
           Map.of("routes", new InFile()),

@@ -50,6 +50,8 @@ final class ConfigReaderTest {
     assertThat(config.admin()).isEqualTo(new AdminConfig.At(new HostPort("127.0.0.1", 9090)));
     assertThat(config.limits())
         .isEqualTo(new ServingLimits(4 << 20, Limits.Bounds.DEFAULT, Duration.ofSeconds(10)));
+    assertThat(config.log())
+        .isEqualTo(new LogConfig(LogConfig.Level.INFO, LogConfig.Format.AUTO, Map.of()));
     assertThat(config.routes())
         .containsExactly(new RouteConfig("/mcp", "sallyport", List.of("notes"), false));
     ServerConfig notes = config.servers().getFirst();
@@ -96,6 +98,35 @@ final class ConfigReaderTest {
     assertThat(config.limits())
         .isEqualTo(
             new ServingLimits(2048, new Limits.Bounds(5, 6, 10_000), Duration.ofMillis(1500)));
+  }
+
+  @Test
+  void the_log_is_as_the_file_says_and_the_environment_changes_it() {
+    String text =
+        """
+        log: {level: warn, format: text, levels: {dev.sallyport.upstream: debug}}
+        servers: {notes: {command: npx}}
+        """;
+    assertThat(sound(text).log())
+        .isEqualTo(
+            new LogConfig(
+                LogConfig.Level.WARN,
+                LogConfig.Format.TEXT,
+                Map.of("dev.sallyport.upstream", LogConfig.Level.DEBUG)));
+    Map<String, String> environment =
+        Map.of(
+            "SALLYPORT_LOG", "trace",
+            "SALLYPORT_LOG__FORMAT", "json",
+            "SALLYPORT_LOG__LEVELS__DEV_SALLYPORT_UPSTREAM", "error");
+    assertThat(
+            ((Reading.Sound) ConfigReader.read(text, folder, Ground.environment(environment)))
+                .config()
+                .log())
+        .isEqualTo(
+            new LogConfig(
+                LogConfig.Level.WARN,
+                LogConfig.Format.JSON,
+                Map.of("dev.sallyport.upstream", LogConfig.Level.ERROR)));
   }
 
   @Test
