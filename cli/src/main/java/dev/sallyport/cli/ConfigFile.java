@@ -51,7 +51,7 @@ final class ConfigFile {
   /** Reads it, and says on stderr what is wrong, a line each, and then that something is. */
   Reading.Sound read(Sallyport.Surroundings surroundings) throws CliFault {
     Screen screen = surroundings.screen();
-    return read(surroundings, (file, fault) -> screen.say(fault.told(file.name())));
+    return read(surroundings, (file, fault) -> screen.fault(fault.told(file.name())));
   }
 
   /**

@@ -2,11 +2,13 @@ package dev.sallyport.cli;
 
 import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.config.Config;
+import dev.sallyport.gateway.config.LogConfig;
 import dev.sallyport.gateway.config.Reading;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Log;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Puts a changed configuration into effect while the old one serves: all of it or nothing. Servers
@@ -18,6 +20,7 @@ final class Reload {
 
   private final Sallyport.Surroundings surroundings;
   private final ConfigFile file;
+  private final Optional<LogConfig.Format> logs;
   private final Fleet fleet;
   private final Doors doors;
   private final Gateway gateway;
@@ -25,12 +28,14 @@ final class Reload {
   private Config current;
 
   /**
+   * @param logs what the command line says about stderr
    * @param stopping fires when the program ends
    */
   Reload(
       Sallyport.Surroundings surroundings,
       ConfigFile file,
       Config current,
+      Optional<LogConfig.Format> logs,
       Fleet fleet,
       Doors doors,
       Gateway gateway,
@@ -38,6 +43,7 @@ final class Reload {
     this.surroundings = surroundings;
     this.file = file;
     this.current = current;
+    this.logs = logs;
     this.fleet = fleet;
     this.doors = doors;
     this.gateway = gateway;
@@ -69,11 +75,14 @@ final class Reload {
     } catch (RuntimeException unexpected) {
       LOG.log(System.Logger.Level.ERROR, "reading the configuration again broke off", unexpected);
       screen.warn(file.name() + " was not put into effect; restart to be sure of what is served");
+    } finally {
+      Logging.use(LogSettings.of(current.log(), logs));
     }
   }
 
   /** Whether it took effect: not when the program is ending. */
   private boolean change(Config config) throws CliFault, InterruptedException {
+    Logging.use(LogSettings.of(config.log(), logs)); // It counts for what new servers say already.
     List<ConfiguredServer> gone = fleet.become(config);
     try {
       boolean wanted = fleet.settled(stopping);

@@ -19,6 +19,7 @@ public final class Sallyport implements Family {
   public static void main(String[] args) {
     shareProcessors();
     int code = run(Surroundings.ofProcess(), args);
+    ErrorLines.OF_PROCESS.flush();
     // Not for 0: Java logs an exit, and would start all of logging to find out where.
     if (code != 0) {
       System.exit(code);
@@ -41,6 +42,7 @@ public final class Sallyport implements Family {
     try {
       return new Sallyport(surroundings).choose(List.of(words));
     } catch (CliFault fault) {
+      ErrorLines.OF_PROCESS.flush(); // What led to it comes first.
       screen.fail(fault);
       return fault.exitCode();
     } catch (RuntimeException unexpected) {
@@ -147,6 +149,11 @@ public final class Sallyport implements Family {
           System.getProperty("user.home", ""),
           System.getProperty("user.name", ""),
           Screen.ofProcess(environment));
+    }
+
+    /** Of a command that serves. */
+    Surroundings ofService() {
+      return new Surroundings(environment, userHome, user, screen.ofService());
     }
   }
 }

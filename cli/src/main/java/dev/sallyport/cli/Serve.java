@@ -4,6 +4,7 @@ import dev.sallyport.access.AccessException;
 import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.GatewayOptions;
 import dev.sallyport.gateway.config.Config;
+import dev.sallyport.gateway.config.LogConfig;
 import dev.sallyport.gateway.telemetry.Metrics;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
@@ -24,8 +25,9 @@ final class Serve {
   /**
    * @param json whether readiness is one line of JSON on stdout
    * @param verbose whether the servers' own words are printed
+   * @param logs what the command line says about stderr, which the file does not change
    */
-  record Output(boolean json, boolean verbose) {}
+  record Output(boolean json, boolean verbose, Optional<LogConfig.Format> logs) {}
 
   Serve(
       Sallyport.Surroundings surroundings,
@@ -41,6 +43,7 @@ final class Serve {
   }
 
   int run() throws CliFault {
+    Logging.use(LogSettings.of(config.log(), output.logs()));
     Logging.begin();
     Doors doors = Doors.of(config.listening());
     doors.listen().requireFree();
@@ -65,7 +68,9 @@ final class Serve {
         standings.started();
         announce(doors, urls, keys, admin, standings);
         stop.nowServing();
-        Reload reload = new Reload(surroundings, file, config, fleet, doors, gateway, stop.asked());
+        Reload reload =
+            new Reload(
+                surroundings, file, config, output.logs(), fleet, doors, gateway, stop.asked());
         try (ConfigWatch _ = watch.begin(reload::run)) {
           stop.await();
         }
@@ -156,7 +161,7 @@ final class Serve {
     if (output.json()) {
       screen.answer(readyLine(urls, admin, standings));
     } else {
-      screen.say("  stop:                  Ctrl-C");
+      screen.hint("  stop:                  Ctrl-C");
     }
   }
 

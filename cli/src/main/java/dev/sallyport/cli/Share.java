@@ -81,7 +81,7 @@ final class Share {
   }
 
   Share(Sallyport.Surroundings surroundings, Settings settings) {
-    this.surroundings = surroundings;
+    this.surroundings = surroundings.ofService();
     this.settings = settings;
   }
 
