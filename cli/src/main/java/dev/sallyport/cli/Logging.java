@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LogbackServiceProvider;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
           "io.vertx", Level.ERROR,
           // The JDK logs exits and child processes, with their commands, at these names.
           "java.lang", Level.OFF);
+
+  private static final InstantSource CLOCK = InstantSource.system();
 
   private static final AtomicReference<LogSettings> SETTINGS =
       new AtomicReference<>(LogSettings.USUAL);
@@ -95,7 +98,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
   /** The line that says that others are missing. */
   static String leftOut(long lines) {
     String message = lines + " lines are missing here: they could not be written in time";
-    long now = System.currentTimeMillis();
+    long now = CLOCK.millis();
     return isJson()
         ? EcsLine.of(now, "warn", message, ErrorLines.class)
         : TextLine.of(now, "WARN", message);

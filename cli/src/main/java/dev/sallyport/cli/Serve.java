@@ -11,6 +11,8 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.ListenException;
 import dev.sallyport.transport.http.ListenOptions;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +20,7 @@ import java.util.Optional;
 final class Serve {
   private final Sallyport.Surroundings surroundings;
   private final ConfigFile file;
-  private final ConfigWatch watch;
+  private final FileWatch watch;
   private final Config config;
   private final Output output;
 
@@ -32,7 +34,7 @@ final class Serve {
   Serve(
       Sallyport.Surroundings surroundings,
       ConfigFile file,
-      ConfigWatch watch,
+      FileWatch watch,
       Config config,
       Output output) {
     this.surroundings = surroundings;
@@ -48,6 +50,7 @@ final class Serve {
     Doors doors = Doors.of(config.listening());
     doors.listen().requireFree();
     Screen screen = surroundings.screen();
+    Seen certificate = Renewal.look(config.listening().tls());
     Metrics metrics = new Metrics(VersionCommand.number(), System::nanoTime);
     try (Stop stop = Stop.install(screen);
         HttpEngine engine = HttpEngine.begin();
@@ -70,8 +73,16 @@ final class Serve {
         stop.nowServing();
         Reload reload =
             new Reload(
-                surroundings, file, config, output.logs(), fleet, doors, gateway, stop.asked());
-        try (ConfigWatch _ = watch.begin(reload::run)) {
+                surroundings,
+                file,
+                config,
+                output.logs(),
+                new Reload.Served(fleet, doors, gateway),
+                stop.asked());
+        List<FileWatch.Watched> watched =
+            new ArrayList<>(List.of(reload.ofFile(), reload.ofServers()));
+        watched.addAll(Renewal.of(screen, gateway, certificate, InstantSource.system()));
+        try (FileWatch _ = watch.begin(watched)) {
           stop.await();
         }
         screen.say("stopping…");

@@ -92,7 +92,7 @@ final class ServeCommand implements Command {
 
   private static int serve(
       Sallyport.Surroundings surroundings, ConfigFile file, Serve.Output output) throws CliFault {
-    ConfigWatch watch = ConfigWatch.of(file.path());
+    FileWatch watch = FileWatch.heeding();
     Reading.Sound sound = file.read(surroundings);
     sound.remarks().forEach(remark -> surroundings.screen().warn(remark.told(file.name())));
     return new Serve(surroundings, file, watch, sound.config(), output).run();
