@@ -46,19 +46,25 @@ public final class Sallyport implements Family {
       screen.fail(fault);
       return fault.exitCode();
     } catch (RuntimeException unexpected) {
-      screen.fail(
-          new CliFault(
-              CliFault.FAILURE,
-              "something went wrong inside Sallyport: " + unexpected.getClass().getSimpleName(),
-              "set SALLYPORT_DEBUG=1 to see where, and please report it"));
-      if (surroundings.environment().containsKey("SALLYPORT_DEBUG")) {
-        screen.say(unexpected.toString());
-        for (StackTraceElement frame : unexpected.getStackTrace()) {
-          screen.say("  at " + frame);
-        }
-      }
-      return CliFault.FAILURE;
+      return broke(screen, surroundings.environment(), unexpected);
     }
+  }
+
+  /** Of a fault of ours: says what to do, and where it was if that is wanted. */
+  private static int broke(
+      Screen screen, Map<String, String> environment, RuntimeException unexpected) {
+    screen.fail(
+        new CliFault(
+            CliFault.FAILURE,
+            "something went wrong inside Sallyport: " + unexpected.getClass().getSimpleName(),
+            "set SALLYPORT_DEBUG=1 to see where, and please report it"));
+    if (environment.containsKey("SALLYPORT_DEBUG")) {
+      screen.say(unexpected.toString());
+      for (StackTraceElement frame : unexpected.getStackTrace()) {
+        screen.say("  at " + frame);
+      }
+    }
+    return CliFault.FAILURE;
   }
 
   private int choose(List<String> words) throws CliFault {

@@ -87,6 +87,12 @@ final class ServeCommand implements Command {
     } catch (CliFault fault) {
       serving.screen().fail(fault);
       return fault.exitCode();
+    } catch (RuntimeException unexpected) {
+      if (!Logging.isJson()) {
+        throw unexpected; // and is told of as everywhere
+      }
+      LOG.log(System.Logger.Level.ERROR, "something went wrong inside Sallyport", unexpected);
+      return CliFault.FAILURE;
     }
   }
 

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,9 +60,19 @@ final class ReloadTest {
                   config.limits().rate()),
               "me");
       assertThat(fleet.settled(new Cancellation())).isTrue();
+      awaitToldOf(config.servers().size());
       reload =
           new Reload(
               surroundings, file, config, TEXT, new Reload.Served(fleet, doors, gateway), stopping);
+    }
+
+    /** A server is up a moment before that is said. */
+    private void awaitToldOf(int servers) {
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      while (said().split("✓ started", -1).length <= servers && System.nanoTime() < until) {
+        Thread.onSpinWait();
+      }
+      assertThat(said().split("✓ started", -1)).hasSize(servers + 1);
     }
 
     /** Reads the file again, and returns what was said. */
