@@ -31,6 +31,7 @@ final class ConfiguredServer implements Handler, AutoCloseable {
 
   private final ServerConfig config;
   private final ServerNews news;
+  private final ServerFiles files;
 
   /** One for each call in progress. */
   private final Semaphore calls = new Semaphore(MOST_CALLS);
@@ -38,9 +39,11 @@ final class ConfiguredServer implements Handler, AutoCloseable {
   private final Standing standing;
   private volatile boolean retired;
 
-  private ConfiguredServer(ServerConfig config, ServerNews news, Standing standing) {
+  private ConfiguredServer(
+      ServerConfig config, ServerNews news, ServerFiles files, Standing standing) {
     this.config = config;
     this.news = news;
+    this.files = files;
     this.standing = standing;
   }
 
@@ -50,13 +53,14 @@ final class ConfiguredServer implements Handler, AutoCloseable {
       throws CliFault {
     Offered offered = offered(config, surroundings);
     Screen screen = surroundings.screen();
+    ServerFiles files = ServerFiles.of(config.name(), screen, engine, offered);
     ServerNews news = ServerNews.of(screen, config.name(), verbose);
     Opening opening =
         new Opening(
             surroundings, config.name(), offered, config.options(), news, Optional.of(engine));
     Standing standing =
         Standing.begin(config.name(), opening::run, new Telling(config.name(), screen, news));
-    return new ConfiguredServer(config, news, standing);
+    return new ConfiguredServer(config, news, files, standing);
   }
 
   /** Says how its starts end. */
@@ -118,6 +122,10 @@ final class ConfiguredServer implements Handler, AutoCloseable {
         && config.prefix().equals(other.prefix())
         && config.backend().equals(other.backend())
         && config.options().equals(other.options());
+  }
+
+  ServerFiles files() {
+    return files;
   }
 
   Standing standing() {

@@ -64,7 +64,8 @@ final class Fleet implements AutoCloseable {
     try {
       for (ServerConfig each : config.servers()) {
         Optional<ConfiguredServer> same =
-            Optional.ofNullable(before.get(each.name())).filter(one -> one.runsAs(each));
+            Optional.ofNullable(before.get(each.name()))
+                .filter(one -> one.runsAs(each) && !one.files().areOthers());
         if (same.isEmpty()) {
           begun.add(ConfiguredServer.begin(each, surroundings, engine, verbose));
         }
@@ -78,6 +79,11 @@ final class Fleet implements AutoCloseable {
     }
     servers.set(next);
     return before.values().stream().filter(one -> !next.containsValue(one)).toList();
+  }
+
+  /** The files that its servers were opened with. */
+  Seen seen() {
+    return servers().stream().map(server -> server.files().seen()).reduce(Seen.NOTHING, Seen::and);
   }
 
   /** Waits for the first try of each, for a while; whether nobody left before. */

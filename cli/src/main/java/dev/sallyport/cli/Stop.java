@@ -103,6 +103,7 @@ final class Stop implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     UpstreamServer.endAll();
+    ErrorLines.OF_PROCESS.flush();
     if (bySignal) {
       Runtime.getRuntime().halt(served && closed.getCount() == 0 ? 0 : CliFault.FAILURE);
     }

@@ -12,6 +12,7 @@ import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.HttpHandler;
 import dev.sallyport.transport.http.HttpListener;
 import dev.sallyport.transport.http.ListenException;
+import dev.sallyport.transport.http.ListenerCertificate;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -19,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A running gateway. {@link #open} wires it, by constructors, in the order in which a request meets
@@ -138,6 +140,16 @@ public final class Gateway implements AutoCloseable {
   /** Where it listens, with the port that was picked when port 0 was asked for. */
   public InetSocketAddress address() {
     return listener.address();
+  }
+
+  /** As {@link HttpListener#certificate}. */
+  public Optional<ListenerCertificate> certificate() {
+    return listener.certificate();
+  }
+
+  /** As {@link HttpListener#renew}. */
+  public boolean renewCertificate() throws ListenException {
+    return listener.renew();
   }
 
   /**

@@ -92,12 +92,13 @@ public final class ConfigReader {
     Listening listening = listening(group);
     AdminConfig admin = admin(group, listening.address());
     ServingLimits limits = limits(group);
+    LogConfig log = LogReader.read(group);
     ServersReader servers = new ServersReader(environment, folder);
     ServersReader.Servers read = servers.read(group);
     List<RouteConfig> routes = new RoutesReader(read).read(group);
     return findings.sound()
         ? new Reading.Sound(
-            new Config(listening, admin, limits, read.enabled(), read.disabled(), routes),
+            new Config(listening, admin, limits, log, read.enabled(), read.disabled(), routes),
             findings.remarks(),
             effective.yaml())
         : new Reading.Faulty(findings.faults());

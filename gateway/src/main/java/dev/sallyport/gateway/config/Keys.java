@@ -80,6 +80,12 @@ sealed interface Keys {
       group(
           "{burst: 2000}", one("max-body", "requests-per-second", "burst", "drain", "drain-delay"));
 
+  Group LOG =
+      group(
+          "{level: debug}",
+          one("level", "format"),
+          Map.of("levels", new Named(new One(), Naming.KNOWN)));
+
   Named SERVERS = new Named(SERVER, Naming.KNOWN);
 
   Group ROOT =
@@ -90,6 +96,7 @@ sealed interface Keys {
           several("behind-proxy"),
           one("public-url", "callers", "admin"),
           Map.of("limits", LIMITS),
+          Map.of("log", LOG),
           Map.of("servers", SERVERS),
           Map.of("mcpServers", SERVERS),
           Map.of("routes", new InFile()),

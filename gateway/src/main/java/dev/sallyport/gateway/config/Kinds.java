@@ -8,6 +8,7 @@ import dev.sallyport.upstream.sandbox.ResourceLimits;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -123,10 +124,12 @@ final class Kinds {
 
   /** One of some words; the map says in which order they are told, and what they mean. */
   static <T> Kind<T> choice(Map<String, T> meanings) {
-    return Kind.text(
+    return new Kind<>(
+        Set.of(Node.Type.TEXT),
         "one of " + String.join(", ", meanings.keySet()),
         "",
-        text -> Optional.ofNullable(meanings.get(text)));
+        text -> Optional.ofNullable(meanings.get(text)),
+        List.copyOf(meanings.keySet()));
   }
 
   /** Text of a form. */

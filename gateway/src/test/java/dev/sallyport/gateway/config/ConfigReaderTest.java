@@ -52,6 +52,8 @@ final class ConfigReaderTest {
         .isEqualTo(
             new ServingLimits(
                 4 << 20, Limits.Bounds.DEFAULT, Duration.ofSeconds(10), Duration.ZERO));
+    assertThat(config.log())
+        .isEqualTo(new LogConfig(LogConfig.Level.INFO, LogConfig.Format.AUTO, Map.of()));
     assertThat(config.routes())
         .containsExactly(new RouteConfig("/mcp", "sallyport", List.of("notes"), false));
     ServerConfig notes = config.servers().getFirst();
@@ -102,6 +104,35 @@ final class ConfigReaderTest {
                 new Limits.Bounds(5, 6, 10_000),
                 Duration.ofMillis(1500),
                 Duration.ofMillis(250)));
+  }
+
+  @Test
+  void the_log_is_as_the_file_says_and_the_environment_changes_it() {
+    String text =
+        """
+        log: {level: warn, format: text, levels: {dev.sallyport.upstream: debug}}
+        servers: {notes: {command: npx}}
+        """;
+    assertThat(sound(text).log())
+        .isEqualTo(
+            new LogConfig(
+                LogConfig.Level.WARN,
+                LogConfig.Format.TEXT,
+                Map.of("dev.sallyport.upstream", LogConfig.Level.DEBUG)));
+    Map<String, String> environment =
+        Map.of(
+            "SALLYPORT_LOG", "trace",
+            "SALLYPORT_LOG__FORMAT", "json",
+            "SALLYPORT_LOG__LEVELS__DEV_SALLYPORT_UPSTREAM", "error");
+    assertThat(
+            ((Reading.Sound) ConfigReader.read(text, folder, Ground.environment(environment)))
+                .config()
+                .log())
+        .isEqualTo(
+            new LogConfig(
+                LogConfig.Level.WARN,
+                LogConfig.Format.JSON,
+                Map.of("dev.sallyport.upstream", LogConfig.Level.ERROR)));
   }
 
   @Test

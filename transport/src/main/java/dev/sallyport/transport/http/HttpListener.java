@@ -29,6 +29,7 @@ public final class HttpListener implements AutoCloseable {
   private final HttpEngine.Claim claim;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final Optional<Certified> certified;
 
   private HttpListener(
       Optional<HttpEngine> own,
@@ -36,13 +37,15 @@ public final class HttpListener implements AutoCloseable {
       List<Acceptor> acceptors,
       Serving serving,
       Load load,
-      HttpEngine.Claim claim) {
+      HttpEngine.Claim claim,
+      Optional<Certified> certified) {
     this.own = own;
     this.address = address;
     this.acceptors = acceptors;
     this.serving = serving;
     this.load = load;
     this.claim = claim;
+    this.certified = certified;
   }
 
   /**
@@ -90,17 +93,24 @@ public final class HttpListener implements AutoCloseable {
       claim = Optional.of(engine.claim(new InetSocketAddress(host, options.port())));
       Load load = new Load(options);
       Serving serving = new Serving(service, load, threads);
-      DateField date = new DateField(InstantSource.system());
+      InstantSource clock = InstantSource.system();
+      Optional<Certified> certified = Optional.empty();
+      if (options.tls().isPresent()) {
+        certified = Optional.of(Certified.load(options.tls().get(), vertx, clock));
+      }
+      DateField date = new DateField(clock);
       Reception.Hall hall = new Reception.Hall(vertx, options, serving, load, date);
       for (int i = 0; i < engine.loops(); i++) {
         // One acceptor a loop; they share one socket.
         Acceptor acceptor = new Acceptor(hall, host, claim.get().port());
+        acceptor.prepare(certified.map(Certified::identity));
         deploy(vertx, acceptor);
         acceptors.add(acceptor);
       }
       open = true;
       InetSocketAddress address = new InetSocketAddress(host, acceptors.getFirst().port());
-      return new HttpListener(own, address, List.copyOf(acceptors), serving, load, claim.get());
+      return new HttpListener(
+          own, address, List.copyOf(acceptors), serving, load, claim.get(), certified);
     } finally {
       if (!open) {
         HttpEngine.settle("close", shutdown(acceptors, Duration.ZERO), HttpEngine.PROMPT);
@@ -124,7 +134,6 @@ public final class HttpListener implements AutoCloseable {
   }
 
   private static void deploy(Vertx vertx, Acceptor acceptor) throws ListenException {
-    acceptor.prepare(vertx);
     Optional<AsyncResult<String>> result =
         HttpEngine.settle("listen", vertx.deployVerticle(acceptor), HttpEngine.PROMPT);
     if (result.isEmpty()) {
@@ -139,6 +148,27 @@ public final class HttpListener implements AutoCloseable {
   /** Where it listens: with the port that was picked when port 0 was asked for. */
   public InetSocketAddress address() {
     return address;
+  }
+
+  /** What new connections are shown; nothing without TLS. */
+  public Optional<ListenerCertificate> certificate() {
+    return certified.map(Certified::certificate);
+  }
+
+  /**
+   * Reads the certificate and its key again. Connections from now on are shown what they hold;
+   * those that are open go on. When they cannot be used, or have expired, nothing changes. One at a
+   * time.
+   *
+   * @return whether it is another one
+   * @throws ListenException when they cannot be used, with a message for whoever renews them
+   */
+  public boolean renew() throws ListenException {
+    return certified.isPresent()
+        && certified
+            .get()
+            .renew(
+                identity -> Future.join(acceptors.stream().map(a -> a.renew(identity)).toList()));
   }
 
   /**
