@@ -5,7 +5,9 @@ import dev.sallyport.gateway.config.ProxyChoice;
 import dev.sallyport.gateway.config.SandboxWishes;
 import dev.sallyport.gateway.config.ServerConfig;
 import dev.sallyport.gateway.federation.Crew;
+import dev.sallyport.gateway.telemetry.Peer;
 import dev.sallyport.gateway.telemetry.ServerReading;
+import dev.sallyport.gateway.telemetry.Telemetry;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Json;
@@ -37,8 +39,13 @@ final class ConfiguredServer implements Handler, AutoCloseable {
 
   private final Standing standing;
   private volatile boolean retired;
+  private final Handler seen;
 
-  private ConfiguredServer(ServerConfig config, ServerNews news, Standing standing) {
+  /**
+   * @param seen the same that stands there, with somebody who looks on
+   */
+  private ConfiguredServer(ServerConfig config, ServerNews news, Standing standing, Handler seen) {
+    this.seen = seen;
     this.config = config;
     this.news = news;
     this.standing = standing;
@@ -46,7 +53,11 @@ final class ConfiguredServer implements Handler, AutoCloseable {
 
   /** Begins to open it, on the engine's loops; returns at once. */
   static ConfiguredServer begin(
-      ServerConfig config, Sallyport.Surroundings surroundings, HttpEngine engine, boolean verbose)
+      ServerConfig config,
+      Sallyport.Surroundings surroundings,
+      HttpEngine engine,
+      Telemetry telemetry,
+      boolean verbose)
       throws CliFault {
     Offered offered = offered(config, surroundings);
     Screen screen = surroundings.screen();
@@ -56,7 +67,15 @@ final class ConfiguredServer implements Handler, AutoCloseable {
             surroundings, config.name(), offered, config.options(), news, Optional.of(engine));
     Standing standing =
         Standing.begin(config.name(), opening::run, new Telling(config.name(), screen, news));
-    return new ConfiguredServer(config, news, standing);
+    return new ConfiguredServer(config, news, standing, telemetry.toward(peer(config), standing));
+  }
+
+  private static Peer peer(ServerConfig config) {
+    return switch (config.backend()) {
+      case Backend.Command _ -> Peer.here(config.name());
+      case Backend.Remote remote ->
+          new Peer(config.name(), remote.url().host(), remote.url().port());
+    };
   }
 
   /** Says how its starts end. */
@@ -183,11 +202,11 @@ final class ConfiguredServer implements Handler, AutoCloseable {
   @Override
   public Outcome handle(Exchange exchange) {
     if (Method.LISTEN.is(exchange.method())) {
-      return standing.handle(exchange);
+      return seen.handle(exchange);
     }
     calls.acquireUninterruptibly();
     try {
-      return retired ? Crew.REPLACED : standing.handle(exchange);
+      return retired ? Crew.REPLACED : seen.handle(exchange);
     } finally {
       calls.release();
     }

@@ -80,6 +80,13 @@ sealed interface Keys {
       group(
           "{burst: 2000}", one("max-body", "requests-per-second", "burst", "drain", "drain-delay"));
 
+  Group TELEMETRY =
+      group(
+          "{otlp: http://127.0.0.1:4318}",
+          one("otlp"),
+          Map.of("headers", new Named(new One(), Naming.HYPHENS)),
+          one("traces", "follow-callers", "metrics", "service-name"));
+
   Named SERVERS = new Named(SERVER, Naming.KNOWN);
 
   Group ROOT =
@@ -89,6 +96,7 @@ sealed interface Keys {
           Map.of("tls", TLS),
           several("behind-proxy"),
           one("public-url", "callers", "admin"),
+          Map.of("telemetry", TELEMETRY),
           Map.of("limits", LIMITS),
           Map.of("servers", SERVERS),
           Map.of("mcpServers", SERVERS),

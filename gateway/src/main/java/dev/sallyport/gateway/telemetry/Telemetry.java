@@ -20,6 +20,11 @@ public interface Telemetry {
         public HttpHandler around(HttpHandler door) {
           return door;
         }
+
+        @Override
+        public Handler toward(Peer server, Handler handler) {
+          return handler;
+        }
       };
 
   /** A route's flow, seen: each of its exchanges with its outcome. */
@@ -27,4 +32,7 @@ public interface Telemetry {
 
   /** The first to see a request, seen: whom it turns away by the head alone. */
   HttpHandler around(HttpHandler door);
+
+  /** A server, seen: what goes on to it, and what comes of it. */
+  Handler toward(Peer server, Handler handler);
 }
