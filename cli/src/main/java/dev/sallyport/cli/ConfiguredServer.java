@@ -66,7 +66,8 @@ final class ConfiguredServer implements Handler, AutoCloseable {
         new Opening(
             surroundings, config.name(), offered, config.options(), news, Optional.of(engine));
     Standing standing =
-        Standing.begin(config.name(), opening::run, new Telling(config.name(), screen, news));
+        Standing.begin(
+            config.name(), opening::run, new Telling(peer(config), screen, news, telemetry));
     return new ConfiguredServer(config, news, standing, telemetry.toward(peer(config), standing));
   }
 
@@ -79,17 +80,21 @@ final class ConfiguredServer implements Handler, AutoCloseable {
   }
 
   /** Says how its starts end. */
-  private record Telling(String name, Screen screen, ServerNews news) implements Standing.Told {
+  private record Telling(Peer peer, Screen screen, ServerNews news, Telemetry telemetry)
+      implements Standing.Told {
     @Override
     public void up(Opened server) {
+      server
+          .server()
+          .watchSessions((version, lasted) -> telemetry.sessionEnded(peer, version, lasted));
       news.nowServing();
-      screen.done("started", name + ": " + server.server().facts().summary());
+      screen.done("started", peer.name() + ": " + server.server().facts().summary());
       server.sandbox().stream().flatMap(some -> some.warnings().stream()).forEach(screen::warn);
     }
 
     @Override
     public void down(CliFault why, Duration again) {
-      screen.fail(why.about(name, "trying again in " + again.toSeconds() + " s"));
+      screen.fail(why.about(peer.name(), "trying again in " + again.toSeconds() + " s"));
     }
   }
 

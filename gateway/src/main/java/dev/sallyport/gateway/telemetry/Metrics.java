@@ -1,7 +1,10 @@
 package dev.sallyport.gateway.telemetry;
 
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.Refusal;
 import dev.sallyport.transport.http.HttpHandler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,12 @@ public final class Metrics implements Telemetry {
           "How long requests to servers took.",
           Durations.MOST_SERIES,
           this::peer);
+  private final Durations sessions =
+      new Durations(
+          "mcp.client.session.duration",
+          "How long sessions with servers lasted.",
+          Durations.MOST_SERIES,
+          this::peer);
 
   /**
    * @param version of this program
@@ -66,6 +75,16 @@ public final class Metrics implements Telemetry {
   }
 
   @Override
+  public void turnedAway(Refusal.Reason reason) {
+    clients.refusals().count(reason);
+  }
+
+  @Override
+  public void sessionEnded(Peer server, ProtocolVersion spoken, Duration lasted) {
+    sessions.record(Labels.ofSession(spoken.text(), server.name()), lasted.toNanos());
+  }
+
+  @Override
   public Handler toward(Peer server, Handler handler) {
     peers.put(server.name(), server);
     return new MeasuredServer(server, handler, nanos, calls, names, spans);
@@ -79,6 +98,7 @@ public final class Metrics implements Telemetry {
   public List<Family> read(List<ServerReading> servers) {
     List<Family> all = new ArrayList<>(clients.read());
     all.add(calls.read());
+    all.add(sessions.read());
     all.addAll(ServerReading.families(servers));
     all.add(
         Family.of(

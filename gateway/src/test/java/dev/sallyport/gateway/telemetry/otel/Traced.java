@@ -130,6 +130,31 @@ final class Traced implements AutoCloseable {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  /** A handshake, and the end of the session that it began. */
+  void session() throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + gateway.address().getPort() + "/mcp"))
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json, text/event-stream");
+    HttpResponse<String> opened =
+        http.send(
+            request
+                .copy()
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        """
+                        {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25",
+                         "capabilities":{},"clientInfo":{"name":"t","version":"1"}}}\
+                        """))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    String id = opened.headers().firstValue("Mcp-Session-Id").orElseThrow();
+    http.send(
+        request.copy().DELETE().header("Mcp-Session-Id", id).build(),
+        HttpResponse.BodyHandlers.discarding());
+  }
+
   /** Ends it: then all that was seen has been sent. */
   @Override
   public void close() {
