@@ -5,7 +5,9 @@ import dev.sallyport.gateway.config.ProxyChoice;
 import dev.sallyport.gateway.config.SandboxWishes;
 import dev.sallyport.gateway.config.ServerConfig;
 import dev.sallyport.gateway.federation.Crew;
+import dev.sallyport.gateway.telemetry.Peer;
 import dev.sallyport.gateway.telemetry.ServerReading;
+import dev.sallyport.gateway.telemetry.Telemetry;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Json;
@@ -38,9 +40,14 @@ final class ConfiguredServer implements Handler, AutoCloseable {
 
   private final Standing standing;
   private volatile boolean retired;
+  private final Handler seen;
 
+  /**
+   * @param seen the same that stands there, with somebody who looks on
+   */
   private ConfiguredServer(
-      ServerConfig config, ServerNews news, ServerFiles files, Standing standing) {
+      ServerConfig config, ServerNews news, ServerFiles files, Standing standing, Handler seen) {
+    this.seen = seen;
     this.config = config;
     this.news = news;
     this.files = files;
@@ -49,7 +56,11 @@ final class ConfiguredServer implements Handler, AutoCloseable {
 
   /** Begins to open it, on the engine's loops; returns at once. */
   static ConfiguredServer begin(
-      ServerConfig config, Sallyport.Surroundings surroundings, HttpEngine engine, boolean verbose)
+      ServerConfig config,
+      Sallyport.Surroundings surroundings,
+      HttpEngine engine,
+      Telemetry telemetry,
+      boolean verbose)
       throws CliFault {
     Offered offered = offered(config, surroundings);
     Screen screen = surroundings.screen();
@@ -59,22 +70,36 @@ final class ConfiguredServer implements Handler, AutoCloseable {
         new Opening(
             surroundings, config.name(), offered, config.options(), news, Optional.of(engine));
     Standing standing =
-        Standing.begin(config.name(), opening::run, new Telling(config.name(), screen, news));
-    return new ConfiguredServer(config, news, files, standing);
+        Standing.begin(
+            config.name(), opening::run, new Telling(peer(config), screen, news, telemetry));
+    return new ConfiguredServer(
+        config, news, files, standing, telemetry.toward(peer(config), standing));
+  }
+
+  private static Peer peer(ServerConfig config) {
+    return switch (config.backend()) {
+      case Backend.Command _ -> Peer.here(config.name());
+      case Backend.Remote remote ->
+          new Peer(config.name(), remote.url().host(), remote.url().port());
+    };
   }
 
   /** Says how its starts end. */
-  private record Telling(String name, Screen screen, ServerNews news) implements Standing.Told {
+  private record Telling(Peer peer, Screen screen, ServerNews news, Telemetry telemetry)
+      implements Standing.Told {
     @Override
     public void up(Opened server) {
+      server
+          .server()
+          .watchSessions((version, lasted) -> telemetry.sessionEnded(peer, version, lasted));
       news.nowServing();
-      screen.done("started", name + ": " + server.server().facts().summary());
+      screen.done("started", peer.name() + ": " + server.server().facts().summary());
       server.sandbox().stream().flatMap(some -> some.warnings().stream()).forEach(screen::warn);
     }
 
     @Override
     public void down(CliFault why, Duration again) {
-      screen.fail(why.about(name, "trying again in " + again.toSeconds() + " s"));
+      screen.fail(why.about(peer.name(), "trying again in " + again.toSeconds() + " s"));
     }
   }
 
@@ -191,11 +216,11 @@ final class ConfiguredServer implements Handler, AutoCloseable {
   @Override
   public Outcome handle(Exchange exchange) {
     if (Method.LISTEN.is(exchange.method())) {
-      return standing.handle(exchange);
+      return seen.handle(exchange);
     }
     calls.acquireUninterruptibly();
     try {
-      return retired ? Crew.REPLACED : standing.handle(exchange);
+      return retired ? Crew.REPLACED : seen.handle(exchange);
     } finally {
       calls.release();
     }

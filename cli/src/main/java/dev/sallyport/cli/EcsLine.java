@@ -3,6 +3,7 @@ package dev.sallyport.cli;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import dev.sallyport.protocol.Log;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -41,7 +42,7 @@ final class EcsLine {
     EcsLine line = begin(event.getTimeStamp(), event.getLevel().levelStr);
     line.field("message", event.getFormattedMessage(), MOST_OF_A_MESSAGE);
     line.origin(event.getLoggerName(), event.getThreadName());
-    traceId().ifPresent(id -> line.field("trace.id", id, MOST_OF_A_NAME));
+    Log.traceId().ifPresent(id -> line.field("trace.id", id, MOST_OF_A_NAME));
     Optional.ofNullable(event.getThrowableProxy()).ifPresent(line::error);
     return line.end();
   }
@@ -52,11 +53,6 @@ final class EcsLine {
     line.field("message", message, MOST_OF_A_MESSAGE);
     line.origin(by.getName(), Thread.currentThread().getName());
     return line.end();
-  }
-
-  /** The one place to say in whose trace the thread that logs is. Nobody follows traces yet. */
-  private static Optional<String> traceId() {
-    return Optional.empty();
   }
 
   private static EcsLine begin(long milliseconds, String level) {

@@ -9,6 +9,7 @@ import dev.sallyport.gateway.config.RouteConfig;
 import dev.sallyport.gateway.config.ServerConfig;
 import dev.sallyport.gateway.federation.Crew;
 import dev.sallyport.gateway.federation.Member;
+import dev.sallyport.gateway.telemetry.Telemetry;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
@@ -33,6 +34,7 @@ final class Fleet implements AutoCloseable {
 
   private final Sallyport.Surroundings surroundings;
   private final HttpEngine engine;
+  private final Telemetry telemetry;
   private final boolean verbose;
 
   /** Threads that end servers which are in the configuration no more. */
@@ -42,11 +44,17 @@ final class Fleet implements AutoCloseable {
       new AtomicReference<>(Map.of());
 
   /**
+   * @param telemetry sees what goes on to each server
    * @param verbose whether the servers' own words are printed
    */
-  Fleet(Sallyport.Surroundings surroundings, HttpEngine engine, boolean verbose) {
+  Fleet(
+      Sallyport.Surroundings surroundings,
+      HttpEngine engine,
+      Telemetry telemetry,
+      boolean verbose) {
     this.surroundings = surroundings;
     this.engine = engine;
+    this.telemetry = telemetry;
     this.verbose = verbose;
   }
 
@@ -67,7 +75,7 @@ final class Fleet implements AutoCloseable {
             Optional.ofNullable(before.get(each.name()))
                 .filter(one -> one.runsAs(each) && !one.files().areOthers());
         if (same.isEmpty()) {
-          begun.add(ConfiguredServer.begin(each, surroundings, engine, verbose));
+          begun.add(ConfiguredServer.begin(each, surroundings, engine, telemetry, verbose));
         }
         next.put(each.name(), same.orElseGet(begun::getLast));
       }

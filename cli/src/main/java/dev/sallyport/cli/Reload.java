@@ -190,6 +190,9 @@ final class Reload {
     if (!other.admin().equals(current.admin())) {
       keys.add("admin");
     }
+    if (!other.telemetry().equals(current.telemetry())) {
+      keys.add("telemetry");
+    }
     if (other.limits().maxBody() != current.limits().maxBody()) {
       keys.add("limits.max-body");
     }

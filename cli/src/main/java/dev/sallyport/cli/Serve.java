@@ -5,7 +5,7 @@ import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.GatewayOptions;
 import dev.sallyport.gateway.config.Config;
 import dev.sallyport.gateway.config.LogConfig;
-import dev.sallyport.gateway.telemetry.Metrics;
+import dev.sallyport.gateway.telemetry.Telemetry;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.http.HttpEngine;
@@ -52,17 +52,18 @@ final class Serve {
     doors.listen().requireFree();
     Screen screen = surroundings.screen();
     Seen certificate = Renewal.look(config.listening().tls());
-    Metrics metrics = new Metrics(VersionCommand.number(), System::nanoTime);
     try (Stop stop = Stop.install(screen);
+        Observed observed = Observed.by(config.telemetry());
         HttpEngine engine = HttpEngine.begin();
         GatewayKeys keys = keys();
-        Fleet fleet = fleet(engine);
-        Gateway gateway = open(engine, doors, keys, fleet, metrics)) {
+        Fleet fleet = fleet(engine, observed.metrics());
+        Gateway gateway = open(engine, doors, keys, fleet, observed.metrics())) {
       String origin =
           doors.publicUrl().map(Object::toString).orElse(doors.origin(gateway.address()));
       List<String> urls = config.routes().stream().map(route -> origin + route.path()).toList();
       Standings standings = new Standings(fleet, urls);
-      try (Admin admin = Admin.open(engine, config.admin(), standings, metrics);
+      observed.begin(standings::readings);
+      try (Admin admin = Admin.open(engine, config.admin(), standings, observed.metrics());
           StatusSocket _ =
               StatusSocket.open(surroundings, () -> standings.status().toJson().text())) {
         if (!fleet.settled(stop.asked())) {
@@ -103,8 +104,8 @@ final class Serve {
     }
   }
 
-  private Fleet fleet(HttpEngine engine) throws CliFault {
-    Fleet fleet = new Fleet(surroundings, engine, output.verbose());
+  private Fleet fleet(HttpEngine engine, Telemetry telemetry) throws CliFault {
+    Fleet fleet = new Fleet(surroundings, engine, telemetry, output.verbose());
     fleet.become(config);
     return fleet;
   }
@@ -121,7 +122,7 @@ final class Serve {
   }
 
   private Gateway open(
-      HttpEngine engine, Doors doors, GatewayKeys keys, Fleet fleet, Metrics metrics)
+      HttpEngine engine, Doors doors, GatewayKeys keys, Fleet fleet, Telemetry telemetry)
       throws CliFault {
     ListenOptions defaults =
         ListenOptions.at(doors.listen().address().getHostAddress(), doors.listen().port());
@@ -140,7 +141,7 @@ final class Serve {
               keys.ring(),
               config.listening().proxies(),
               config.limits().rate()),
-          metrics,
+          telemetry,
           surroundings.user());
     } catch (ListenException e) {
       throw new CliFault(CliFault.FAILURE, String.valueOf(e.getMessage()));

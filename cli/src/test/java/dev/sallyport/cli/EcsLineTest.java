@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonException;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Log;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,6 +27,14 @@ final class EcsLineTest {
                 + "\"message\":\"all is well\",\"ecs.version\":\"8.11.0\","
                 + "\"service.name\":\"sallyport\",\"log.logger\":\"dev.sallyport.cli.Serve\","
                 + "\"process.thread.name\":\"http-7\"}");
+  }
+
+  @Test
+  void within_a_trace_a_line_says_which_and_outside_of_one_nothing() throws Exception {
+    String id = "4bf92f3577b34da6a3ce929d0e0e4736";
+    LoggingEvent event = event("all is well", Optional.empty());
+    assertThat(parsed(Log.within(id, () -> EcsLine.of(event))).string("trace.id")).contains(id);
+    assertThat(parsed(EcsLine.of(event)).names()).doesNotContain("trace.id");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.GatewayOptions;
 import dev.sallyport.gateway.config.Config;
 import dev.sallyport.gateway.config.LogConfig;
+import dev.sallyport.gateway.telemetry.Telemetry;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.ListenOptions;
@@ -47,7 +48,7 @@ final class ReloadTest {
       ConfigFile file = ConfigFile.named(serving.file().toString(), new ServeCommand(surroundings));
       Config config = file.read(surroundings).config();
       Doors doors = Doors.of(config.listening());
-      fleet = new Fleet(surroundings, engine, false);
+      fleet = new Fleet(surroundings, engine, Telemetry.NONE, false);
       fleet.become(config);
       gateway =
           Gateway.open(

@@ -6,6 +6,7 @@ import dev.sallyport.gateway.config.Config;
 import dev.sallyport.gateway.config.ConfigReader;
 import dev.sallyport.gateway.config.Reading;
 import dev.sallyport.gateway.telemetry.ServerReading;
+import dev.sallyport.gateway.telemetry.Telemetry;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.upstream.ServerCounts;
@@ -62,7 +63,7 @@ final class StandingsTest {
             System.getProperty("user.name"),
             new Screen(nowhere, nowhere, false));
     try (HttpEngine engine = HttpEngine.begin();
-        Fleet fleet = new Fleet(surroundings, engine, false)) {
+        Fleet fleet = new Fleet(surroundings, engine, Telemetry.NONE, false)) {
       assertThat(fleet.become(config(file))).isEmpty();
       assertThat(fleet.settled(new Cancellation())).isTrue();
 

@@ -14,6 +14,7 @@ import dev.sallyport.transport.http.HttpHead;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * One HTTP request of a known caller, to be answered exactly once. It adds to whatever is answered
@@ -28,13 +29,23 @@ public final class ClientCall {
   private final HttpFields crossOrigin;
   private final Caller caller;
   private final CallerCheck callers;
+  private final Consumer<Refusal.Reason> turnedAway;
   private final AcceptedTypes accepted;
   private final Cancellation withdrawn = new Cancellation();
   private final AtomicBoolean answered = new AtomicBoolean();
   private volatile Refusal unknown =
       Refusal.of(Refusal.Reason.UNAUTHENTICATED, "The credential is not valid any more");
 
-  ClientCall(HttpCall call, HttpFields crossOrigin, Caller caller, CallerCheck callers) {
+  /**
+   * @param turnedAway told why, when the request does not get to whoever carries it out
+   */
+  ClientCall(
+      HttpCall call,
+      HttpFields crossOrigin,
+      Caller caller,
+      CallerCheck callers,
+      Consumer<Refusal.Reason> turnedAway) {
+    this.turnedAway = turnedAway;
     this.call = call;
     this.crossOrigin = crossOrigin;
     this.caller = caller;
@@ -119,7 +130,25 @@ public final class ClientCall {
     answer(Answers.reply(status, reply));
   }
 
+  /** Turns the request away. */
   public void refuse(Refusal refusal, Optional<RpcId> id) {
+    turnedAway.accept(refusal.reason());
+    refused(refusal, id);
+  }
+
+  /** Turns a message away that is none, or that does not fit what it came with. */
+  public void malformed(Message.Failure why) {
+    isMalformed();
+    reply(400, why);
+  }
+
+  /** Notes that the request is turned away for what it says, whatever is answered. */
+  public void isMalformed() {
+    turnedAway.accept(Refusal.Reason.MALFORMED);
+  }
+
+  /** Says that whoever should have carried the request out refused to. */
+  public void refused(Refusal refusal, Optional<RpcId> id) {
     answer(Answers.refusal(refusal, id));
   }
 

@@ -4,6 +4,7 @@ import dev.sallyport.downstream.legacy.LegacyEndpoint;
 import dev.sallyport.downstream.modern.ModernEndpoint;
 import dev.sallyport.protocol.Envelope;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Refusal;
 import dev.sallyport.transport.http.HttpAnswer;
 import dev.sallyport.transport.http.HttpCall;
 import dev.sallyport.transport.http.HttpFields;
@@ -13,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One MCP endpoint for clients of both eras (VN-07), and if wanted the pair of endpoints that the
@@ -30,6 +32,7 @@ public final class McpEndpoint implements HttpHandler, AutoCloseable {
   private final EndpointOptions options;
   private final Screen screen;
   private final CallerCheck callers;
+  private final Consumer<Refusal.Reason> turnedAway;
   private final Envelope envelope;
   private final Classifier classifier;
   private final ModernEndpoint modern;
@@ -42,6 +45,22 @@ public final class McpEndpoint implements HttpHandler, AutoCloseable {
       Handler handler,
       Clock clock,
       SecureRandom random) {
+    this(options, callers, handler, reason -> {}, clock, random);
+  }
+
+  /**
+   * The same, with somebody who hears of requests that do not get to the handler.
+   *
+   * @param turnedAway told why, once for each that was refused after it was read
+   */
+  public McpEndpoint(
+      EndpointOptions options,
+      CallerCheck callers,
+      Handler handler,
+      Consumer<Refusal.Reason> turnedAway,
+      Clock clock,
+      SecureRandom random) {
+    this.turnedAway = turnedAway;
     this.options = options;
     this.screen = new Screen(options, callers);
     this.callers = callers;
@@ -65,10 +84,12 @@ public final class McpEndpoint implements HttpHandler, AutoCloseable {
     HttpHead head = call.head();
     HttpFields crossOrigin = CrossOrigin.fields(head);
     switch (callers.check(head)) {
-      case CallerCheck.Verdict.Unknown(var refusal) ->
-          call.answer(CrossOrigin.add(Answers.refusal(refusal, Optional.empty()), crossOrigin));
+      case CallerCheck.Verdict.Unknown(var refusal) -> {
+        turnedAway.accept(refusal.reason());
+        call.answer(CrossOrigin.add(Answers.refusal(refusal, Optional.empty()), crossOrigin));
+      }
       case CallerCheck.Verdict.Known(var caller) -> {
-        ClientCall client = new ClientCall(call, crossOrigin, caller, callers);
+        ClientCall client = new ClientCall(call, crossOrigin, caller, callers, turnedAway);
         open.serve(client, () -> serve(client, call.body()));
         client.refuseUnanswered();
       }

@@ -131,7 +131,9 @@ final class Routes implements HttpHandler, AutoCloseable {
     Federation federation = new Federation(route.crew(), seal);
     EndpointOptions options = route.endpoint().withToolGroups(federation.groups());
     CallFlow flow = new CallFlow(limits, new TaskIds(federation, seal, options.route()));
-    McpEndpoint endpoint = new McpEndpoint(options, callers, telemetry.around(flow), clock, random);
+    McpEndpoint endpoint =
+        new McpEndpoint(
+            options, callers, telemetry.around(flow), telemetry::turnedAway, clock, random);
     return new Served(route.endpoint(), endpoint, federation);
   }
 

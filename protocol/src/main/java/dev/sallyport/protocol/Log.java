@@ -1,5 +1,7 @@
 package dev.sallyport.protocol;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * start has no time, and most runs tell nothing. Thread-safe.
  */
 public final class Log {
+  private static final ScopedValue<String> TRACE = ScopedValue.newInstance();
+
   private final String name;
 
   private Log(String name) {
@@ -16,6 +20,21 @@ public final class Log {
 
   public static Log of(Class<?> about) {
     return new Log(about.getName());
+  }
+
+  /**
+   * Does some work that belongs to a trace. What is logged meanwhile on this thread can be told to
+   * belong to it.
+   *
+   * @param traceId 32 hexadecimal digits
+   */
+  public static <T> T within(String traceId, Supplier<T> work) {
+    return ScopedValue.where(TRACE, traceId).call(work::get);
+  }
+
+  /** The trace that this thread's work belongs to, for whoever writes lines. */
+  public static Optional<String> traceId() {
+    return TRACE.isBound() ? Optional.of(TRACE.get()) : Optional.empty();
   }
 
   public void log(System.Logger.Level level, String text) {

@@ -11,9 +11,20 @@ import java.util.Optional;
  * @param session a legacy client's session; empty where there are no sessions
  * @param request the client's own id of its request; empty for what we ask ourselves on the
  *     caller's behalf, with the caller's rights and no more
+ * @param witness who looks on
  */
 public record Origin(
-    Caller caller, String route, Optional<ClientSession> session, Optional<RpcId> request) {
+    Caller caller,
+    String route,
+    Optional<ClientSession> session,
+    Optional<RpcId> request,
+    Witness witness) {
+
+  /** Nobody looks on. */
+  public Origin(
+      Caller caller, String route, Optional<ClientSession> session, Optional<RpcId> request) {
+    this(caller, route, session, request, Witness.NONE);
+  }
 
   /** For what belongs to no session. */
   public static Origin of(Caller caller, String route) {
@@ -22,11 +33,21 @@ public record Origin(
 
   /** The same place, for a request that its client sent. */
   public Origin requested(RpcId id) {
-    return new Origin(caller, route, session, Optional.of(id));
+    return new Origin(caller, route, session, Optional.of(id), witness);
   }
 
   /** The same place, for something we ask ourselves. */
   public Origin ours() {
-    return new Origin(caller, route, session, Optional.empty());
+    return new Origin(caller, route, session, Optional.empty(), witness);
+  }
+
+  /** The same place, as if it were another session. */
+  public Origin in(ClientSession other) {
+    return new Origin(caller, route, Optional.of(other), request, witness);
+  }
+
+  /** The same place, with somebody else who looks on. */
+  public Origin seenBy(Witness other) {
+    return new Origin(caller, route, session, request, other);
   }
 }

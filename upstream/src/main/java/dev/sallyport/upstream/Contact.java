@@ -14,6 +14,9 @@ interface Contact {
   /** Begins one. */
   Conversation start(ClientProfile profile) throws StartException, InterruptedException;
 
+  /** Whether a conversation with it, once begun, is a session: it has an end of its own. */
+  boolean keepsSessions();
+
   /** How long to leave a server alone that did not come up for a long time, before each try. */
   Duration parked();
 

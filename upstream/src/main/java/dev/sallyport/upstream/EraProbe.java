@@ -78,6 +78,12 @@ final class EraProbe implements Contact {
     return Duration.ofMinutes(5);
   }
 
+  /** A process is one. */
+  @Override
+  public boolean keepsSessions() {
+    return true;
+  }
+
   @Override
   public Tally tally() {
     return tally;

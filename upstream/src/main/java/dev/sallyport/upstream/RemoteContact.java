@@ -68,6 +68,11 @@ final class RemoteContact implements Contact {
   }
 
   @Override
+  public boolean keepsSessions() {
+    return known.get() != Known.STATELESS;
+  }
+
+  @Override
   public Tally tally() {
     return tally;
   }

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
@@ -42,10 +43,17 @@ public final class UpstreamServer implements Handler, AutoCloseable {
   private final ConversationPool pool;
   private final Parks parks;
   private final ServerFacts facts;
+  private final AtomicReference<SessionWatch> sessions;
   private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private UpstreamServer(Contact contact, ConversationPool pool, Parks parks, ServerFacts facts) {
+  private UpstreamServer(
+      Contact contact,
+      ConversationPool pool,
+      Parks parks,
+      ServerFacts facts,
+      AtomicReference<SessionWatch> sessions) {
+    this.sessions = sessions;
     this.contact = contact;
     this.pool = pool;
     this.parks = parks;
@@ -94,19 +102,22 @@ public final class UpstreamServer implements Handler, AutoCloseable {
       SecureRandom random,
       LongSupplier nanos)
       throws StartException {
+    AtomicReference<SessionWatch> sessions = new AtomicReference<>((version, lasted) -> {});
+    Contact timed =
+        new TimedContact(contact, (version, lasted) -> sessions.get().ended(version, lasted));
     ConversationPool pool =
         new ConversationPool(
             options.sharing(),
-            profile -> begin(contact, profile, options),
+            profile -> begin(timed, profile, options),
             failures ->
                 options.notices().accept(new ServerNotice.Parked(failures, contact.parked())),
             new StartBreaker(contact.parked(), nanos, random::nextDouble),
             nanos,
             random::nextDouble);
-    Conversation first = beginFirst(contact, options);
+    Conversation first = beginFirst(timed, options);
     ServerFacts facts = Inventory.of(first, name);
     pool.adopt(ClientProfile.NONE, first);
-    UpstreamServer server = new UpstreamServer(contact, pool, parks, facts);
+    UpstreamServer server = new UpstreamServer(contact, pool, parks, facts, sessions);
     Duration round = shortest(LONGEST_ROUND, options.sharing().idle(), options.parks().limit());
     Thread.ofVirtual().name("sallyport-" + name + "-rounds").start(() -> server.goRounds(round));
     return server;
@@ -202,6 +213,11 @@ public final class UpstreamServer implements Handler, AutoCloseable {
   /** What the server said of itself when it first started. */
   public ServerFacts facts() {
     return facts;
+  }
+
+  /** Has somebody hear of sessions that end from now on, in place of whoever heard before. */
+  public void watchSessions(SessionWatch watch) {
+    sessions.set(watch);
   }
 
   /** How it stands; asks every child, and so takes two seconds when one is silent. */

@@ -87,7 +87,7 @@ public final class LegacyEndpoint implements AutoCloseable {
     }
     switch (reading) {
       case Reading.Broken(var id, var error, _) ->
-          call.reply(400, new Message.Failure(id, error)); // JR-15
+          call.malformed(new Message.Failure(id, error)); // JR-15
       case Reading.Batch(var elements) ->
           inSession(call, Optional.empty(), session -> batch(call, session, elements));
       case Reading.Single(Message.Request request) -> {
@@ -150,7 +150,7 @@ public final class LegacyEndpoint implements AutoCloseable {
     switch (HttpSession.open(handshake, request, call.caller(), unwanted, limits, replay, clock)) {
       case HttpSession.Opening.Turned(Ending.Replied(var reply)) -> call.reply(200, reply);
       case HttpSession.Opening.Turned(Ending.Refused(var id, var refusal)) ->
-          call.refuse(refusal, Optional.of(id));
+          call.refused(refusal, Optional.of(id));
       case HttpSession.Opening.Turned(Ending.Silent _) -> call.accepted();
       case HttpSession.Opening.Opened(var session, var reply) -> {
         switch (sessions.add(session)) {
@@ -171,7 +171,7 @@ public final class LegacyEndpoint implements AutoCloseable {
   private void batch(ClientCall call, HttpSession session, List<Reading> elements) {
     Optional<RpcError> fault = Batch.fault(elements, session.version(), limits.batch());
     if (fault.isPresent()) {
-      call.reply(400, new Message.Failure(Optional.empty(), fault.get()));
+      call.malformed(new Message.Failure(Optional.empty(), fault.get()));
     } else if (Batch.wantsNoAnswer(elements)) {
       session.batch(elements);
       call.accepted();

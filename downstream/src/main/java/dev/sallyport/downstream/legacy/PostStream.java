@@ -71,7 +71,7 @@ final class PostStream implements Sink {
     if (open.isEmpty()) {
       switch (ending) {
         case Ending.Replied(var reply) -> call.reply(200, reply);
-        case Ending.Refused(var id, var refusal) -> call.refuse(refusal, Optional.of(id));
+        case Ending.Refused(var id, var refusal) -> call.refused(refusal, Optional.of(id));
         case Ending.Silent _ -> nothing();
       }
       return;

@@ -94,7 +94,7 @@ public final class SseEndpoint {
 
   private static void take(ClientCall call, SseSession session, Reading reading) {
     if (reading instanceof Reading.Broken(var id, var error, _)) {
-      call.reply(400, new Message.Failure(id, error)); // JR-15
+      call.malformed(new Message.Failure(id, error)); // JR-15
     } else if (session.take(reading)) {
       call.accepted();
     } else {

@@ -59,7 +59,10 @@ public final class ModernEndpoint implements AutoCloseable {
   private void request(ClientCall call, Message.Request request) {
     Mirror mirror = Mirror.of(call.head().fields()::all);
     switch (protocol.prepare(request, call.caller(), mirror)) {
-      case ModernProtocol.Prepared.Rejected(var ending) -> new ReplyStream(call).end(ending);
+      case ModernProtocol.Prepared.Rejected(var ending) -> {
+        call.isMalformed();
+        new ReplyStream(call).end(ending);
+      }
       case ModernProtocol.Prepared.Ready(var ready) -> admit(call, ready);
     }
   }
@@ -114,7 +117,7 @@ public final class ModernEndpoint implements AutoCloseable {
   }
 
   private static void malformed(ClientCall call, Optional<RpcId> id, RpcError error) {
-    call.reply(400, new Message.Failure(id, error));
+    call.malformed(new Message.Failure(id, error));
   }
 
   /** Cancels what is being carried out. */

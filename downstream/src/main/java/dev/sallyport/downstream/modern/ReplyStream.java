@@ -65,7 +65,7 @@ final class ReplyStream implements ClientChannel {
   private void answer(Ending ending) {
     switch (ending) {
       case Ending.Replied(var status, var reply) -> call.reply(status, reply);
-      case Ending.Refused(var id, var refusal) -> call.refuse(refusal, Optional.of(id));
+      case Ending.Refused(var id, var refusal) -> call.refused(refusal, Optional.of(id));
       case Ending.Nothing _ -> {}
     }
   }

@@ -12,13 +12,10 @@ import dev.sallyport.upstream.sandbox.ResourceLimits;
 import dev.sallyport.upstream.sandbox.SandboxChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads what a server is: a command and its sandbox, or a URL and the way to it. */
@@ -40,21 +37,12 @@ final class BackendReader {
   static final List<String> OF_URL = List.of("headers", "ca", "client-cert", "client-key", "proxy");
 
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
   private static final Kind<String> PROGRAM =
       Kind.text(
           "the name of a program",
           "npx",
           text -> Optional.of(text).filter(some -> !some.isBlank() && Kinds.canBeHandedOver(some)));
-
-  /** Of a header's value; what it may hold is known to {@link HttpFields}. */
-  private static final Kind<String> FIELD =
-      new Kind<>(
-          Set.of(Node.Type.TEXT, Node.Type.WHOLE, Node.Type.DECIMAL, Node.Type.BOOLEAN),
-          "text that a header can hold: one line, and no letters beyond Latin-1",
-          "",
-          text -> field("x", text).map(same -> text));
 
   private static final Kind<SandboxChoice> SANDBOX =
       Kinds.choice(ConfigReader.words(SandboxChoice.values()));
@@ -161,29 +149,6 @@ final class BackendReader {
   }
 
   private HttpFields fields() {
-    Group headers = group.named("headers", "{X-Team: blue}");
-    HttpFields fields = HttpFields.empty();
-    Set<String> seen = new HashSet<>();
-    for (Located<String> name : headers.names()) {
-      String folded = name.value().toLowerCase(Locale.ROOT);
-      if (!TOKEN.matcher(name.value()).matches()) {
-        headers.fault(name.value(), "is not a header's name");
-      } else if (RemoteServer.says(folded)) {
-        headers.fault(name.value(), "is said by Sallyport itself");
-      } else if (!seen.add(folded)) {
-        headers.fault(name.value(), "is here a second time, with other capitals");
-      }
-      Optional<String> value = headers.findSecret(name.value(), FIELD);
-      fields = value.flatMap(some -> field(name.value(), some)).map(fields::with).orElse(fields);
-    }
-    return fields;
-  }
-
-  private static Optional<HttpFields> field(String name, String value) {
-    try {
-      return Optional.of(HttpFields.empty().with(name, value));
-    } catch (IllegalArgumentException malformed) {
-      return Optional.empty();
-    }
+    return HeaderFields.read(group.named("headers", "{X-Team: blue}"), RemoteServer::says);
   }
 }

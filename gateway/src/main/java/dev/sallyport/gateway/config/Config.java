@@ -12,6 +12,7 @@ import java.util.List;
 public record Config(
     Listening listening,
     AdminConfig admin,
+    TelemetryConfig telemetry,
     ServingLimits limits,
     LogConfig log,
     List<ServerConfig> servers,

@@ -91,6 +91,8 @@ public final class ConfigReader {
     Group group = Group.root(root, desk, effective);
     Listening listening = listening(group);
     AdminConfig admin = admin(group, listening.address());
+    TelemetryConfig telemetry =
+        new TelemetryReader(new StandardVariables(environment, findings)).read(group);
     ServingLimits limits = limits(group);
     LogConfig log = LogReader.read(group);
     ServersReader servers = new ServersReader(environment, folder);
@@ -98,7 +100,8 @@ public final class ConfigReader {
     List<RouteConfig> routes = new RoutesReader(read).read(group);
     return findings.sound()
         ? new Reading.Sound(
-            new Config(listening, admin, limits, log, read.enabled(), read.disabled(), routes),
+            new Config(
+                listening, admin, telemetry, limits, log, read.enabled(), read.disabled(), routes),
             findings.remarks(),
             effective.yaml())
         : new Reading.Faulty(findings.faults());

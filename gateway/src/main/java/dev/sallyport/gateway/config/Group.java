@@ -65,6 +65,10 @@ final class Group {
     desk.findings().fault(placeOf(key), path(key) + " " + text);
   }
 
+  void remark(String key, String text) {
+    desk.findings().remark(placeOf(key), path(key) + " " + text);
+  }
+
   /** Empty when it is not there, or not right. */
   <T> Optional<T> find(String key, Kind<T> kind) {
     return read(key, kind, false);

@@ -86,6 +86,13 @@ sealed interface Keys {
           one("level", "format"),
           Map.of("levels", new Named(new One(), Naming.KNOWN)));
 
+  Group TELEMETRY =
+      group(
+          "{otlp: http://127.0.0.1:4318}",
+          one("otlp"),
+          Map.of("headers", new Named(new One(), Naming.HYPHENS)),
+          one("traces", "follow-callers", "metrics", "service-name"));
+
   Named SERVERS = new Named(SERVER, Naming.KNOWN);
 
   Group ROOT =
@@ -95,6 +102,7 @@ sealed interface Keys {
           Map.of("tls", TLS),
           several("behind-proxy"),
           one("public-url", "callers", "admin"),
+          Map.of("telemetry", TELEMETRY),
           Map.of("limits", LIMITS),
           Map.of("log", LOG),
           Map.of("servers", SERVERS),

@@ -5,6 +5,7 @@ import dev.sallyport.transport.outbound.DirectHosts;
 import dev.sallyport.transport.outbound.HttpUrl;
 import dev.sallyport.transport.outbound.OutboundProxy;
 import dev.sallyport.upstream.sandbox.ResourceLimits;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -20,6 +21,7 @@ final class Kinds {
   private static final Pattern TIME = Pattern.compile("(0|[1-9][0-9]{0,8})(ms|s|m|h|d)");
   private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-fA-F]{1,15}");
   private static final Pattern OCTAL = Pattern.compile("0o[0-7]{1,20}");
+  private static final Pattern PART = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,17})?");
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,18}");
 
   /** Any text, as it is written: a number stays the digits that stand there. */
@@ -60,7 +62,38 @@ final class Kinds {
       Kind.text(
           "a URL that can be asked, without user or #", "https://tickets.example/mcp", HttpUrl::of);
 
+  static final Kind<Receiver> RECEIVER =
+      Kind.text(
+          "a URL of http or https without user, ? and #, or off",
+          "http://127.0.0.1:4318",
+          Receiver::parse);
+
+  static final Kind<Double> RATIO =
+      new Kind<>(
+          Set.of(Node.Type.WHOLE, Node.Type.DECIMAL),
+          "a number from 0 to 1",
+          "0.1",
+          text ->
+              Optional.of(plain(text))
+                  .filter(some -> PART.matcher(some).matches())
+                  .map(Double::parseDouble)
+                  .filter(ratio -> ratio <= 1));
+
+  static final Kind<Interval> TIME_OR_OFF =
+      Kind.text(
+          "a time from 1s to 1h with its unit, ms s m or h, or off",
+          "60s",
+          text ->
+              text.equals("off")
+                  ? Optional.of(new Interval(Optional.empty()))
+                  : time("1s", "1h", "60s").parse(text).map(Optional::of).map(Interval::new));
+
   private Kinds() {}
+
+  /** A ratio as a file has it. */
+  static String plain(double ratio) {
+    return new BigDecimal(Double.toString(ratio)).stripTrailingZeros().toPlainString();
+  }
 
   /** To a program: as an argument or a variable it can hold no NUL, and has to be UTF-8. */
   static boolean canBeHandedOver(String text) {

@@ -196,13 +196,7 @@ final class Upstream {
    * other servers there.
    */
   private Origin of(Origin origin) {
-    return origin
-        .session()
-        .map(
-            session ->
-                new Origin(
-                    origin.caller(), origin.route(), Optional.of(own(session)), origin.request()))
-        .orElse(origin);
+    return origin.session().map(session -> origin.in(own(session))).orElse(origin);
   }
 
   private ClientSession own(ClientSession whole) {

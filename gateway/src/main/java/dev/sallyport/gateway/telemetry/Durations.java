@@ -1,21 +1,23 @@
 package dev.sallyport.gateway.telemetry;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
- * How long exchanges took: a histogram for each set of labels. There is room for so many sets; what
+ * How long something took: a histogram for each set of labels. There is room for so many sets; what
  * comes later is one series. To record what has been seen before takes no lock. Thread-safe.
  */
 final class Durations {
   /** Of 17 lines each: a page stays at about 8 MB. */
   static final int MOST_SERIES = 2_000;
 
-  private static final String NAME = "mcp_server_operation_duration_seconds";
   private static final long NANOS_OF_A_MILLI = 1_000_000;
 
   /** Upper bounds in milliseconds, as the conventions have them for MCP. */
@@ -23,7 +25,10 @@ final class Durations {
     10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000
   };
 
+  private final String name;
+  private final String help;
   private final int most;
+  private final Function<String, Map<String, String>> places;
   private final Map<Labels, Series> all = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Series rest = new Series();
@@ -31,12 +36,16 @@ final class Durations {
 
   /**
    * @param most sets of labels
+   * @param places what more is to be said of a place
    */
-  Durations(int most) {
+  Durations(String name, String help, int most, Function<String, Map<String, String>> places) {
+    this.name = name;
+    this.help = help;
     this.most = most;
+    this.places = places;
   }
 
-  /** One histogram. A duration is counted in one place alone; the page adds them up. */
+  /** One histogram. A duration is counted in one place alone; whoever reads adds them up. */
   private static final class Series {
     private final LongAdder[] counts = new LongAdder[BOUNDS.length + 1];
     private final LongAdder nanos = new LongAdder();
@@ -55,6 +64,11 @@ final class Durations {
       counts[at].increment();
       nanos.add(duration);
     }
+  }
+
+  /** Upper bounds in seconds. */
+  static List<Double> bounds() {
+    return Arrays.stream(BOUNDS).mapToObj(millis -> millis / 1e3).toList();
   }
 
   void record(Labels labels, long nanos) {
@@ -80,28 +94,20 @@ final class Durations {
     }
   }
 
-  void writeTo(Exposition page) {
-    page.family(NAME, "histogram", "How long requests of clients took.");
-    new TreeMap<>(all).forEach((labels, series) -> write(page, labels, series));
+  Family read() {
+    List<Family.Point> points = new ArrayList<>();
+    new TreeMap<>(all).forEach((labels, series) -> points.add(point(labels, series)));
     if (full) {
-      write(page, Labels.ALL_OTHER, rest);
+      points.add(point(Labels.ALL_OTHER, rest));
     }
+    return new Family(name, "s", Family.Type.HISTOGRAM, help, points);
   }
 
-  private static void write(Exposition page, Labels labels, Series series) {
-    double sum = series.nanos.sum() / 1e9;
+  private Family.Point point(Labels labels, Series series) {
     Map<String, String> names = labels.toMap();
-    Map<String, String> bounded = new LinkedHashMap<>(names);
-    long count = 0;
-    for (int i = 0; i < BOUNDS.length; i++) {
-      count += series.counts[i].sum();
-      bounded.put("le", Exposition.number(BOUNDS[i] / 1e3));
-      page.sample(NAME + "_bucket", count, bounded);
-    }
-    count += series.counts[BOUNDS.length].sum();
-    bounded.put("le", "+Inf");
-    page.sample(NAME + "_bucket", count, bounded);
-    page.sample(NAME + "_sum", sum, names);
-    page.sample(NAME + "_count", count, names);
+    names.putAll(places.apply(labels.place()));
+    double sum = series.nanos.sum() / 1e9;
+    List<Long> counts = Arrays.stream(series.counts).map(LongAdder::sum).toList();
+    return new Family.Point.Spread(names, counts, sum);
   }
 }

@@ -48,7 +48,16 @@ final class ErrorType {
           RpcError.INVALID_PARAMS,
           RpcError.LEGACY_RESOURCE_NOT_FOUND ->
           NONE;
-      default -> code >= FIRST_OF_RPC && code <= LAST_OF_RPC ? Integer.toString(code) : OTHER;
+      default -> text(code);
     };
+  }
+
+  /** The code of the error that came, also of one that is the client's; empty when none did. */
+  static String status(Outcome outcome) {
+    return outcome instanceof Outcome.Failed(RpcError error) ? text(error.code()) : NONE;
+  }
+
+  private static String text(int code) {
+    return code >= FIRST_OF_RPC && code <= LAST_OF_RPC ? Integer.toString(code) : OTHER;
   }
 }

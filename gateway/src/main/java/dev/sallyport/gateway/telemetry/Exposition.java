@@ -1,5 +1,8 @@
 package dev.sallyport.gateway.telemetry;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -11,6 +14,49 @@ final class Exposition {
   private static final double LARGE = 1e15;
 
   private final StringBuilder text = new StringBuilder(16_384);
+
+  /** Adds a family under the name that Prometheus gives it. */
+  Exposition add(Family family) {
+    String name = name(family);
+    family(name, family.type().name().toLowerCase(Locale.ROOT), family.help());
+    for (Family.Point point : family.points()) {
+      switch (point) {
+        case Family.Point.One(var labels, long value) -> sample(name, value, plain(labels));
+        case Family.Point.Spread(var labels, var counts, double sum) ->
+            buckets(name, plain(labels), counts, sum);
+      }
+    }
+    return this;
+  }
+
+  private static String name(Family family) {
+    return plain(family.name())
+        + (family.unit().equals("s") ? "_seconds" : "")
+        + (family.type() == Family.Type.COUNTER ? "_total" : "");
+  }
+
+  private static String plain(String name) {
+    return name.replace('.', '_');
+  }
+
+  private static Map<String, String> plain(Map<String, String> labels) {
+    Map<String, String> plain = new LinkedHashMap<>();
+    labels.forEach((name, value) -> plain.put(plain(name), value));
+    return plain;
+  }
+
+  private void buckets(String name, Map<String, String> labels, List<Long> counts, double sum) {
+    Map<String, String> bounded = new LinkedHashMap<>(labels);
+    List<Double> bounds = Durations.bounds();
+    long count = 0;
+    for (int i = 0; i < counts.size(); i++) {
+      count += counts.get(i);
+      bounded.put("le", i < bounds.size() ? number(bounds.get(i)) : "+Inf");
+      sample(name + "_bucket", count, bounded);
+    }
+    sample(name + "_sum", sum, labels);
+    sample(name + "_count", count, labels);
+  }
 
   /**
    * Begins a family; its samples come next.

@@ -10,10 +10,12 @@ import java.util.Optional;
 final class MeasuredDoor implements HttpHandler {
   private final HttpHandler door;
   private final Refusals refusals;
+  private final Spans spans;
 
-  MeasuredDoor(HttpHandler door, Refusals refusals) {
+  MeasuredDoor(HttpHandler door, Refusals refusals, Spans spans) {
     this.door = door;
     this.refusals = refusals;
+    this.spans = spans;
   }
 
   @Override
@@ -27,6 +29,6 @@ final class MeasuredDoor implements HttpHandler {
 
   @Override
   public void serve(HttpCall call) {
-    door.serve(call);
+    spans.within(call.head(), () -> door.serve(call));
   }
 }

@@ -1,14 +1,12 @@
 package dev.sallyport.gateway.telemetry;
 
+import dev.sallyport.protocol.ClientSession;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
-import dev.sallyport.protocol.Json;
-import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,24 +17,14 @@ import java.util.function.LongSupplier;
 final class MeasuredFlow implements Handler {
   private final Handler flow;
   private final LongSupplier nanos;
-  private final Durations durations;
-  private final ToolNames tools;
-  private final Refusals refusals;
-  private final LongAdder inProgress;
+  private final ClientNumbers numbers;
+  private final Spans spans;
 
-  MeasuredFlow(
-      Handler flow,
-      LongSupplier nanos,
-      Durations durations,
-      ToolNames tools,
-      Refusals refusals,
-      LongAdder inProgress) {
+  MeasuredFlow(Handler flow, LongSupplier nanos, ClientNumbers numbers, Spans spans) {
     this.flow = flow;
     this.nanos = nanos;
-    this.durations = durations;
-    this.tools = tools;
-    this.refusals = refusals;
-    this.inProgress = inProgress;
+    this.numbers = numbers;
+    this.spans = spans;
   }
 
   @Override
@@ -44,68 +32,59 @@ final class MeasuredFlow implements Handler {
     if (exchange.origin().request().isEmpty()) {
       return flow.handle(exchange);
     }
-    inProgress.increment();
+    numbers.inProgress().increment();
     long begun = nanos.getAsLong();
+    Spans.Span span = spans.ofClient(exchange);
     try {
-      Outcome outcome = flow.handle(exchange);
-      ended(exchange, outcome, begun);
+      Outcome outcome = span.run(flow, exchange);
+      if (outcome instanceof Outcome.Refused(Refusal refusal)) {
+        numbers.refusals().count(refusal.reason());
+      }
+      ended(
+          exchange,
+          span,
+          numbers.naming().of(exchange, outcome, version(exchange), route(exchange)),
+          begun);
+      opened(exchange, outcome, begun);
       return outcome;
     } catch (RuntimeException | Error fault) {
-      // Its client is told of an internal error.
-      record(exchange, tool(exchange, ToolNames.Word.DOUBTFUL), ErrorType.INTERNAL, begun);
+      ended(
+          exchange,
+          span,
+          numbers.naming().broken(exchange, version(exchange), route(exchange)),
+          begun);
       throw fault;
     } finally {
-      inProgress.decrement();
+      numbers.inProgress().decrement();
     }
   }
 
-  private void ended(Exchange exchange, Outcome outcome, long begun) {
-    String error = ErrorType.of(exchange.method(), outcome);
-    if (outcome instanceof Outcome.Refused(Refusal refusal)) {
-      refusals.count(refusal.reason());
-    }
-    record(exchange, tool(exchange, word(outcome, error)), error, begun);
+  private void ended(Exchange exchange, Spans.Span span, Labels labels, long begun) {
+    Labels named = isHandshake(exchange) ? labels.withMethod(Method.INITIALIZE.text()) : labels;
+    numbers.requests().record(named, nanos.getAsLong() - begun);
+    span.end(new Spans.Ended(named, exchange.origin().request()));
   }
 
-  private void record(Exchange exchange, String tool, String error, long begun) {
-    durations.record(
-        new Labels(
-            method(exchange),
-            tool,
-            exchange.client().version().text(),
-            error,
-            exchange.origin().route()),
-        nanos.getAsLong() - begun);
+  /** A session is as old as its handshake, and ends when either side says so. */
+  private void opened(Exchange exchange, Outcome outcome, long begun) {
+    Optional<ClientSession> session = exchange.origin().session();
+    if (isHandshake(exchange) && outcome instanceof Outcome.Complete) {
+      Labels labels = Labels.ofSession(version(exchange), route(exchange));
+      session.ifPresent(
+          life -> life.onEnd(() -> numbers.sessions().record(labels, nanos.getAsLong() - begun)));
+    }
   }
 
   /** A client with a handshake cannot discover; what its {@code initialize} became is no method. */
-  private static String method(Exchange exchange) {
-    Optional<Method> method = Method.of(exchange.method());
-    if (method.isEmpty()) {
-      return Labels.OTHER;
-    }
-    return method.get() == Method.DISCOVER && exchange.origin().session().isPresent()
-        ? Method.INITIALIZE.text()
-        : method.get().text();
+  private static boolean isHandshake(Exchange exchange) {
+    return Method.DISCOVER.is(exchange.method()) && exchange.origin().session().isPresent();
   }
 
-  private String tool(Exchange exchange, ToolNames.Word word) {
-    if (!Method.TOOLS_CALL.is(exchange.method())) {
-      return Labels.NONE;
-    }
-    Optional<Json> name = exchange.params().get("name");
-    return name.isPresent() ? tools.label(name.get(), word) : Labels.OTHER;
+  private static String version(Exchange exchange) {
+    return exchange.client().version().text();
   }
 
-  /** What an outcome says of the tool that was named: a caller can name anything. */
-  private static ToolNames.Word word(Outcome outcome, String error) {
-    return switch (outcome) {
-      case Outcome.Complete(JsonObject _) ->
-          error.equals(ErrorType.NONE) ? ToolNames.Word.THERE : ToolNames.Word.DOUBTFUL;
-      case Outcome.InputRequired _ -> ToolNames.Word.THERE;
-      case Outcome.Failed _ ->
-          error.equals(ErrorType.NONE) ? ToolNames.Word.SILENT : ToolNames.Word.DOUBTFUL;
-      case Outcome.Refused _, Outcome.Cancelled _ -> ToolNames.Word.SILENT;
-    };
+  private static String route(Exchange exchange) {
+    return exchange.origin().route();
   }
 }

@@ -1,15 +1,20 @@
 package dev.sallyport.gateway.telemetry;
 
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.Refusal;
 import dev.sallyport.transport.http.HttpHandler;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
  * The numbers of one gateway. To count an exchange takes four increments that threads do not wait
- * for each other with; the page is made when somebody asks for it. Thread-safe.
+ * for each other with; they are read when somebody asks for them, or when they are sent.
+ * Thread-safe.
  *
  * <pre>{@code
  * Metrics metrics = new Metrics("1.2.3", System::nanoTime);
@@ -23,40 +28,92 @@ public final class Metrics implements Telemetry {
 
   private final String version;
   private final LongSupplier nanos;
-  private final Durations durations = new Durations(Durations.MOST_SERIES);
-  private final ToolNames tools = new ToolNames(ToolNames.MOST, ToolNames.MOST_UNPROVEN);
-  private final Refusals refusals = new Refusals();
-  private final LongAdder inProgress = new LongAdder();
+  private final Spans spans;
+  private final ClientNumbers clients = ClientNumbers.none();
+  private final Map<String, Peer> peers = new ConcurrentHashMap<>();
+  private final Naming names = new Naming();
+  private final Durations calls =
+      new Durations(
+          "mcp.client.operation.duration",
+          "How long requests to servers took.",
+          Durations.MOST_SERIES,
+          this::peer);
+  private final Durations sessions =
+      new Durations(
+          "mcp.client.session.duration",
+          "How long sessions with servers lasted.",
+          Durations.MOST_SERIES,
+          this::peer);
 
   /**
    * @param version of this program
    * @param nanos a monotonic clock, {@link System#nanoTime} outside tests
    */
   public Metrics(String version, LongSupplier nanos) {
+    this(version, nanos, Spans.NONE);
+  }
+
+  /**
+   * The same, with somebody who writes each exchange down.
+   *
+   * @param spans told of all that is counted
+   */
+  public Metrics(String version, LongSupplier nanos, Spans spans) {
     this.version = version;
     this.nanos = nanos;
+    this.spans = spans;
   }
 
   @Override
   public Handler around(Handler flow) {
-    return new MeasuredFlow(flow, nanos, durations, tools, refusals, inProgress);
+    return new MeasuredFlow(flow, nanos, clients, spans);
   }
 
   @Override
   public HttpHandler around(HttpHandler door) {
-    return new MeasuredDoor(door, refusals);
+    return new MeasuredDoor(door, clients.refusals(), spans);
   }
 
-  /** The page, with how the servers stand just now. */
+  @Override
+  public void turnedAway(Refusal.Reason reason) {
+    clients.refusals().count(reason);
+  }
+
+  @Override
+  public void sessionEnded(Peer server, ProtocolVersion spoken, Duration lasted) {
+    sessions.record(Labels.ofSession(spoken.text(), server.name()), lasted.toNanos());
+  }
+
+  @Override
+  public Handler toward(Peer server, Handler handler) {
+    peers.put(server.name(), server);
+    return new MeasuredServer(server, handler, nanos, calls, names, spans);
+  }
+
+  private Map<String, String> peer(String name) {
+    return peers.getOrDefault(name, Peer.here(name)).labels();
+  }
+
+  /** All numbers but those of the process, with how the servers stand just now. */
+  public List<Family> read(List<ServerReading> servers) {
+    List<Family> all = new ArrayList<>(clients.read());
+    all.add(calls.read());
+    all.add(sessions.read());
+    all.addAll(ServerReading.families(servers));
+    all.add(
+        Family.of(
+            "sallyport.build_info",
+            "1",
+            Family.Type.GAUGE,
+            "Always 1; which version runs.",
+            new Family.Point.One(Map.of("version", version), 1)));
+    return List.copyOf(all);
+  }
+
+  /** All of them as a page. */
   public String page(List<ServerReading> servers) {
     Exposition page = new Exposition();
-    durations.writeTo(page);
-    page.family("sallyport_requests_in_progress", "gauge", "Requests of clients in progress.")
-        .sample("sallyport_requests_in_progress", inProgress.sum(), Map.of());
-    refusals.writeTo(page);
-    ServerReading.writeTo(page, servers);
-    page.family("sallyport_build_info", "gauge", "Always 1; which version runs.")
-        .sample("sallyport_build_info", 1L, Map.of("version", version));
+    read(servers).forEach(page::add);
     ProcessReading.writeTo(page);
     return page.text();
   }

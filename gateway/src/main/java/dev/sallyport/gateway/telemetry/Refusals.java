@@ -60,9 +60,16 @@ final class Refusals {
     Objects.requireNonNull(counts.get(label)).increment();
   }
 
-  void writeTo(Exposition page) {
-    String name = "sallyport_refused_total";
-    page.family(name, "counter", "Requests that were turned away.");
-    counts.forEach((label, count) -> page.sample(name, count.sum(), Map.of("reason", label)));
+  Family read() {
+    return new Family(
+        "sallyport.refused",
+        "{request}",
+        Family.Type.COUNTER,
+        "Requests that were turned away.",
+        counts.entrySet().stream()
+            .<Family.Point>map(
+                each ->
+                    new Family.Point.One(Map.of("reason", each.getKey()), each.getValue().sum()))
+            .toList());
   }
 }

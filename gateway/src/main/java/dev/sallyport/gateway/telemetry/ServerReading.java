@@ -1,6 +1,8 @@
 package dev.sallyport.gateway.telemetry;
 
+import dev.sallyport.gateway.telemetry.Family.Point;
 import dev.sallyport.upstream.ServerCounts;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,50 +10,58 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * How one server stands when the page is made.
+ * How one server stands when the numbers are read.
  *
  * @param name as in the configuration
  * @param counts all zero before it has come up
  */
 public record ServerReading(String name, ServerCounts counts) {
-  static void writeTo(Exposition page, List<ServerReading> servers) {
-    gauge(page, servers, "up", "Whether the next call can succeed.", each -> each.up() ? 1 : 0);
-    gauge(page, servers, "processes", "Processes, or sessions.", ServerCounts::processes);
-    gauge(page, servers, "calls", "Calls in progress.", ServerCounts::calls);
-    gauge(page, servers, "waiting", "Calls that wait for a process.", ServerCounts::waiting);
-    counter(page, servers, "event", "What happened to processes.", ServerCounts::events);
-    counter(page, servers, "fault", "How it broke the protocol.", ServerCounts::faults);
+  static List<Family> families(List<ServerReading> servers) {
+    return List.of(
+        gauge(servers, "up", "1", "Whether the next call can succeed.", each -> each.up() ? 1 : 0),
+        gauge(
+            servers, "processes", "{process}", "Processes, or sessions.", ServerCounts::processes),
+        gauge(servers, "calls", "{call}", "Calls in progress.", ServerCounts::calls),
+        gauge(
+            servers, "waiting", "{call}", "Calls that wait for a process.", ServerCounts::waiting),
+        counter(servers, "event", "What happened to processes.", ServerCounts::events),
+        counter(servers, "fault", "How it broke the protocol.", ServerCounts::faults));
   }
 
-  private static void gauge(
-      Exposition page,
+  private static Family gauge(
       List<ServerReading> servers,
       String what,
+      String unit,
       String help,
       ToLongFunction<ServerCounts> value) {
-    String name = "sallyport_server_" + what;
-    page.family(name, "gauge", help);
-    for (ServerReading server : servers) {
-      page.sample(name, value.applyAsLong(server.counts), Map.of("server", server.name));
-    }
+    return new Family(
+        "sallyport.server." + what,
+        unit,
+        Family.Type.GAUGE,
+        help,
+        servers.stream()
+            .<Point>map(
+                server ->
+                    new Point.One(Map.of("server", server.name), value.applyAsLong(server.counts)))
+            .toList());
   }
 
-  private static void counter(
-      Exposition page,
+  private static Family counter(
       List<ServerReading> servers,
       String what,
       String help,
       Function<ServerCounts, Map<String, Long>> counts) {
-    String name = "sallyport_server_" + what + "s_total";
-    page.family(name, "counter", help);
+    List<Point> points = new ArrayList<>();
     for (ServerReading server : servers) {
       Map<String, Long> each = counts.apply(server.counts);
       for (String key : each.keySet().stream().sorted().toList()) {
         Map<String, String> labels = new LinkedHashMap<>();
         labels.put("server", server.name);
         labels.put(what, key);
-        page.sample(name, each.getOrDefault(key, 0L), labels);
+        points.add(new Point.One(labels, each.getOrDefault(key, 0L)));
       }
     }
+    return new Family(
+        "sallyport.server." + what + "s", "{" + what + "}", Family.Type.COUNTER, help, points);
   }
 }

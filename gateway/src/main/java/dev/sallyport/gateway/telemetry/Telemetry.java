@@ -1,7 +1,10 @@
 package dev.sallyport.gateway.telemetry;
 
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.Refusal;
 import dev.sallyport.transport.http.HttpHandler;
+import java.time.Duration;
 
 /**
  * Who looks on while a gateway works, from around its flows: it may see what comes and what became
@@ -20,6 +23,17 @@ public interface Telemetry {
         public HttpHandler around(HttpHandler door) {
           return door;
         }
+
+        @Override
+        public void turnedAway(Refusal.Reason reason) {}
+
+        @Override
+        public void sessionEnded(Peer server, ProtocolVersion version, Duration lasted) {}
+
+        @Override
+        public Handler toward(Peer server, Handler handler) {
+          return handler;
+        }
       };
 
   /** A route's flow, seen: each of its exchanges with its outcome. */
@@ -27,4 +41,13 @@ public interface Telemetry {
 
   /** The first to see a request, seen: whom it turns away by the head alone. */
   HttpHandler around(HttpHandler door);
+
+  /** Whom an endpoint turned away after it had read the request. */
+  void turnedAway(Refusal.Reason reason);
+
+  /** A session with a server is over. */
+  void sessionEnded(Peer server, ProtocolVersion version, Duration lasted);
+
+  /** A server, seen: what goes on to it, and what comes of it. */
+  Handler toward(Peer server, Handler handler);
 }

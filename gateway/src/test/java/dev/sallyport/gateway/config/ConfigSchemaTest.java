@@ -66,6 +66,8 @@ final class ConfigSchemaTest {
     assertThat(keys(schema)).containsExactlyInAnyOrderElementsOf(Keys.ROOT.names());
     assertThat(keys(object(object(schema, "properties"), "tls")))
         .containsExactlyInAnyOrderElementsOf(Keys.TLS.names());
+    assertThat(keys(object(object(schema, "properties"), "telemetry")))
+        .containsExactlyInAnyOrderElementsOf(Keys.TELEMETRY.names());
     assertThat(keys(object(object(schema, "properties"), "limits")))
         .containsExactlyInAnyOrderElementsOf(Keys.LIMITS.names());
     assertThat(keys(object(object(schema, "properties"), "log")))
@@ -86,7 +88,8 @@ final class ConfigSchemaTest {
   @Test
   void the_page_about_configuration_has_every_key() throws IOException {
     String page = Files.readString(Path.of("../docs/configuration.md"));
-    for (Keys.Group group : List.of(Keys.ROOT, Keys.LIMITS, Keys.ROUTE, Keys.SERVER)) {
+    for (Keys.Group group :
+        List.of(Keys.ROOT, Keys.TELEMETRY, Keys.LIMITS, Keys.ROUTE, Keys.SERVER)) {
       for (String key : group.names()) {
         assertThat(page).containsPattern("[`.{ ]" + Pattern.quote(key) + "[`:]");
       }

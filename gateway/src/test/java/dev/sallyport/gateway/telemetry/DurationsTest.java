@@ -13,7 +13,12 @@ final class DurationsTest {
   private static final String NAME = "mcp_server_operation_duration_seconds";
   private static final Labels SEARCH = labels("search");
 
-  private final Durations durations = new Durations(2);
+  private final Durations durations =
+      new Durations(
+          "mcp.server.operation.duration",
+          "How long.",
+          2,
+          place -> Map.of("sallyport.route", place));
 
   @ParameterizedTest
   @CsvSource({
@@ -83,12 +88,10 @@ final class DurationsTest {
   }
 
   private StrictPage page() {
-    Exposition page = new Exposition();
-    durations.writeTo(page);
-    return StrictPage.of(page.text());
+    return StrictPage.of(new Exposition().add(durations.read()).text());
   }
 
   private static Labels labels(String tool) {
-    return new Labels("tools/call", tool, "2026-07-28", "", "/mcp");
+    return new Labels("tools/call", tool, "2026-07-28", "", "", "/mcp");
   }
 }

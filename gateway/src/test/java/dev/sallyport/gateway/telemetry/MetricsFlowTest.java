@@ -155,6 +155,40 @@ final class MetricsFlowTest {
   }
 
   @Test
+  void who_is_turned_away_after_the_body_was_read_is_told_too_and_once() throws Exception {
+    try (HttpEngine engine = HttpEngine.begin();
+        Gateway gateway = gateway(engine);
+        HttpListener admin = admin(engine)) {
+      assertThat(post(gateway, "no message", Map.of()).statusCode()).isEqualTo(400);
+      assertThat(post(gateway, "{\"jsonrpc\":\"2.0\",\"id\":1}", Map.of()).statusCode())
+          .isEqualTo(400);
+      assertThat(
+              post(
+                      gateway,
+                      "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}",
+                      Map.of("Mcp-Session-Id", "gone"))
+                  .statusCode())
+          .isEqualTo(404);
+      assertThat(
+              post(
+                      gateway,
+                      modern("works"),
+                      Map.of("MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "tools/list"))
+                  .statusCode())
+          .isEqualTo(400);
+      assertThat(post(gateway, initialize(), Map.of()).statusCode()).isEqualTo(200);
+
+      StrictPage page = page(admin);
+      assertThat(page.values("sallyport_refused_total", Map.of("reason", "malformed")))
+          .containsExactly(3.0);
+      assertThat(page.values("sallyport_refused_total", Map.of("reason", "not_found")))
+          .containsExactly(1.0);
+      assertThat(page.sum("sallyport_refused_total", Map.of())).isEqualTo(4);
+      assertThat(page.sum(COUNT, Map.of())).isEqualTo(1);
+    }
+  }
+
+  @Test
   void a_web_page_gets_no_numbers_and_neither_does_a_name_that_is_not_this_machines()
       throws Exception {
     try (HttpEngine engine = HttpEngine.begin();
@@ -210,17 +244,21 @@ final class MetricsFlowTest {
 
   private HttpResponse<String> call(Gateway gateway, String tool)
       throws IOException, InterruptedException {
+    String name = tool.contains("\n") ? "=?base64?bm8Kc3VjaA==?=" : tool;
+    return post(
+        gateway,
+        modern(tool),
+        Map.of("MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "tools/call", "Mcp-Name", name));
+  }
+
+  private static String modern(String tool) {
     String params =
         "{\"name\":"
             + Json.of(tool).text()
             + ",\"arguments\":{},\"_meta\":{"
             + "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
             + "\"io.modelcontextprotocol/clientCapabilities\":{}}}";
-    String name = tool.contains("\n") ? "=?base64?bm8Kc3VjaA==?=" : tool;
-    return post(
-        gateway,
-        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":" + params + "}",
-        Map.of("MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "tools/call", "Mcp-Name", name));
+    return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":" + params + "}";
   }
 
   private static String initialize() {

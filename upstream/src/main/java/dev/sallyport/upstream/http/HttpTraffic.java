@@ -126,7 +126,7 @@ final class HttpTraffic {
       StreamInbox.Judge judge) {
     Optional<StreamInbox> inbox = Optional.ofNullable(streams.get(call.number()));
     if (inbox.isPresent()) {
-      OutboundCall sent = server.client().start(request, inbox.get()::nudge);
+      OutboundCall sent = server.client().start(TraceFields.on(request, call), inbox.get()::nudge);
       Answer answer = answer(sent, accepted);
       inbox.get().read(call, answer, resumption, judge);
     }

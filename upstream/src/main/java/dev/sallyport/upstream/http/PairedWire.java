@@ -157,7 +157,7 @@ public final class PairedWire implements Wire {
    */
   @Override
   public void send(Call call, Message.Request request, Map<String, String> mirrored) {
-    Answer answer = post(request);
+    Answer answer = start(TraceFields.on(posted(request), call));
     Thread.ofVirtual().name("sallyport-sse-post").start(() -> watch(call, answer));
   }
 
@@ -183,15 +183,17 @@ public final class PairedWire implements Wire {
     deliver(message);
   }
 
-  private Answer post(Message message) {
-    OutboundRequest request =
-        traffic.server().postTo(address, HttpFields.empty(), message.toBytes());
+  private OutboundRequest posted(Message message) {
+    return traffic.server().postTo(address, HttpFields.empty(), message.toBytes());
+  }
+
+  private Answer start(OutboundRequest request) {
     return traffic.answer(traffic.server().client().start(request, () -> {}));
   }
 
   /** What went wrong, if anything. */
   private Optional<Breakdown> deliver(Message message) {
-    try (Answer answer = post(message)) {
+    try (Answer answer = start(posted(message))) {
       return judge(answer.next(traffic.bounds().accept().toNanos()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -34,6 +34,8 @@ public final class RemoteServer {
           "mcp-protocol-version",
           "mcp-session-id",
           "te",
+          "traceparent",
+          "tracestate",
           "transfer-encoding",
           "upgrade");
 

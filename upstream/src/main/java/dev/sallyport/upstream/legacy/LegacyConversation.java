@@ -145,6 +145,7 @@ public final class LegacyConversation implements Conversation {
     }
     LegacyCall call = new LegacyCall(begun.get(), exchange);
     requests.began(call);
+    call.call().carries(exchange, version());
     return orLeave(
         call,
         () -> {

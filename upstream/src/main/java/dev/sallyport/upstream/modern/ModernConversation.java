@@ -32,7 +32,7 @@ public final class ModernConversation implements Conversation {
         new Silence(
             wire, Method.DISCOVER, Discovery.params(version, options), options.watch().quiet());
     relay = new Relay(wire, silence, version, options);
-    listens = new ModernListens(wire, options);
+    listens = new ModernListens(wire, version, options);
     tasks = new HeldTasks(wire, relay, options);
   }
 

@@ -7,6 +7,7 @@ import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.Tasks;
 import dev.sallyport.upstream.wire.Breakdown;
@@ -29,10 +30,12 @@ import java.util.Set;
  */
 final class ModernListens {
   private final Wire wire;
+  private final ProtocolVersion version;
   private final ModernOptions options;
 
-  ModernListens(Wire wire, ModernOptions options) {
+  ModernListens(Wire wire, ProtocolVersion version, ModernOptions options) {
     this.wire = wire;
+    this.version = version;
     this.options = options;
   }
 
@@ -51,6 +54,7 @@ final class ModernListens {
     try (Call call = begun.get();
         Cancellation.Registration _ =
             exchange.cancellation().onCancel(() -> call.put(new Mail.Cancelled()))) {
+      call.carries(exchange, version);
       wire.send(call, new Message.Request(call.id(), exchange.method(), params), Map.of());
       return follow(exchange, call, wanted(filter.get()));
     } catch (InterruptedException e) {

@@ -99,6 +99,7 @@ final class Relay {
         call.wantLogs();
       }
       Optional<Json> token = exchange.progressToken().map(given -> call.progressToken());
+      call.carries(exchange, version);
       long since = System.nanoTime();
       JsonObject params = request(exchange, token);
       wire.send(

@@ -1,10 +1,14 @@
 package dev.sallyport.upstream.wire;
 
+import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.RpcId;
+import dev.sallyport.protocol.Witness;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -21,6 +25,7 @@ public final class Call implements AutoCloseable {
   private volatile boolean wantsProgress;
   private volatile boolean wantsLogs;
   private volatile boolean passedOn;
+  private volatile Map<String, String> fields = Map.of();
   private double lastProgress = Double.NEGATIVE_INFINITY;
 
   /** What a call is made for. */
@@ -51,6 +56,18 @@ public final class Call implements AutoCloseable {
     return new Message.Notification(
         Method.CANCELLED.text(),
         JsonObject.of("requestId", id().token(), "reason", Json.of(reason)));
+  }
+
+  /** Tells who looks on that this is how an exchange goes on. */
+  public void carries(Exchange exchange, ProtocolVersion version) {
+    Witness witness = exchange.origin().witness();
+    witness.sent(id(), version);
+    fields = witness.fields();
+  }
+
+  /** What the server is told of whose work it is, as {@link Witness#fields}. */
+  public Map<String, String> fields() {
+    return fields;
   }
 
   /** Mints the token that this call's progress carries upstream. */
