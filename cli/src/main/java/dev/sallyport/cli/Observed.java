@@ -1,6 +1,7 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.gateway.config.TelemetryConfig;
+import dev.sallyport.gateway.telemetry.Export;
 import dev.sallyport.gateway.telemetry.Metrics;
 import dev.sallyport.gateway.telemetry.ServerReading;
 import dev.sallyport.gateway.telemetry.otel.OtelExport;
@@ -13,14 +14,14 @@ import java.util.function.Supplier;
  *
  * @param export sends what they see; without one, nothing of OpenTelemetry is loaded
  */
-record Observed(Metrics metrics, Optional<OtelExport> export) implements AutoCloseable {
+record Observed(Metrics metrics, Optional<Export> export) implements AutoCloseable {
   static Observed by(TelemetryConfig config) {
     String version = VersionCommand.number();
     return switch (config) {
       case TelemetryConfig.Off _ ->
           new Observed(new Metrics(version, System::nanoTime), Optional.empty());
       case TelemetryConfig.To to -> {
-        OtelExport export = OtelExport.open(to, version);
+        Export export = OtelExport.open(to, version);
         yield new Observed(
             new Metrics(version, System::nanoTime, export.spans()), Optional.of(export));
       }
@@ -34,6 +35,6 @@ record Observed(Metrics metrics, Optional<OtelExport> export) implements AutoClo
 
   @Override
   public void close() {
-    export.ifPresent(OtelExport::close);
+    export.ifPresent(Export::close);
   }
 }

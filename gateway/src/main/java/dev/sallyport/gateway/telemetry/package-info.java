@@ -4,10 +4,11 @@
  * out goes one page in the text format of Prometheus, which {@code Operations} serves as {@code
  * /metrics}.
  *
- * <p>{@code Telemetry} is what {@code Gateway} and {@code Routes} know; {@code Metrics} is what
- * {@code sallyport serve} gives them. Names follow the conventions of OpenTelemetry for MCP where
- * there are any, and start with {@code sallyport_} where there are none. Every label has a bound:
- * docs/metrics.md lists them.
+ * <p>{@code Telemetry} is what {@code Gateway}, {@code Routes} and whoever opens servers know;
+ * {@code Metrics} is what {@code sallyport serve} gives them. {@code Spans} are told of the same
+ * exchanges, and {@code Export} sends what there is: package {@code otel} is both, where it is
+ * wanted. Names follow the conventions of OpenTelemetry for MCP where there are any, and start with
+ * {@code sallyport_} where there are none. Every label has a bound: docs/metrics.md lists them.
  */
 @NullMarked
 package dev.sallyport.gateway.telemetry;

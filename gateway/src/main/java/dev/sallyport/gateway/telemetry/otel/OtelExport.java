@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.telemetry.otel;
 
 import dev.sallyport.gateway.config.TelemetryConfig;
+import dev.sallyport.gateway.telemetry.Export;
 import dev.sallyport.gateway.telemetry.Family;
 import dev.sallyport.gateway.telemetry.Spans;
 import io.opentelemetry.api.common.Attributes;
@@ -45,7 +46,7 @@ import java.util.logging.Logger;
  * }
  * }</pre>
  */
-public final class OtelExport implements AutoCloseable {
+public final class OtelExport implements Export {
   /** Spans that wait; further ones are dropped. */
   static final int MOST_WAITING = 2_048;
 
@@ -154,16 +155,13 @@ public final class OtelExport implements AutoCloseable {
     return headers;
   }
 
-  /** Writes exchanges down. */
+  @Override
   public Spans spans() {
     return spans;
   }
 
-  /**
-   * Begins to send numbers, unless the configuration wants none.
-   *
-   * @param families read each time they are due, on a thread of the SDK's
-   */
+  /** Reads them on a thread of the SDK's. */
+  @Override
   public void begin(Supplier<List<Family>> families) {
     config.metrics().ifPresent(every -> begin(families, every));
   }
