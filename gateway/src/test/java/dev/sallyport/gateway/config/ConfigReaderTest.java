@@ -51,7 +51,9 @@ final class ConfigReaderTest {
     assertThat(config.limits())
         .isEqualTo(new ServingLimits(4 << 20, Limits.Bounds.DEFAULT, Duration.ofSeconds(10)));
     assertThat(config.routes())
-        .containsExactly(new RouteConfig("/mcp", "sallyport", List.of("notes"), false));
+        .containsExactly(
+            new RouteConfig(
+                "/mcp", "sallyport", List.of("notes"), RouteConfig.Prefixes.WHEN_SEVERAL, false));
     ServerConfig notes = config.servers().getFirst();
     assertThat(notes.prefix()).isEqualTo("notes");
     assertThat(notes.definition()).isEqualTo(new Place.InText(1, 11));
