@@ -160,7 +160,8 @@ final class ConfigCheckCommand implements Command {
         .with("sse", Json.of(route.sse()));
   }
 
-  private static JsonObject json(String kind, String file, Finding finding) {
+  /** What was noticed in a file, as a line of JSON has it. */
+  static JsonObject json(String kind, String file, Finding finding) {
     JsonObject line = JsonObject.of("kind", Json.of(kind), "file", Json.of(file));
     JsonObject placed =
         switch (finding.place()) {
