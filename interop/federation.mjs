@@ -1,4 +1,4 @@
-// Seven servers of other people and of ours behind one endpoint of `sallyport serve`: what they list, do and say, and what becomes of
+// Eight servers of other people and of ours behind one endpoint of `sallyport serve`: what they list, do and say, and what becomes of
 // the others while one of them is killed, hung or restarted. Arguments choose parts by a part of their names.
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -14,7 +14,7 @@ import { suite, temporaryFolder } from './process.mjs';
 import { Sheet } from './remote-faults/ground.mjs';
 import { printTable } from './table.mjs';
 
-/** Those that need the seven servers, and those that bring their own. */
+/** Those that need the eight servers, and those that bring their own. */
 const TOGETHER = { lists, drivers, features, faults };
 const ALONE = { paging, broken };
 const PART_WITHIN_MS = 400_000;

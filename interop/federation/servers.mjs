@@ -9,7 +9,8 @@ const PACKAGES = path.join(INTEROP, 'node_modules/@modelcontextprotocol');
 const JAVA_HOME = process.env.JAVA_HOME ?? '';
 const JAVA = path.join(JAVA_HOME, 'bin/java');
 const JARS = path.join(INTEROP, 'java-client/target/lib/*');
-const UP_WITHIN_MS = 30_000;
+const QUARKUS = path.join(INTEROP, 'quarkus-server/target/quarkus-app/quarkus-run.jar');
+const UP_WITHIN_MS = 60_000;
 
 /** What the endpoint calls a server's things. */
 export const exposed = {
@@ -68,6 +69,11 @@ async function v2Everything(name) {
   return new Remote(name, port, [process.execPath, path.join(INTEROP, 'servers/v2-everything.mjs'), '--http', `127.0.0.1:${port}`], {});
 }
 
+async function quarkus() {
+  const port = await freePort();
+  return new Remote('quarkus', port, [JAVA, '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx96m', `-Dquarkus.http.port=${port}`, '-jar', QUARKUS], {});
+}
+
 /** One that is not started yet. */
 export const lateServer = () => v2Everything('late');
 
@@ -85,8 +91,8 @@ export async function servers(folder) {
   const files = path.join(folder, 'files');
   mkdirSync(files);
   writeFileSync(path.join(files, 'first.txt'), 'The first note.\n');
-  const [everything, v2] = [await serverEverything(), await v2Everything('v2')];
-  await Promise.all([everything.start(), v2.start()]);
+  const [everything, v2, ofQuarkus] = [await serverEverything(), await v2Everything('v2'), await quarkus()];
+  await Promise.all([everything, v2, ofQuarkus].map(remote => remote.start()));
   const memory = path.join(folder, 'memory');
   mkdirSync(memory);
   return [
@@ -143,6 +149,12 @@ export async function servers(folder) {
       complete: { prompt: 'summarise_order', argument: 'order_id', value: '100', values: ['1001', '1002', '1003', '1004', '1005'] },
       subscribe: { uri: 'orders://open', change: { name: 'cancel_order', arguments: { orderId: '{order}' }, answer: { confirm: true } } },
       ask: { name: 'cancel_order', arguments: { orderId: '1005' }, answer: { confirm: false }, text: /did not agree/ },
+    },
+    {
+      prefix: 'quarkus', remote: ofQuarkus, sdk: 'Quarkus', config: { url: ofQuarkus.url },
+      call: { name: 'measure', arguments: { text: 'trop' }, text: /^4 characters$/ },
+      read: 'note://quarkus',
+      prompt: { name: 'praise', arguments: { what: 'ports' }, text: /Praise ports/ },
     },
     {
       prefix: 'v2', remote: v2, sdk: 'TypeScript v2', config: { url: v2.url },

@@ -17,10 +17,12 @@ final class ConfigFile {
 
   private final String name;
   private final Path path;
+  private volatile Seen seen;
 
   private ConfigFile(String name, Path path) {
     this.name = name;
     this.path = path;
+    this.seen = Seen.of(List.of(path));
   }
 
   static ConfigFile of(Command command, Arguments arguments) throws CliFault {
@@ -44,14 +46,15 @@ final class ConfigFile {
     return name;
   }
 
-  Path path() {
-    return path;
+  /** It as it was before it was last read. */
+  Seen seen() {
+    return seen;
   }
 
   /** Reads it, and says on stderr what is wrong, a line each, and then that something is. */
   Reading.Sound read(Sallyport.Surroundings surroundings) throws CliFault {
     Screen screen = surroundings.screen();
-    return read(surroundings, (file, fault) -> screen.say(fault.told(file.name())));
+    return read(surroundings, (file, fault) -> screen.fault(fault.told(file.name())));
   }
 
   /**
@@ -59,6 +62,7 @@ final class ConfigFile {
    */
   Reading.Sound read(Sallyport.Surroundings surroundings, BiConsumer<ConfigFile, ConfigFault> each)
       throws CliFault {
+    seen = seen.now();
     return switch (ConfigReader.read(path, surroundings.environment())) {
       case Reading.Sound sound -> sound;
       case Reading.Faulty(List<ConfigFault> faults) -> {

@@ -4,6 +4,7 @@ import dev.sallyport.gateway.config.Backend;
 import dev.sallyport.gateway.config.ProxyChoice;
 import dev.sallyport.gateway.config.SandboxWishes;
 import dev.sallyport.gateway.config.ServerConfig;
+import dev.sallyport.gateway.federation.Crew;
 import dev.sallyport.gateway.telemetry.ServerReading;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
@@ -30,15 +31,19 @@ final class ConfiguredServer implements Handler, AutoCloseable {
 
   private final ServerConfig config;
   private final ServerNews news;
+  private final ServerFiles files;
 
   /** One for each call in progress. */
   private final Semaphore calls = new Semaphore(MOST_CALLS);
 
   private final Standing standing;
+  private volatile boolean retired;
 
-  private ConfiguredServer(ServerConfig config, ServerNews news, Standing standing) {
+  private ConfiguredServer(
+      ServerConfig config, ServerNews news, ServerFiles files, Standing standing) {
     this.config = config;
     this.news = news;
+    this.files = files;
     this.standing = standing;
   }
 
@@ -48,13 +53,14 @@ final class ConfiguredServer implements Handler, AutoCloseable {
       throws CliFault {
     Offered offered = offered(config, surroundings);
     Screen screen = surroundings.screen();
+    ServerFiles files = ServerFiles.of(config.name(), screen, engine, offered);
     ServerNews news = ServerNews.of(screen, config.name(), verbose);
     Opening opening =
         new Opening(
             surroundings, config.name(), offered, config.options(), news, Optional.of(engine));
     Standing standing =
         Standing.begin(config.name(), opening::run, new Telling(config.name(), screen, news));
-    return new ConfiguredServer(config, news, standing);
+    return new ConfiguredServer(config, news, files, standing);
   }
 
   /** Says how its starts end. */
@@ -116,6 +122,10 @@ final class ConfiguredServer implements Handler, AutoCloseable {
         && config.prefix().equals(other.prefix())
         && config.backend().equals(other.backend())
         && config.options().equals(other.options());
+  }
+
+  ServerFiles files() {
+    return files;
   }
 
   Standing standing() {
@@ -185,7 +195,7 @@ final class ConfiguredServer implements Handler, AutoCloseable {
     }
     calls.acquireUninterruptibly();
     try {
-      return standing.handle(exchange);
+      return retired ? Crew.REPLACED : standing.handle(exchange);
     } finally {
       calls.release();
     }
@@ -195,8 +205,12 @@ final class ConfiguredServer implements Handler, AutoCloseable {
     news.nowStopping();
   }
 
-  /** Ends it when its calls have ended, at the limit at the latest. */
+  /**
+   * Ends it when its calls have ended, at the limit at the latest. Nobody is led here any more;
+   * those who were on their way go where others are led now.
+   */
   void retire(Duration limit) {
+    retired = true;
     boolean done = false;
     try {
       done = calls.tryAcquire(MOST_CALLS, limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -206,7 +220,7 @@ final class ConfiguredServer implements Handler, AutoCloseable {
     news.nowStopping();
     close();
     if (done) {
-      calls.release(MOST_CALLS); // Who comes late, by an old route, learns that it has ended.
+      calls.release(MOST_CALLS); // Who comes late learns that it is replaced.
     }
   }
 

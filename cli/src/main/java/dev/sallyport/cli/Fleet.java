@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -32,6 +34,10 @@ final class Fleet implements AutoCloseable {
   private final Sallyport.Surroundings surroundings;
   private final HttpEngine engine;
   private final boolean verbose;
+
+  /** Threads that end servers which are in the configuration no more. */
+  private final Set<Thread> retiring = ConcurrentHashMap.newKeySet();
+
   private final AtomicReference<Map<String, ConfiguredServer>> servers =
       new AtomicReference<>(Map.of());
 
@@ -58,7 +64,8 @@ final class Fleet implements AutoCloseable {
     try {
       for (ServerConfig each : config.servers()) {
         Optional<ConfiguredServer> same =
-            Optional.ofNullable(before.get(each.name())).filter(one -> one.runsAs(each));
+            Optional.ofNullable(before.get(each.name()))
+                .filter(one -> one.runsAs(each) && !one.files().areOthers());
         if (same.isEmpty()) {
           begun.add(ConfiguredServer.begin(each, surroundings, engine, verbose));
         }
@@ -72,6 +79,11 @@ final class Fleet implements AutoCloseable {
     }
     servers.set(next);
     return before.values().stream().filter(one -> !next.containsValue(one)).toList();
+  }
+
+  /** The files that its servers were opened with. */
+  Seen seen() {
+    return servers().stream().map(server -> server.files().seen()).reduce(Seen.NOTHING, Seen::and);
   }
 
   /** Waits for the first try of each, for a while; whether nobody left before. */
@@ -108,7 +120,7 @@ final class Fleet implements AutoCloseable {
             .flatMap(
                 config ->
                     Optional.ofNullable(all.get(config.name())).stream()
-                        .map(server -> new Member(config.prefix(), server, config.tools())))
+                        .map(server -> member(config, server)))
             .toList();
     return members.size() == 1 && route.prefixes() == RouteConfig.Prefixes.WHEN_SEVERAL
         ? new Crew.One(members.getFirst().server(), members.getFirst().rules())
@@ -117,12 +129,19 @@ final class Fleet implements AutoCloseable {
             JsonObject.of("name", Json.of(route.name())).with("version", VersionCommand.number()));
   }
 
+  private static Member member(ServerConfig config, ConfiguredServer server) {
+    return new Member(
+        config.prefix(), server, config.options().sharing().isolation(), config.tools());
+  }
+
   /** Ends servers that nobody is led to any more, once their calls have ended; returns at once. */
   void retire(List<ConfiguredServer> gone, Duration limit) {
+    retiring.removeIf(thread -> !thread.isAlive());
     for (ConfiguredServer server : gone) {
-      Thread.ofPlatform()
-          .name("sallyport-retire-" + server.config().name())
-          .start(() -> server.retire(limit));
+      retiring.add(
+          Thread.ofPlatform()
+              .name("sallyport-retire-" + server.config().name())
+              .start(() -> server.retire(limit)));
     }
   }
 
@@ -134,18 +153,23 @@ final class Fleet implements AutoCloseable {
   /** All at once: each may take its time. */
   @Override
   public void close() {
+    retiring.forEach(Thread::interrupt); // They wait for calls no more.
     closeAll(servers());
+    await(List.copyOf(retiring));
   }
 
   private static void closeAll(List<ConfiguredServer> servers) {
-    List<Thread> closing =
+    await(
         servers.stream()
             .map(
                 server ->
                     Thread.ofPlatform()
                         .name("sallyport-close-" + server.config().name())
                         .start(server::close))
-            .toList();
+            .toList());
+  }
+
+  private static void await(List<Thread> closing) {
     boolean interrupted = false;
     for (Thread each : closing) {
       while (each.isAlive()) {

@@ -5,33 +5,58 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LogbackServiceProvider;
-import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.LayoutBase;
-import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
-import ch.qos.logback.core.joran.spi.ConsoleTarget;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.spi.ContextAwareBase;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sets up logging: found by logback as a service. stdout carries answers, or the protocol, so every
  * line goes to stderr. {@code SALLYPORT_LOG} sets the level. In code, because reading logback's XML
- * takes longer than all else that a start takes before the first line is logged.
+ * takes longer than all else that a start takes before the first line is logged. Thread-safe.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
   private static final String OWN_FILE = "logback.configurationFile";
+
+  /** What is not ours, unless a configuration says otherwise. */
+  private static final Map<String, Level> OF_OTHERS =
+      Map.of(
+          // They have nothing to say to an operator below an error.
+          "io.netty", Level.ERROR,
+          "io.vertx", Level.ERROR,
+          // The JDK logs exits and child processes, with their commands, at these names.
+          "java.lang", Level.OFF);
+
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  private static final AtomicReference<LogSettings> SETTINGS =
+      new AtomicReference<>(LogSettings.USUAL);
+  private static final AtomicReference<Optional<Thread>> BEGINNING =
+      new AtomicReference<>(Optional.empty());
+
+  /** Round what loggers there are, and their levels. */
+  private static final ReentrantLock LOCK = new ReentrantLock();
+
+  private static Optional<LoggerContext> ours = Optional.empty();
+  private static Map<String, Level> named = Map.of();
 
   /** Begins to set it up, on a thread of its own; whoever logs first waits for it. */
   static void begin() {
     setUnlessGiven("slf4j.provider", LogbackServiceProvider.class.getName()); // No jar is searched.
     setUnlessGiven("slf4j.internal.verbosity", "ERROR"); // It would tell of that on stderr.
-    Thread.ofPlatform()
-        .daemon(true)
-        .name("sallyport-logging")
-        .start(LoggerFactory::getILoggerFactory);
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon(true)
+            .name("sallyport-logging")
+            .unstarted(LoggerFactory::getILoggerFactory);
+    if (BEGINNING.compareAndSet(Optional.empty(), Optional.of(thread))) {
+      thread.start();
+    }
   }
 
   private static void setUnlessGiven(String property, String value) {
@@ -40,55 +65,84 @@ public final class Logging extends ContextAwareBase implements Configurator {
     }
   }
 
+  /** These count from now on, whether or not lines have been written before. */
+  static void use(LogSettings settings) {
+    LOCK.lock();
+    try {
+      SETTINGS.set(settings);
+      ours.ifPresent(context -> level(context, settings));
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  /** Whether lines are for programs. */
+  static boolean isJson() {
+    return SETTINGS.get().json();
+  }
+
+  /** Waits for what was begun. What is logged before that comes later, or never at an end. */
+  static void await() {
+    BEGINNING
+        .get()
+        .ifPresent(
+            thread -> {
+              try {
+                thread.join();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  /** The line that says that others are missing. */
+  static String leftOut(long lines) {
+    String message = lines + " lines are missing here: they could not be written in time";
+    long now = CLOCK.millis();
+    return isJson()
+        ? EcsLine.of(now, "warn", message, ErrorLines.class)
+        : TextLine.of(now, "WARN", message);
+  }
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     if (System.getProperty(OWN_FILE) != null) {
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
-    OneLine layout = new OneLine();
-    layout.setContext(context);
-    layout.start();
-    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
-    encoder.setContext(context);
-    encoder.setCharset(StandardCharsets.UTF_8);
-    encoder.setLayout(layout);
-    encoder.start();
-    ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
-    stderr.setContext(context);
-    stderr.setTarget(ConsoleTarget.SystemErr.getName());
-    stderr.setEncoder(encoder);
-    stderr.start();
-
-    // Netty and Vert.x have nothing to say to an operator below an error.
-    context.getLogger("io.netty").setLevel(Level.ERROR);
-    context.getLogger("io.vertx").setLevel(Level.ERROR);
-    // The JDK logs exits and child processes, with their commands, at these names.
-    context.getLogger("java.lang").setLevel(Level.OFF);
-    var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.toLevel(System.getenv("SALLYPORT_LOG"), Level.WARN));
-    root.addAppender(stderr);
+    Lines lines = new Lines();
+    lines.setContext(context);
+    lines.start();
+    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(lines);
+    LOCK.lock();
+    try {
+      ours = Optional.of(context);
+      level(context, SETTINGS.get());
+    } finally {
+      LOCK.unlock();
+    }
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  /**
-   * Time, level, message: for people, so without a stack trace, and a message stays on its line.
-   */
-  private static final class OneLine extends LayoutBase<ILoggingEvent> {
-    /** Made when a line is logged: most runs log none. */
-    private static final class Clock {
-      static final DateTimeFormatter TIME =
-          DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+  private static void level(LoggerContext context, LogSettings settings) {
+    Map<String, Level> next = new HashMap<>(OF_OTHERS);
+    next.putAll(settings.levels());
+    for (String gone : named.keySet()) {
+      if (!next.containsKey(gone)) {
+        context.getLogger(gone).setLevel(null); // that of its parent
+      }
     }
+    next.forEach((name, level) -> context.getLogger(name).setLevel(level));
+    named = Map.copyOf(next);
+    context
+        .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
+        .setLevel(Level.toLevel(System.getenv("SALLYPORT_LOG"), settings.level()));
+  }
 
+  /** Made into a line on the thread that logs: what it does is known there alone. */
+  private static final class Lines extends UnsynchronizedAppenderBase<ILoggingEvent> {
     @Override
-    public String doLayout(ILoggingEvent event) {
-      StringBuilder line = new StringBuilder();
-      Clock.TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
-      line.append(' ').append(event.getLevel().levelStr);
-      line.repeat(' ', Math.max(1, 6 - event.getLevel().levelStr.length()));
-      return line.append(Screen.printable(event.getFormattedMessage()))
-          .append(System.lineSeparator())
-          .toString();
+    protected void append(ILoggingEvent event) {
+      ErrorLines.OF_PROCESS.write(isJson() ? EcsLine.of(event) : TextLine.of(event));
     }
   }
 }

@@ -2,11 +2,13 @@ package dev.sallyport.cli;
 
 import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.config.Config;
+import dev.sallyport.gateway.config.LogConfig;
 import dev.sallyport.gateway.config.Reading;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Log;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Puts a changed configuration into effect while the old one serves: all of it or nothing. Servers
@@ -18,50 +20,84 @@ final class Reload {
 
   private final Sallyport.Surroundings surroundings;
   private final ConfigFile file;
-  private final Fleet fleet;
-  private final Doors doors;
-  private final Gateway gateway;
+  private final Optional<LogConfig.Format> logs;
+  private final Served served;
   private final Cancellation stopping;
   private Config current;
 
+  /** What a configuration is put into effect on. */
+  record Served(Fleet fleet, Doors doors, Gateway gateway) {}
+
   /**
+   * @param logs what the command line says about stderr
    * @param stopping fires when the program ends
    */
   Reload(
       Sallyport.Surroundings surroundings,
       ConfigFile file,
       Config current,
-      Fleet fleet,
-      Doors doors,
-      Gateway gateway,
+      Optional<LogConfig.Format> logs,
+      Served served,
       Cancellation stopping) {
     this.surroundings = surroundings;
     this.file = file;
     this.current = current;
-    this.fleet = fleet;
-    this.doors = doors;
-    this.gateway = gateway;
+    this.logs = logs;
+    this.served = served;
     this.stopping = stopping;
   }
 
+  /** The file itself. */
+  FileWatch.Watched ofFile() {
+    return new FileWatch.Watched() {
+      @Override
+      public Seen seen() {
+        return file.seen();
+      }
+
+      // One that is gone may be being replaced; what runs goes on.
+      @Override
+      public boolean wants(Seen others) {
+        return others.isWhole();
+      }
+
+      @Override
+      public void again() {
+        run(Reload.this::read);
+      }
+    };
+  }
+
+  /** The files that its servers were opened with. */
+  FileWatch.Watched ofServers() {
+    return new FileWatch.Watched() {
+      @Override
+      public Seen seen() {
+        return served.fleet().seen();
+      }
+
+      // Each server judges of its own.
+      @Override
+      public boolean wants(Seen others) {
+        return true;
+      }
+
+      @Override
+      public void again() {
+        run(Reload.this::replace);
+      }
+    };
+  }
+
+  private interface Step {
+    void run() throws CliFault, InterruptedException;
+  }
+
   /** Says what came of it. */
-  void run() {
+  private void run(Step step) {
     Screen screen = surroundings.screen();
     try {
-      Reading.Sound sound = file.read(surroundings);
-      List<String> fixed = fixed(sound.config());
-      if (!fixed.isEmpty()) {
-        screen.warn(
-            file.name()
-                + ": a change of "
-                + String.join(", ", fixed)
-                + " takes a restart; nothing was changed");
-        return;
-      }
-      sound.remarks().forEach(remark -> screen.warn(remark.told(file.name())));
-      if (change(sound.config())) {
-        screen.done("reloaded", file.name() + ": " + String.join(", ", names(sound.config())));
-      }
+      step.run();
     } catch (CliFault fault) {
       screen.fail(fault.about(file.name(), "what is served goes on as it was"));
     } catch (InterruptedException ending) {
@@ -69,19 +105,61 @@ final class Reload {
     } catch (RuntimeException unexpected) {
       LOG.log(System.Logger.Level.ERROR, "reading the configuration again broke off", unexpected);
       screen.warn(file.name() + " was not put into effect; restart to be sure of what is served");
+    } finally {
+      Logging.use(LogSettings.of(current.log(), logs));
     }
   }
 
-  /** Whether it took effect: not when the program is ending. */
-  private boolean change(Config config) throws CliFault, InterruptedException {
+  private void read() throws CliFault, InterruptedException {
+    Screen screen = surroundings.screen();
+    Reading.Sound sound = file.read(surroundings);
+    List<String> fixed = fixed(sound.config());
+    if (!fixed.isEmpty()) {
+      screen.warn(
+          file.name()
+              + ": a change of "
+              + String.join(", ", fixed)
+              + " takes a restart; nothing was changed");
+      return;
+    }
+    sound.remarks().forEach(remark -> screen.warn(remark.told(file.name())));
+    if (change(sound.config()).isPresent()) {
+      screen.done("reloaded", file.name() + ": " + String.join(", ", names(sound.config())));
+    }
+  }
+
+  /** Those whose files are others, by the configuration there is. */
+  private void replace() throws CliFault, InterruptedException {
+    if (served.fleet().servers().stream().noneMatch(server -> server.files().haveChanged())) {
+      return;
+    }
+    List<String> replaced =
+        change(current).orElse(List.of()).stream().map(gone -> gone.config().name()).toList();
+    if (!replaced.isEmpty()) {
+      surroundings
+          .screen()
+          .done("reloaded", "certificates of " + String.join(", ", replaced) + " are others");
+    }
+  }
+
+  /** Those that are in it no more; nothing when it took no effect, because the program ends. */
+  private Optional<List<ConfiguredServer>> change(Config config)
+      throws CliFault, InterruptedException {
+    Logging.use(LogSettings.of(config.log(), logs)); // It counts for what new servers say already.
+    Fleet fleet = served.fleet();
     List<ConfiguredServer> gone = fleet.become(config);
     try {
-      boolean wanted = fleet.settled(stopping);
-      if (wanted) {
-        gateway.change(fleet.routes(config, doors.sites()), config.limits().rate());
-        current = config;
+      if (!fleet.settled(stopping)) {
+        return Optional.empty();
       }
-      return wanted;
+      served
+          .gateway()
+          .change(
+              fleet.routes(config, served.doors().sites()),
+              config.limits().rate(),
+              config.limits().drain());
+      current = config;
+      return Optional.of(gone);
     } finally {
       fleet.retire(gone, config.limits().drain());
     }
@@ -117,6 +195,9 @@ final class Reload {
     }
     if (!other.limits().drain().equals(current.limits().drain())) {
       keys.add("limits.drain");
+    }
+    if (!other.limits().drainDelay().equals(current.limits().drainDelay())) {
+      keys.add("limits.drain-delay");
     }
     return keys;
   }

@@ -19,6 +19,7 @@ public final class Sallyport implements Family {
   public static void main(String[] args) {
     shareProcessors();
     int code = run(Surroundings.ofProcess(), args);
+    ErrorLines.OF_PROCESS.flush();
     // Not for 0: Java logs an exit, and would start all of logging to find out where.
     if (code != 0) {
       System.exit(code);
@@ -41,22 +42,29 @@ public final class Sallyport implements Family {
     try {
       return new Sallyport(surroundings).choose(List.of(words));
     } catch (CliFault fault) {
+      ErrorLines.OF_PROCESS.flush(); // What led to it comes first.
       screen.fail(fault);
       return fault.exitCode();
     } catch (RuntimeException unexpected) {
-      screen.fail(
-          new CliFault(
-              CliFault.FAILURE,
-              "something went wrong inside Sallyport: " + unexpected.getClass().getSimpleName(),
-              "set SALLYPORT_DEBUG=1 to see where, and please report it"));
-      if (surroundings.environment().containsKey("SALLYPORT_DEBUG")) {
-        screen.say(unexpected.toString());
-        for (StackTraceElement frame : unexpected.getStackTrace()) {
-          screen.say("  at " + frame);
-        }
-      }
-      return CliFault.FAILURE;
+      return broke(screen, surroundings.environment(), unexpected);
     }
+  }
+
+  /** Of a fault of ours: says what to do, and where it was if that is wanted. */
+  private static int broke(
+      Screen screen, Map<String, String> environment, RuntimeException unexpected) {
+    screen.fail(
+        new CliFault(
+            CliFault.FAILURE,
+            "something went wrong inside Sallyport: " + unexpected.getClass().getSimpleName(),
+            "set SALLYPORT_DEBUG=1 to see where, and please report it"));
+    if (environment.containsKey("SALLYPORT_DEBUG")) {
+      screen.say(unexpected.toString());
+      for (StackTraceElement frame : unexpected.getStackTrace()) {
+        screen.say("  at " + frame);
+      }
+    }
+    return CliFault.FAILURE;
   }
 
   private int choose(List<String> words) throws CliFault {
@@ -157,6 +165,11 @@ public final class Sallyport implements Family {
           System.getProperty("user.home", ""),
           System.getProperty("user.name", ""),
           Screen.ofProcess(environment));
+    }
+
+    /** Of a command that serves. */
+    Surroundings ofService() {
+      return new Surroundings(environment, userHome, user, screen.ofService());
     }
   }
 }

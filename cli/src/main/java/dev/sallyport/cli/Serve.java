@@ -4,12 +4,16 @@ import dev.sallyport.access.AccessException;
 import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.GatewayOptions;
 import dev.sallyport.gateway.config.Config;
+import dev.sallyport.gateway.config.LogConfig;
 import dev.sallyport.gateway.telemetry.Metrics;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.ListenException;
 import dev.sallyport.transport.http.ListenOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,20 +21,21 @@ import java.util.Optional;
 final class Serve {
   private final Sallyport.Surroundings surroundings;
   private final ConfigFile file;
-  private final ConfigWatch watch;
+  private final FileWatch watch;
   private final Config config;
   private final Output output;
 
   /**
    * @param json whether readiness is one line of JSON on stdout
    * @param verbose whether the servers' own words are printed
+   * @param logs what the command line says about stderr, which the file does not change
    */
-  record Output(boolean json, boolean verbose) {}
+  record Output(boolean json, boolean verbose, Optional<LogConfig.Format> logs) {}
 
   Serve(
       Sallyport.Surroundings surroundings,
       ConfigFile file,
-      ConfigWatch watch,
+      FileWatch watch,
       Config config,
       Output output) {
     this.surroundings = surroundings;
@@ -41,10 +46,12 @@ final class Serve {
   }
 
   int run() throws CliFault {
+    Logging.use(LogSettings.of(config.log(), output.logs()));
     Logging.begin();
     Doors doors = Doors.of(config.listening());
     doors.listen().requireFree();
     Screen screen = surroundings.screen();
+    Seen certificate = Renewal.look(config.listening().tls());
     Metrics metrics = new Metrics(VersionCommand.number(), System::nanoTime);
     try (Stop stop = Stop.install(screen);
         HttpEngine engine = HttpEngine.begin();
@@ -65,14 +72,27 @@ final class Serve {
         standings.started();
         announce(doors, urls, keys, admin, standings);
         stop.nowServing();
-        Reload reload = new Reload(surroundings, file, config, fleet, doors, gateway, stop.asked());
-        try (ConfigWatch _ = watch.begin(reload::run)) {
+        Reload reload =
+            new Reload(
+                surroundings,
+                file,
+                config,
+                output.logs(),
+                new Reload.Served(fleet, doors, gateway),
+                stop.asked());
+        List<FileWatch.Watched> watched =
+            new ArrayList<>(List.of(reload.ofFile(), reload.ofServers()));
+        watched.addAll(Renewal.of(screen, gateway, certificate, InstantSource.system()));
+        try (FileWatch _ = watch.begin(watched)) {
           stop.await();
         }
         screen.say("stopping…");
-        stop.waitsFor("calls in progress, " + config.limits().drain().toSeconds() + " s at most");
+        Duration delay = config.limits().drainDelay();
+        Duration most = delay.plus(config.limits().drain());
+        stop.takes(most);
+        stop.waitsFor("calls in progress, " + most.toSeconds() + " s at most");
         standings.draining();
-        gateway.drain(config.limits().drain());
+        gateway.drain(delay, config.limits().drain());
       }
       fleet.nowStopping();
       stop.waitsFor("the servers' processes to end");
@@ -156,7 +176,7 @@ final class Serve {
     if (output.json()) {
       screen.answer(readyLine(urls, admin, standings));
     } else {
-      screen.say("  stop:                  Ctrl-C");
+      screen.hint("  stop:                  Ctrl-C");
     }
   }
 

@@ -19,6 +19,7 @@ import dev.sallyport.upstream.Isolation;
 import dev.sallyport.upstream.UpstreamOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -81,7 +82,7 @@ final class Share {
   }
 
   Share(Sallyport.Surroundings surroundings, Settings settings) {
-    this.surroundings = surroundings;
+    this.surroundings = surroundings.ofService();
     this.settings = settings;
   }
 
@@ -100,6 +101,7 @@ final class Share {
     Doors doors = Doors.of(settings.serve(), settings.callers().checked());
     settings.serve().listen().requireFree();
     Screen screen = surroundings.screen();
+    Seen certificate = Renewal.look(settings.serve().tls());
     try (Stop stop = Stop.install(screen);
         HttpEngine engine = HttpEngine.begin(); // while all else comes up
         Ahead<GatewayKeys> keys = Ahead.begin("keys", this::keys, GatewayKeys::close);
@@ -129,9 +131,14 @@ final class Share {
           keys.get().letLast();
         }
         stop.nowServing();
-        serving.run(url, made.map(key -> key.secret().reveal()), stop);
+        try (FileWatch _ =
+            FileWatch.alone()
+                .begin(Renewal.of(screen, gateway, certificate, InstantSource.system()))) {
+          serving.run(url, made.map(key -> key.secret().reveal()), stop);
+        }
       }
       screen.say("stopping…");
+      stop.takes(DRAIN);
       stop.waitsFor("calls in progress, " + DRAIN.toSeconds() + " s at most");
       gateway.drain(DRAIN);
       news.nowStopping();

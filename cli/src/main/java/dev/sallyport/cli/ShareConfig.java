@@ -9,6 +9,7 @@ import dev.sallyport.gateway.config.ConfigReader;
 import dev.sallyport.gateway.config.ConfigText;
 import dev.sallyport.gateway.config.HostPort;
 import dev.sallyport.gateway.config.Listening;
+import dev.sallyport.gateway.config.LogConfig;
 import dev.sallyport.gateway.config.Place;
 import dev.sallyport.gateway.config.ProxyChoice;
 import dev.sallyport.gateway.config.Reading;
@@ -23,6 +24,7 @@ import dev.sallyport.upstream.ChildCommand;
 import dev.sallyport.upstream.sandbox.SandboxSettings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +63,9 @@ record ShareConfig(
         new Config(
             listening(settings),
             new AdminConfig.Off(),
-            new ServingLimits(settings.serve().maxBody(), Limits.Bounds.DEFAULT, Share.DRAIN),
+            new ServingLimits(
+                settings.serve().maxBody(), Limits.Bounds.DEFAULT, Share.DRAIN, Duration.ZERO),
+            new LogConfig(LogConfig.Level.INFO, LogConfig.Format.AUTO, Map.of()),
             List.of(server),
             List.of(),
             List.of(

@@ -20,7 +20,7 @@ final class ShareStdio {
   private final Share.Settings settings;
 
   ShareStdio(Sallyport.Surroundings surroundings, Share.Settings settings) {
-    this.surroundings = surroundings;
+    this.surroundings = surroundings.ofService();
     this.settings = settings;
   }
 

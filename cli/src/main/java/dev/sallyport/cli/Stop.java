@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class Stop implements AutoCloseable {
   /**
-   * Longer than what waits for others takes at most: draining 12 s, cancelled requests 4 s, the
+   * Longer than what waits for others takes at most, draining apart: cancelled requests 6 s, the
    * children 18 s, revoking the key 5 s. An engine that hangs in its own end is not waited for.
    */
-  private static final Duration LONGEST = Duration.ofSeconds(40);
+  private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private static final Duration A_MOMENT = Duration.ofSeconds(1);
 
@@ -26,6 +26,7 @@ final class Stop implements AutoCloseable {
   private final Screen screen;
   private volatile boolean served;
   private volatile boolean interruptible;
+  private volatile Duration draining = Duration.ZERO;
   private volatile String waitsFor = "what was being started to end";
 
   private Stop(Screen screen) {
@@ -79,6 +80,11 @@ final class Stop implements AutoCloseable {
     waitsFor = what;
   }
 
+  /** How long draining may take; all else is bounded by itself. */
+  void takes(Duration most) {
+    draining = most;
+  }
+
   /** Everything is closed; opened first, so closed last. */
   @Override
   public void close() {
@@ -97,6 +103,7 @@ final class Stop implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     UpstreamServer.endAll();
+    ErrorLines.OF_PROCESS.flush();
     if (bySignal) {
       Runtime.getRuntime().halt(served && closed.getCount() == 0 ? 0 : CliFault.FAILURE);
     }
@@ -104,7 +111,8 @@ final class Stop implements AutoCloseable {
 
   private void awaitClosed(boolean bySignal) throws InterruptedException {
     String said = "";
-    for (long left = LONGEST.toMillis(); left > 0; left -= A_MOMENT.toMillis()) {
+    long begun = System.nanoTime();
+    while (System.nanoTime() - begun < LONGEST.plus(draining).toNanos()) {
       if (closed.await(A_MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
         return;
       }

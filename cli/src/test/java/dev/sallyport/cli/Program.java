@@ -27,7 +27,7 @@ final class Program implements AutoCloseable {
   private final List<String> remarks = new ArrayList<>();
   private final Thread reader;
 
-  private Program(Process process) {
+  Program(Process process) {
     this.process = process;
     BufferedReader errors = process.errorReader(StandardCharsets.UTF_8);
     reader = Thread.ofPlatform().start(() -> errors.lines().forEach(unread::add));
@@ -35,12 +35,20 @@ final class Program implements AutoCloseable {
 
   /** Starts it with a data directory and an installation in that folder. */
   static Program start(Path folder, String... arguments) throws IOException {
+    return new Program(builder(folder, arguments).start());
+  }
+
+  /** The same before it is started, for who wants its error output elsewhere. */
+  static ProcessBuilder builder(Path folder, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                // As the launcher has it: whatever the JVM says itself is no line of ours.
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "-Dsallyport.home=" + folder,
@@ -48,7 +56,7 @@ final class Program implements AutoCloseable {
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("SALLYPORT_DATA_DIR", folder.resolve("data").toString());
-    return new Program(builder.start());
+    return builder;
   }
 
   /** A script that can be run. */

@@ -14,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,21 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code serve} as a process, with real servers behind it. */
 final class ServeFlowTest {
-  /** A server with one tool, which says what its file says. */
-  private static final String SERVER =
-      """
-      echo begun >>"$(dirname "$0")/begun-$1"
-      while read -r line; do
-        id=$(printf '%s' "$line" | sed -n 's/.*"id":\\([0-9]*\\).*/\\1/p')
-        case $line in
-          *'"initialize"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"'$1'","version":"1"}}}' ;;
-          *'"tools/list"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"tools":[{"name":"'$1'","inputSchema":{"type":"object"}}]}}' ;;
-          *'"tools/call"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"content":[{"type":"text","text":"'$1' here"}]}}' ;;
-          *'"id":'*) echo '{"jsonrpc":"2.0","id":'$id',"error":{"code":-32601,"message":"no"}}' ;;
-        esac
-      done
-      """;
-
   @TempDir Path folder;
   private final ByteArrayOutputStream answers = new ByteArrayOutputStream();
   private final ByteArrayOutputStream remarks = new ByteArrayOutputStream();
@@ -210,29 +194,15 @@ final class ServeFlowTest {
   }
 
   private void write(String head, String servers) throws IOException {
-    String admin = head.contains("admin:") ? "" : "admin: 127.0.0.1:0\n";
-    Path next = folder.resolve("next.yaml");
-    Files.writeString(next, "listen: 127.0.0.1:0\n" + admin + head + "\nservers:\n" + servers);
-    Files.move(
-        next,
-        folder.resolve("sallyport.yaml"),
-        StandardCopyOption.REPLACE_EXISTING,
-        StandardCopyOption.ATOMIC_MOVE);
+    new ServeFolder(folder).write(head, servers);
   }
 
   private String servers(String... names) throws IOException {
-    Path script = Program.script(folder.resolve("server"), SERVER);
-    StringBuilder all = new StringBuilder();
-    for (String name : names) {
-      all.append("  " + name + ":\n    command: " + script + "\n    args: [" + name + "]\n");
-      all.append("    isolation: shared\n    sandbox: none\n");
-    }
-    return all.toString();
+    return new ServeFolder(folder).servers(names);
   }
 
   private Program serve() throws IOException {
-    return Program.start(
-        folder, "serve", "--json", "--config", folder.resolve("sallyport.yaml").toString());
+    return new ServeFolder(folder).serve("--log-format", "text");
   }
 
   private static String url(JsonObject ready) {

@@ -11,6 +11,7 @@ import dev.sallyport.transport.http.HttpHandler;
 import dev.sallyport.transport.http.HttpHead;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -95,6 +96,11 @@ public final class McpEndpoint implements HttpHandler, AutoCloseable {
       case MODERN -> modern.post(client, reading);
       case LEGACY -> legacy.post(client, reading);
     }
+  }
+
+  /** Waits until nothing is being carried out, for so long at most. Nobody should be led here. */
+  public void awaitIdle(Duration limit) throws InterruptedException {
+    open.awaitNone(limit);
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.sallyport.downstream;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The HTTP requests being answered. Now and then each caller is verified anew, so that a call or a
@@ -13,6 +15,7 @@ final class OpenCalls implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofSeconds(2);
 
   private final Set<ClientCall> open = ConcurrentHashMap.newKeySet();
+  private final Set<CountDownLatch> waiting = ConcurrentHashMap.newKeySet();
   private final Rounds rounds = Rounds.start("open-calls", PERIOD, this::verify);
 
   void serve(ClientCall call, Runnable work) {
@@ -21,6 +24,22 @@ final class OpenCalls implements AutoCloseable {
       work.run();
     } finally {
       open.remove(call);
+      if (open.isEmpty()) {
+        waiting.forEach(CountDownLatch::countDown);
+      }
+    }
+  }
+
+  /** Waits until there are none, for so long at most. */
+  void awaitNone(Duration limit) throws InterruptedException {
+    CountDownLatch none = new CountDownLatch(1);
+    waiting.add(none);
+    try {
+      if (!open.isEmpty()) {
+        none.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+      }
+    } finally {
+      waiting.remove(none);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.HttpHandler;
 import dev.sallyport.transport.http.HttpListener;
 import dev.sallyport.transport.http.ListenException;
+import dev.sallyport.transport.http.ListenerCertificate;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -19,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A running gateway. {@link #open} wires it, by constructors, in the order in which a request meets
@@ -86,7 +88,7 @@ public final class Gateway implements AutoCloseable {
             .orElse(new UncheckedLocal(Caller.local(localUser)));
     Limits limits = new Limits(options.limits(), System::nanoTime);
     Routes routes = new Routes(callers, limits, telemetry, seal(clock, random), clock, random);
-    routes.serve(options.routes());
+    routes.serve(options.routes(), Duration.ZERO);
     HttpHandler service =
         options.proxies().isEmpty() ? routes : new ProxiedPeers(options.proxies(), routes);
     try {
@@ -128,10 +130,11 @@ public final class Gateway implements AutoCloseable {
    * notices nothing but what it offers. One at a time.
    *
    * @param changed as {@link GatewayOptions#routes}
+   * @param limit for calls by a route that is no more
    */
-  public void change(List<Route> changed, Limits.Bounds rate) {
+  public void change(List<Route> changed, Limits.Bounds rate, Duration limit) {
     limits.change(rate);
-    routes.serve(changed);
+    routes.serve(changed, limit);
   }
 
   /** Where it listens, with the port that was picked when port 0 was asked for. */
@@ -139,13 +142,30 @@ public final class Gateway implements AutoCloseable {
     return listener.address();
   }
 
+  /** As {@link HttpListener#certificate}. */
+  public Optional<ListenerCertificate> certificate() {
+    return listener.certificate();
+  }
+
+  /** As {@link HttpListener#renew}. */
+  public boolean renewCertificate() throws ListenException {
+    return listener.renew();
+  }
+
   /**
    * Stops in good order: streams end as the specification says, calls in progress may finish until
    * the limit.
+   *
+   * @param delay until then, calls are taken as ever
    */
-  public void drain(Duration limit) {
-    listener.drain(limit, routes::close);
+  public void drain(Duration delay, Duration limit) {
+    listener.drain(delay, limit, routes::close);
     routes.close();
+  }
+
+  /** The same at once. */
+  public void drain(Duration limit) {
+    drain(Duration.ZERO, limit);
   }
 
   @Override

@@ -12,11 +12,14 @@ import dev.sallyport.transport.http.HttpHandler;
 import dev.sallyport.transport.http.HttpHead;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The endpoints of a gateway by their paths, each with a flow of its own. Thread-safe. */
@@ -29,6 +32,9 @@ final class Routes implements HttpHandler, AutoCloseable {
   private final SecureRandom random;
   private final AtomicReference<Table> table =
       new AtomicReference<>(new Table(List.of(), Map.of()));
+
+  /** Routes that are served no more, whose calls have not ended yet. */
+  private final Set<Served> leaving = ConcurrentHashMap.newKeySet();
 
   /** A route that is served; {@code wanted} as it was asked for. */
   private record Served(EndpointOptions wanted, McpEndpoint endpoint, Federation federation) {
@@ -52,9 +58,13 @@ final class Routes implements HttpHandler, AutoCloseable {
       return served.stream().filter(each -> each.wanted().equals(wanted)).findFirst();
     }
 
+    Optional<McpEndpoint> find(HttpHead head) {
+      return Optional.ofNullable(byPath.get(head.path()));
+    }
+
     /** What is nobody's is refused as any of them refuses it. */
-    McpEndpoint at(HttpHead head) {
-      return byPath.getOrDefault(head.path(), served.getFirst().endpoint());
+    McpEndpoint any() {
+      return served.getFirst().endpoint();
     }
   }
 
@@ -79,11 +89,13 @@ final class Routes implements HttpHandler, AutoCloseable {
 
   /**
    * Serves these from now on. A route that was served before goes on with its sessions and streams;
-   * what it offers may be others. One at a time.
+   * what it offers may be others. Of one that is served no more, streams end, and calls may finish.
+   * One at a time.
    *
    * @param routes at least one, with paths that differ
+   * @param limit for those calls
    */
-  void serve(List<Route> routes) {
+  void serve(List<Route> routes, Duration limit) {
     Table before = table.get();
     List<Served> now = new ArrayList<>();
     for (Route route : routes) {
@@ -92,7 +104,27 @@ final class Routes implements HttpHandler, AutoCloseable {
       now.add(same.orElseGet(() -> begun(route)));
     }
     table.set(Table.of(now));
-    before.served().stream().filter(served -> !now.contains(served)).forEach(Served::close);
+    before.served().stream()
+        .filter(served -> !now.contains(served))
+        .forEach(served -> leave(served, limit));
+  }
+
+  private void leave(Served served, Duration limit) {
+    leaving.add(served);
+    served.federation().close();
+    Thread.ofVirtual()
+        .name("leave-" + served.wanted().route())
+        .start(
+            () -> {
+              try {
+                served.endpoint().awaitIdle(limit);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } finally {
+                served.close();
+                leaving.remove(served);
+              }
+            });
   }
 
   private Served begun(Route route) {
@@ -105,16 +137,26 @@ final class Routes implements HttpHandler, AutoCloseable {
 
   @Override
   public Optional<HttpAnswer> screen(HttpHead head) {
-    return table.get().at(head).screen(head);
+    Table now = table.get();
+    return now.find(head).orElseGet(now::any).screen(head);
   }
 
   @Override
   public void serve(HttpCall call) {
-    table.get().at(call.head()).serve(call);
+    Table now = table.get();
+    now.find(call.head())
+        .ifPresentOrElse(endpoint -> endpoint.serve(call), () -> goneMeanwhile(call, now));
+  }
+
+  /** It was there when its head was screened. */
+  private static void goneMeanwhile(HttpCall call, Table now) {
+    call.answer(
+        now.any().screen(call.head()).orElseThrow(() -> new IllegalStateException("whose path?")));
   }
 
   @Override
   public void close() {
     table.get().served().forEach(Served::close);
+    leaving.forEach(Served::close);
   }
 }

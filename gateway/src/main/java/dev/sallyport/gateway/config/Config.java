@@ -13,6 +13,7 @@ public record Config(
     Listening listening,
     AdminConfig admin,
     ServingLimits limits,
+    LogConfig log,
     List<ServerConfig> servers,
     List<String> disabled,
     List<RouteConfig> routes) {

@@ -92,12 +92,13 @@ public final class ConfigReader {
     Listening listening = listening(group);
     AdminConfig admin = admin(group, listening.address());
     ServingLimits limits = limits(group);
+    LogConfig log = LogReader.read(group);
     ServersReader servers = new ServersReader(environment, folder);
     ServersReader.Servers read = servers.read(group);
     List<RouteConfig> routes = new RoutesReader(read).read(group);
     return findings.sound()
         ? new Reading.Sound(
-            new Config(listening, admin, limits, read.enabled(), read.disabled(), routes),
+            new Config(listening, admin, limits, log, read.enabled(), read.disabled(), routes),
             findings.remarks(),
             effective.yaml())
         : new Reading.Faulty(findings.faults());
@@ -134,7 +135,8 @@ public final class ConfigReader {
             limits.read("requests-per-second", Kinds.whole(1, 1_000_000, 1_000), "1000"),
             limits.read("burst", Kinds.whole(1, 1_000_000, 2_000), "2000"),
             Limits.Bounds.DEFAULT.callers()),
-        limits.read("drain", Kinds.time("1s", "10m", "10s"), "10s"));
+        limits.read("drain", Kinds.time("1s", "10m", "10s"), "10s"),
+        limits.read("drain-delay", Kinds.time("0s", "5m", "5s"), "0s"));
   }
 
   /** The constants by their names as files have them: small letters. */

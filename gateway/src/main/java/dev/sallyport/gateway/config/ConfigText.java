@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Writes a configuration as the file that it could have been read from: read again, it is the same.
@@ -38,6 +39,7 @@ public final class ConfigText {
     YamlGroup root = new YamlGroup();
     listening(root);
     limits(root.branch("limits"));
+    log(root.branch("log"));
     boolean fit =
         config.servers().stream().allMatch(each -> each.name().matches(ServersReader.FIT));
     String block = fit ? "servers" : "mcpServers";
@@ -79,7 +81,16 @@ public final class ConfigText {
     unlessBare("4194304", Integer.toString(all.maxBody()), limits, "max-body");
     unlessBare("1000", Integer.toString(all.rate().perSecond()), limits, "requests-per-second");
     unlessBare("2000", Integer.toString(all.rate().burst()), limits, "burst");
-    unless("10s", time(all.drain()), limits, "drain");
+    unless(Duration.ofSeconds(10), all.drain(), limits, "drain");
+    unless(Duration.ZERO, all.drainDelay(), limits, "drain-delay");
+  }
+
+  private void log(YamlGroup log) {
+    unless("info", ConfigReader.word(config.log().level()), log, "level");
+    unless("auto", ConfigReader.word(config.log().format()), log, "format");
+    YamlGroup levels = log.branch("levels");
+    new TreeMap<>(config.log().levels())
+        .forEach((logger, level) -> levels.put(logger, ConfigReader.word(level)));
   }
 
   private void routes(YamlGroup root) {

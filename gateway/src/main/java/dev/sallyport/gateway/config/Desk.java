@@ -29,7 +29,9 @@ record Desk(Findings findings, Expansion expansion) {
       return wrong(scalar, path, mistyped(scalar, kind, shown));
     }
     Optional<T> value = kind.parse(scalar.text());
-    return value.isPresent() ? value : wrong(scalar, path, kind.not(shown));
+    // The nearest right word would tell what a secret looks like.
+    String near = secret ? "" : kind.near(scalar.text());
+    return value.isPresent() ? value : wrong(scalar, path, kind.not(shown) + near);
   }
 
   /** The right value of a wrong type needs quotes, or has too many. */

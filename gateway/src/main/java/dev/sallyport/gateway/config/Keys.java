@@ -77,7 +77,15 @@ sealed interface Keys {
 
   Group TLS = group("{cert: c.pem, key: k.pem}", one("cert", "key"));
 
-  Group LIMITS = group("{burst: 2000}", one("max-body", "requests-per-second", "burst", "drain"));
+  Group LIMITS =
+      group(
+          "{burst: 2000}", one("max-body", "requests-per-second", "burst", "drain", "drain-delay"));
+
+  Group LOG =
+      group(
+          "{level: debug}",
+          one("level", "format"),
+          Map.of("levels", new Named(new One(), Naming.KNOWN)));
 
   Named SERVERS = new Named(SERVER, Naming.KNOWN);
 
@@ -89,6 +97,7 @@ sealed interface Keys {
           several("behind-proxy"),
           one("public-url", "callers", "admin"),
           Map.of("limits", LIMITS),
+          Map.of("log", LOG),
           Map.of("servers", SERVERS),
           Map.of("mcpServers", SERVERS),
           Map.of("routes", new InFile()),

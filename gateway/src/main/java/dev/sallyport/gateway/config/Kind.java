@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.config;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -11,11 +12,21 @@ import java.util.function.Function;
  * @param told what a right one is, to be put behind "is not"
  * @param example a right one; may be empty
  * @param parser empty for what is not right
+ * @param words all the right ones, when there are few
  */
 record Kind<T>(
-    Set<Node.Type> types, String told, String example, Function<String, Optional<T>> parser) {
+    Set<Node.Type> types,
+    String told,
+    String example,
+    Function<String, Optional<T>> parser,
+    List<String> words) {
   Kind {
     types = Set.copyOf(types);
+    words = List.copyOf(words);
+  }
+
+  Kind(Set<Node.Type> types, String told, String example, Function<String, Optional<T>> parser) {
+    this(types, told, example, parser, List.of());
   }
 
   static <T> Kind<T> text(String told, String example, Function<String, Optional<T>> parser) {
@@ -24,6 +35,11 @@ record Kind<T>(
 
   boolean takes(Node.Type type) {
     return type == Node.Type.ANY || types.contains(type);
+  }
+
+  /** The right one that this may have been meant to be, to be put behind the rest. */
+  String near(String text) {
+    return Nearest.to(text, words).map(word -> "; did you mean " + word + "?").orElse("");
   }
 
   /** Whether it is written without quotes. */

@@ -8,6 +8,7 @@ import dev.sallyport.upstream.sandbox.ResourceLimits;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
 
 /** The kinds of values that do not depend on this machine. */
 final class Kinds {
-  private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,8})(ms|s|m|h|d)");
+  private static final Pattern TIME = Pattern.compile("(0|[1-9][0-9]{0,8})(ms|s|m|h|d)");
   private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-fA-F]{1,15}");
   private static final Pattern OCTAL = Pattern.compile("0o[0-7]{1,20}");
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,18}");
@@ -123,10 +124,12 @@ final class Kinds {
 
   /** One of some words; the map says in which order they are told, and what they mean. */
   static <T> Kind<T> choice(Map<String, T> meanings) {
-    return Kind.text(
+    return new Kind<>(
+        Set.of(Node.Type.TEXT),
         "one of " + String.join(", ", meanings.keySet()),
         "",
-        text -> Optional.ofNullable(meanings.get(text)));
+        text -> Optional.ofNullable(meanings.get(text)),
+        List.copyOf(meanings.keySet()));
   }
 
   /** Text of a form. */

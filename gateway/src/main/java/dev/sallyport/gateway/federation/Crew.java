@@ -2,12 +2,21 @@ package dev.sallyport.gateway.federation;
 
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.Refusal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /** The servers of an endpoint. */
 public sealed interface Crew {
+  /**
+   * What a server answers that is not to be led to any more, before it does anything: whoever took
+   * the way to it just before that is led to what is there now.
+   */
+  Outcome REPLACED =
+      new Outcome.Refused(Refusal.of(Refusal.Reason.UNAVAILABLE, "this server was replaced"));
+
   /** One, whose names are left as they are and who speaks for itself. */
   record One(Handler server, ToolRules rules) implements Crew {
     /** All of its tools are offered. */

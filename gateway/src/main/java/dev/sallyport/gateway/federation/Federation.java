@@ -34,12 +34,14 @@ import java.util.function.UnaryOperator;
 public final class Federation implements Handler, AutoCloseable {
   private static final RpcError NO_SUCH_TOOL = RpcError.invalidParams("Unknown tool");
   private static final RpcError NO_SUCH_PROMPT = RpcError.invalidParams("Unknown prompt");
+  private static final RpcError NO_SUCH_TASK = RpcError.invalidParams("Task not found"); // TK-09
   private static final JsonObject NO_COMPLETIONS =
       JsonObject.of("completion", JsonObject.of("values", Json.arrayOf(List.of())).toJson());
 
   private final Upstream.Patience patience;
   private final Lists lists;
   private final Bell bell = new Bell();
+  private final ListCache cache = new ListCache(System::nanoTime);
   private final Set<Listen> listens = ConcurrentHashMap.newKeySet();
 
   /** Of listens at a server that is alone. */
@@ -94,7 +96,7 @@ public final class Federation implements Handler, AutoCloseable {
   Federation(Crew crew, Seal seal, Upstream.Patience patience) {
     this.patience = patience;
     state = new AtomicReference<>(State.NOTHING.changed(crew, patience));
-    lists = new Lists(seal, bell);
+    lists = new Lists(seal, bell, cache);
   }
 
   /**
@@ -105,6 +107,7 @@ public final class Federation implements Handler, AutoCloseable {
     State before = state.get();
     State now = before.changed(crew, patience);
     state.set(now);
+    cache.forgetAll();
     if (!now.alone().equals(before.alone())) {
       // All names change. Whoever listens comes again, and reads all lists again.
       ends.forEach(Cancellation::cancel);
@@ -125,8 +128,15 @@ public final class Federation implements Handler, AutoCloseable {
   @Override
   public Outcome handle(Exchange exchange) {
     State now = state.get();
+    Outcome outcome = handle(exchange, now);
+    return outcome.equals(Crew.REPLACED) && !state.get().equals(now)
+        ? handle(exchange, state.get())
+        : outcome;
+  }
+
+  private Outcome handle(Exchange exchange, State now) {
     if (now.alone().isEmpty()) {
-      return handle(exchange, now);
+      return several(exchange, now);
     }
     return Method.LISTEN.is(exchange.method())
         ? listen(exchange, now.alone().get())
@@ -150,7 +160,7 @@ public final class Federation implements Handler, AutoCloseable {
     }
   }
 
-  private Outcome handle(Exchange exchange, State now) {
+  private Outcome several(Exchange exchange, State now) {
     Optional<Method> method = Method.of(exchange.method());
     if (method.isEmpty()) {
       return failed(RpcError.methodNotFound()); // One server's own: nobody can tell whose.
@@ -251,11 +261,12 @@ public final class Federation implements Handler, AutoCloseable {
     if (upstream.isEmpty()) {
       return failed(
           Tasks.areTakenBy(exchange.client())
-              ? RpcError.invalidParams("Task not found")
+              ? NO_SUCH_TASK
               : RpcError.missingCapability(Tasks.addedTo(JsonObject.EMPTY))); // TK-10
     }
-    String original = TaskNames.original(exposed.get());
-    return relayed(upstream.get(), exchange, exchange.params().with(Tasks.ID, original), now);
+    return TaskNames.original(exposed.get(), upstream.get())
+        .map(id -> relayed(upstream.get(), exchange, exchange.params().with(Tasks.ID, id), now))
+        .orElse(failed(NO_SUCH_TASK)); // of another server that had this prefix
   }
 
   private Outcome listen(Exchange exchange) {
@@ -265,7 +276,8 @@ public final class Federation implements Handler, AutoCloseable {
           RpcError.invalidParams("Invalid params: notifications must be an object")); // SB-01
     }
     Listen listen =
-        new Listen(exchange, ListenFilter.of(filter.get()), () -> state.get().upstreams().values());
+        new Listen(
+            exchange, ListenFilter.of(filter.get()), () -> state.get().upstreams().values(), cache);
     listens.add(listen);
     try {
       if (closed) {
@@ -290,11 +302,11 @@ public final class Federation implements Handler, AutoCloseable {
       case Outcome.Complete(JsonObject result) ->
           ours(
               new Outcome.Complete(
-                  exposed(result(exchange.method(), rewriting).apply(result), upstream)),
+                  TaskNames.exposed(result(exchange.method(), rewriting).apply(result), upstream)),
               now);
       case Outcome.InputRequired asked ->
           new Outcome.InputRequired(
-              asked.questions().stream().map(each -> attributed(each, upstream)).toList(),
+              asked.questions().stream().map(each -> attributed(each, rewriting)).toList(),
               asked.handle().map(upstream::marked),
               asked.rest(),
               asked.open());
@@ -323,20 +335,9 @@ public final class Federation implements Handler, AutoCloseable {
       case TOOLS_CALL -> rewriting::calledResult;
       case PROMPTS_GET -> rewriting::prompt;
       case RESOURCES_READ -> rewriting::read;
-      case TASKS_GET ->
-          task ->
-              task.object("result")
-                  .map(result -> task.with("result", rewriting.calledResult(result)))
-                  .orElse(task);
+      case TASKS_GET -> rewriting::task;
       default -> UnaryOperator.identity();
     };
-  }
-
-  private static JsonObject exposed(JsonObject result, Upstream upstream) {
-    return result
-        .string(Tasks.ID)
-        .map(id -> result.with(Tasks.ID, TaskNames.exposed(upstream.prefix(), id)))
-        .orElse(result);
   }
 
   /** Log messages say which server they are of. */
@@ -350,16 +351,11 @@ public final class Federation implements Handler, AutoCloseable {
     return new Message.Notification(notification.method(), params.with("logger", logger));
   }
 
-  /** Whoever is asked has to see which server wants to know (CM-07). */
-  private static Question attributed(Question question, Upstream upstream) {
-    if (!Method.ELICIT.is(question.method())) {
-      return question;
-    }
-    String message = question.params().string("message").orElse("");
+  private static Question attributed(Question question, Rewriting rewriting) {
     return new Question(
         question.key(),
         question.method(),
-        question.params().with("message", "[" + upstream.prefix() + "] " + message));
+        rewriting.question(question.method(), question.params()));
   }
 
   /** Whoever answered, the client speaks to this endpoint (2.1 row 15). */

@@ -34,6 +34,7 @@ final class Listen {
   private final Exchange exchange;
   private final ListenFilter filter;
   private final Supplier<Collection<Upstream>> upstreams;
+  private final ListCache cache;
   private final Map<Upstream, ListenPart> parts = new LinkedHashMap<>(); // guarded by the lock
   private final Cancellation over = new Cancellation();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -46,11 +47,17 @@ final class Listen {
 
   /**
    * @param upstreams those of now
+   * @param cache forgets what a server says is another one now
    */
-  Listen(Exchange exchange, ListenFilter filter, Supplier<Collection<Upstream>> upstreams) {
+  Listen(
+      Exchange exchange,
+      ListenFilter filter,
+      Supplier<Collection<Upstream>> upstreams,
+      ListCache cache) {
     this.exchange = exchange;
     this.filter = filter;
     this.upstreams = upstreams;
+    this.cache = cache;
   }
 
   /** Runs until nobody listens any more, or {@link #end} was called. */
@@ -93,7 +100,8 @@ final class Listen {
         ListenFilter own = filter.of(upstream);
         if (!own.isEmpty() && !parts.containsKey(upstream) && !isEnded()) {
           ListenPart part =
-              new ListenPart(upstream, own, exchange, this::passOn, over, this::changed);
+              new ListenPart(
+                  upstream, own, exchange, this::passOn, over, change -> changed(upstream, change));
           if (acknowledged.getCount() == 0) {
             part.clientKnows();
           }
@@ -150,6 +158,12 @@ final class Listen {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Forgotten first: whoever hears of it asks again at once. */
+  private void changed(Upstream upstream, Method change) {
+    cache.forget(upstream, change);
+    changed(change);
   }
 
   private void changed(Method change) {

@@ -6,9 +6,7 @@ import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Tasks;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -55,14 +53,11 @@ record ListenFilter(Set<Method> changes, List<String> uris, List<String> tasks) 
   ListenFilter of(Upstream upstream) {
     return new ListenFilter(
         changes,
-        own(uris, upstream, Uris::prefix).map(upstream.uris()::original).toList(),
-        own(tasks, upstream, TaskNames::prefix).map(TaskNames::original).toList());
-  }
-
-  private static Stream<String> own(
-      List<String> all, Upstream upstream, Function<String, Optional<String>> prefix) {
-    return all.stream()
-        .filter(each -> prefix.apply(each).filter(upstream.prefix()::equals).isPresent());
+        uris.stream()
+            .filter(uri -> Uris.prefix(uri).filter(upstream.prefix()::equals).isPresent())
+            .map(upstream.uris()::original)
+            .toList(),
+        tasks.stream().flatMap(task -> TaskNames.original(task, upstream).stream()).toList());
   }
 
   /** The same in the words of the endpoint. */
@@ -70,7 +65,7 @@ record ListenFilter(Set<Method> changes, List<String> uris, List<String> tasks) 
     return new ListenFilter(
         changes,
         uris.stream().map(upstream.uris()::exposed).toList(),
-        tasks.stream().map(task -> TaskNames.exposed(upstream.prefix(), task)).toList());
+        tasks.stream().map(task -> TaskNames.exposed(task, upstream)).toList());
   }
 
   boolean isEmpty() {

@@ -8,7 +8,6 @@ import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
-import dev.sallyport.protocol.Tasks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -161,15 +160,10 @@ final class ListenPart {
               new Message.Notification(
                   notification.method(), upstream.rewriting().named(notification.params())));
       case TASK_CHANGED ->
-          notification
-              .params()
-              .string(Tasks.ID)
-              .map(id -> TaskNames.exposed(upstream.prefix(), id))
-              .ifPresent(
-                  id ->
-                      client.notify(
-                          new Message.Notification(
-                              notification.method(), notification.params().with(Tasks.ID, id))));
+          client.notify(
+              new Message.Notification(
+                  notification.method(),
+                  TaskNames.exposed(upstream.rewriting().task(notification.params()), upstream)));
       default -> {} // Nothing else belongs to a listen (SB-09).
     }
   }

@@ -9,14 +9,17 @@ import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 
 /**
- * Lists of several servers as one, in the order of their prefixes. Nothing is kept between two
- * pages: a cursor says at which server to go on, and where there. A server that does not answer
+ * Lists of several servers as one, in the order of their prefixes. No place in them is kept between
+ * two pages: a cursor says at which server to go on, and where there. A server that does not answer
  * costs its own entries; the result names it, and those who listen hear of a change when it is back
  * (mcp-reference 2.7.6, 2.7.8). Thread-safe.
  */
@@ -41,21 +44,33 @@ final class Lists {
 
   private final Seal seal;
   private final Bell bell;
+  private final ListCache cache;
 
-  Lists(Seal seal, Bell bell) {
+  Lists(Seal seal, Bell bell, ListCache cache) {
     this.seal = seal;
     this.bell = bell;
+    this.cache = cache;
   }
 
   /** The page that is asked for. */
   Outcome page(Exchange exchange, ListKind kind, NavigableMap<String, Upstream> upstreams) {
     Optional<Position> start =
         start(exchange, kind)
-            .filter(at -> at.equals(Position.FIRST) || upstreams.containsKey(at.prefix()));
+            .filter(at -> at.equals(Position.FIRST) || upstreams.containsKey(at.prefix()))
+            .flatMap(at -> own(at, upstreams));
     if (start.isEmpty()) {
       return Page.INVALID_CURSOR;
     }
     return gathered(exchange, kind, start.get(), upstreams.tailMap(start.get().prefix(), true));
+  }
+
+  /** With the server's own cursor; empty when it is of another one that had this prefix (PG-04). */
+  private static Optional<Position> own(Position at, Map<String, Upstream> upstreams) {
+    return at.cursor().isEmpty()
+        ? Optional.of(at)
+        : Optional.ofNullable(upstreams.get(at.prefix()))
+            .flatMap(upstream -> upstream.unmarked(at.cursor().get()))
+            .map(cursor -> new Position(at.prefix(), Optional.of(cursor), at.pages()));
   }
 
   /** Looks through the whole list of one server, as the caller sees it, for its names. */
@@ -76,25 +91,31 @@ final class Lists {
     }
   }
 
+  /** Asks no more servers at a time than it takes to fill a page, as far as that is known. */
   private Outcome gathered(
       Exchange exchange, ListKind kind, Position start, NavigableMap<String, Upstream> some) {
-    FanOut fan = new FanOut(LONG, exchange.cancellation(), _ -> bell.ring(kind.change()));
-    for (Upstream upstream : some.values()) {
-      Optional<String> cursor =
-          upstream.prefix().equals(start.prefix()) ? start.cursor() : Optional.empty();
-      fan.ask(upstream, (one, unwanted) -> pages(one, kind, cursor, exchange, unwanted));
-    }
-    List<FanOut.Said> all = fan.await();
-    if (exchange.cancellation().isCancelled()) {
-      return new Outcome.Cancelled();
-    }
     Page page = new Page(kind, start, MANY);
-    all.forEach(page::take);
+    Deque<Upstream> rest = new ArrayDeque<>(some.values());
+    while (!rest.isEmpty() && !page.isFull()) {
+      FanOut fan = new FanOut(LONG, exchange.cancellation(), _ -> bell.ring(kind.change()));
+      for (int expected = page.size(); expected < MANY && !rest.isEmpty(); ) {
+        Upstream upstream = rest.remove();
+        expected += upstream.expected(kind);
+        Optional<String> cursor =
+            upstream.prefix().equals(start.prefix()) ? start.cursor() : Optional.empty();
+        fan.ask(upstream, (one, unwanted) -> pages(one, kind, cursor, exchange, unwanted));
+      }
+      fan.await().forEach(page::take);
+      if (exchange.cancellation().isCancelled()) {
+        return new Outcome.Cancelled();
+      }
+    }
+    Optional.ofNullable(rest.peek()).ifPresent(upstream -> page.goesOnAt(upstream.prefix()));
     return page.outcome(next -> sealed(next, exchange, kind));
   }
 
   /** Pages of one server, until there are many entries or no more. */
-  private static Outcome pages(
+  private Outcome pages(
       Upstream upstream,
       ListKind kind,
       Optional<String> from,
@@ -105,9 +126,7 @@ final class Lists {
     Optional<String> cursor = from;
     JsonObject first = JsonObject.EMPTY;
     for (int page = 0; page < MOST_PAGES; page++) {
-      JsonObject params =
-          cursor.map(text -> JsonObject.of("cursor", Json.of(text))).orElse(JsonObject.EMPTY);
-      Outcome outcome = upstream.ask(kind.method(), params, exchange, unwanted);
+      Outcome outcome = page(upstream, kind, cursor, exchange, unwanted);
       if (!(outcome instanceof Outcome.Complete(JsonObject result))) {
         return outcome;
       }
@@ -129,8 +148,27 @@ final class Lists {
       LOG.log(System.Logger.Level.WARNING, upstream.prefix() + " has cursors that are too long");
       cursor = Optional.empty();
     }
+    if (from.isEmpty()) {
+      upstream.had(kind, entries.size());
+    }
     JsonObject whole = first.without("nextCursor").with(kind.member(), Json.arrayOf(entries));
     return new Outcome.Complete(cursor.map(text -> whole.with("nextCursor", text)).orElse(whole));
+  }
+
+  private Outcome page(
+      Upstream upstream,
+      ListKind kind,
+      Optional<String> cursor,
+      Exchange exchange,
+      Cancellation unwanted) {
+    JsonObject params =
+        cursor.map(text -> JsonObject.of("cursor", Json.of(text))).orElse(JsonObject.EMPTY);
+    return cache.page(
+        upstream,
+        kind,
+        cursor,
+        exchange,
+        () -> upstream.ask(kind.method(), params, exchange, unwanted));
   }
 
   private Optional<Position> start(Exchange exchange, ListKind kind) {
@@ -145,16 +183,17 @@ final class Lists {
         .map(Lists::opened);
   }
 
-  /** The first character of what is sealed says whether there is a cursor of the server's. */
+  /** {@code PREFIX}, or {@code PREFIX PAGES CURSOR}: in a prefix there is no space. */
   private static Position opened(String text) {
-    int end = text.indexOf(' ');
-    return end < 0
-        ? new Position(text, Optional.empty())
-        : new Position(text.substring(0, end), Optional.of(text.substring(end + 1)));
+    String[] parts = text.split(" ", 3);
+    return parts.length < 3
+        ? Position.at(text)
+        : new Position(parts[0], Optional.of(parts[2]), Integer.parseInt(parts[1]));
   }
 
   private String sealed(Position at, Exchange exchange, ListKind kind) {
-    String text = at.prefix() + at.cursor().map(cursor -> " " + cursor).orElse("");
+    String text =
+        at.cursor().map(own -> at.prefix() + " " + at.pages() + " " + own).orElse(at.prefix());
     return seal.seal(text, boundTo(exchange, kind), CURSOR_LIFE);
   }
 

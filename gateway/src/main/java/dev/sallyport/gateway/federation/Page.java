@@ -2,6 +2,7 @@ package dev.sallyport.gateway.federation;
 
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
@@ -20,6 +21,11 @@ import java.util.function.Function;
 final class Page {
   /** In a result's {@code _meta}: prefixes of the servers that are missing in it. */
   static final String MISSING = "dev.sallyport/missing";
+
+  private static final Log LOG = Log.of(Page.class);
+
+  /** At some 1,000 entries a page that is more than any client can use. */
+  private static final int MOST_OF_A_SERVER = 100;
 
   private static final Outcome NOBODY =
       new Outcome.Failed(RpcError.internal("upstream unavailable: no server answers"));
@@ -58,7 +64,7 @@ final class Page {
       return;
     }
     if (entries.size() >= many) {
-      next = Optional.of(new Position(prefix, Optional.empty()));
+      next = Optional.of(Position.at(prefix));
       return;
     }
     switch (said.outcome().orElse(NOBODY)) {
@@ -72,6 +78,20 @@ final class Page {
       case Outcome.Refused refused -> missing(prefix, refused);
       case Outcome.Cancelled _, Outcome.InputRequired _ -> missing(prefix, NOBODY);
     }
+  }
+
+  /** Whether what else there is has to wait for the next page. */
+  boolean isFull() {
+    return stale || next.isPresent() || entries.size() >= many;
+  }
+
+  int size() {
+    return entries.size();
+  }
+
+  /** The next page begins with this server, unless it begins before it. */
+  void goesOnAt(String prefix) {
+    next = next.or(() -> Optional.of(Position.at(prefix)));
   }
 
   private boolean isGoneOnAt(String prefix) {
@@ -95,11 +115,19 @@ final class Page {
           .ifPresent(one -> entries.add(one.toJson()));
     }
     life = Math.min(life, Math.max(result.integer("ttlMs").orElse(0), 0));
-    forEverybody &= result.string("cacheScope").filter("public"::equals).isPresent();
-    next =
-        result
-            .string("nextCursor")
-            .map(cursor -> new Position(upstream.prefix(), Optional.of(cursor)));
+    forEverybody &= ListCache.isForAll(result, upstream);
+    next = result.string("nextCursor").flatMap(cursor -> after(cursor, upstream));
+  }
+
+  /** A server whose list never ends must not keep clients from the servers after it. */
+  private Optional<Position> after(String cursor, Upstream upstream) {
+    int pages = start.prefix().equals(upstream.prefix()) ? start.pages() + 1 : 1;
+    if (pages > MOST_OF_A_SERVER) {
+      LOG.log(System.Logger.Level.WARNING, "the list of " + upstream.prefix() + " has no end");
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Position(upstream.prefix(), Optional.of(upstream.marked(cursor)), pages));
   }
 
   /** All pages of a list have to say the same of who may keep them (CA-02). */

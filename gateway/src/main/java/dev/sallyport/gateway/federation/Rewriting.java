@@ -3,6 +3,7 @@ package dev.sallyport.gateway.federation;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Meta;
+import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.RpcError;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,14 @@ final class Rewriting {
   private static final String NAMED = "\"uri\"";
   private static final String PAGE_NAMED = "\"resourceUri\"";
 
+  private final String prefix;
   private final Uris uris;
 
-  Rewriting(Uris uris) {
+  /**
+   * @param prefix of the server
+   */
+  Rewriting(String prefix, Uris uris) {
+    this.prefix = prefix;
     this.uris = uris;
   }
 
@@ -57,6 +63,32 @@ final class Rewriting {
             holder,
             Meta.MEMBER,
             meta -> object(meta, "ui", ui -> text(ui, "resourceUri")).toJson());
+  }
+
+  /** A question: whoever is asked has to see which server wants to know (CM-07). */
+  JsonObject question(String method, JsonObject params) {
+    return Method.ELICIT.is(method)
+        ? params.with("message", "[" + prefix + "] " + params.string("message").orElse(""))
+        : params;
+  }
+
+  /** A task as it stands, with the result or the questions that it has come to (TK-06). */
+  JsonObject task(JsonObject task) {
+    JsonObject shown = object(task, "result", this::calledResult);
+    return object(shown, "inputRequests", this::questions);
+  }
+
+  private JsonObject questions(JsonObject questions) {
+    JsonObject shown = questions;
+    for (String key : questions.names()) {
+      shown = object(shown, key, this::question);
+    }
+    return shown;
+  }
+
+  private JsonObject question(JsonObject question) {
+    return object(
+        question, "params", params -> question(question.string("method").orElse(""), params));
   }
 
   /** An error that says which resource it is about. */

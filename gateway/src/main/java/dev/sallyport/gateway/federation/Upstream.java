@@ -12,6 +12,7 @@ import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.upstream.Isolation;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
@@ -58,6 +59,7 @@ final class Upstream {
     private final Uris uris;
     private final Rewriting rewriting;
     private final Map<ClientSession, ClientSession> sessions = new ConcurrentHashMap<>();
+    private final Map<ListKind, Integer> sizes = new ConcurrentHashMap<>();
     private final Semaphore leftBehind = new Semaphore(MOST_LEFT_BEHIND);
     private final AtomicLong lateUntil;
     private final AtomicLong listAgain;
@@ -69,7 +71,7 @@ final class Upstream {
       tools = new Names(prefix);
       prompts = new Names(prefix);
       uris = new Uris(prefix);
-      rewriting = new Rewriting(uris);
+      rewriting = new Rewriting(prefix, uris);
       long now = nanos.getAsLong();
       lateUntil = new AtomicLong(now);
       listAgain = new AtomicLong(now);
@@ -99,6 +101,25 @@ final class Upstream {
 
   String prefix() {
     return member.prefix();
+  }
+
+  /** Whether one process or session of it serves all callers. */
+  boolean isForAll() {
+    return member.isolation() == Isolation.SHARED;
+  }
+
+  /** Whether each session has a process of its own. */
+  boolean isForSessions() {
+    return member.isolation() == Isolation.SESSION;
+  }
+
+  /** How many entries a list of it had when it was asked last; 0 before that. */
+  int expected(ListKind kind) {
+    return past.sizes.getOrDefault(kind, 0);
+  }
+
+  void had(ListKind kind, int entries) {
+    past.sizes.put(kind, entries);
   }
 
   Names tools() {
@@ -136,12 +157,9 @@ final class Upstream {
     return exchange
         .continuation()
         .flatMap(Continuation::handle)
-        .map(handle -> exchange.continued(exchange.continuation().get().with(unmarked(handle))))
+        .flatMap(this::unmarked)
+        .map(handle -> exchange.continued(exchange.continuation().get().with(handle)))
         .orElse(exchange);
-  }
-
-  private String unmarked(String handle) {
-    return handle.substring(past.mark.length());
   }
 
   /** Asks it something that all servers are asked; nobody hears what it says meanwhile. */
@@ -228,14 +246,21 @@ final class Upstream {
         : past.patience.whole();
   }
 
-  /** A handle of its own, for it alone. */
-  String marked(String handle) {
-    return past.mark + handle;
+  /** What it gave to come back with (a handle, a cursor, the id of a task): for it alone. */
+  String marked(String given) {
+    return past.mark + given;
+  }
+
+  /** The same in its own words; empty when it is not this server's, which had the same prefix. */
+  Optional<String> unmarked(String marked) {
+    return marked.startsWith(past.mark)
+        ? Optional.of(marked.substring(past.mark.length()))
+        : Optional.empty();
   }
 
   /** Whether answers are to what it asked; those without a handle are to nothing in particular. */
   boolean asked(Continuation answers) {
-    return answers.handle().stream().allMatch(handle -> handle.startsWith(past.mark));
+    return answers.handle().stream().allMatch(handle -> unmarked(handle).isPresent());
   }
 
   /** A place for each answer that nobody waits for any more. */

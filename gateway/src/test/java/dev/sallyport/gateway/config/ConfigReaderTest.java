@@ -49,7 +49,11 @@ final class ConfigReaderTest {
                 Listening.Callers.KEYS));
     assertThat(config.admin()).isEqualTo(new AdminConfig.At(new HostPort("127.0.0.1", 9090)));
     assertThat(config.limits())
-        .isEqualTo(new ServingLimits(4 << 20, Limits.Bounds.DEFAULT, Duration.ofSeconds(10)));
+        .isEqualTo(
+            new ServingLimits(
+                4 << 20, Limits.Bounds.DEFAULT, Duration.ofSeconds(10), Duration.ZERO));
+    assertThat(config.log())
+        .isEqualTo(new LogConfig(LogConfig.Level.INFO, LogConfig.Format.AUTO, Map.of()));
     assertThat(config.routes())
         .containsExactly(
             new RouteConfig(
@@ -83,7 +87,7 @@ final class ConfigReaderTest {
             public-url: https://mcp.team.example/
             callers: anyone
             admin: off
-            limits: {max-body: 2048, requests-per-second: 5, burst: 6, drain: 1500ms}
+            limits: {max-body: 2048, requests-per-second: 5, burst: 6, drain: 1500ms, drain-delay: 250ms}
             servers: {notes: {command: npx}}
             """);
     assertThat(config.listening())
@@ -97,7 +101,40 @@ final class ConfigReaderTest {
     assertThat(config.admin()).isEqualTo(new AdminConfig.Off());
     assertThat(config.limits())
         .isEqualTo(
-            new ServingLimits(2048, new Limits.Bounds(5, 6, 10_000), Duration.ofMillis(1500)));
+            new ServingLimits(
+                2048,
+                new Limits.Bounds(5, 6, 10_000),
+                Duration.ofMillis(1500),
+                Duration.ofMillis(250)));
+  }
+
+  @Test
+  void the_log_is_as_the_file_says_and_the_environment_changes_it() {
+    String text =
+        """
+        log: {level: warn, format: text, levels: {dev.sallyport.upstream: debug}}
+        servers: {notes: {command: npx}}
+        """;
+    assertThat(sound(text).log())
+        .isEqualTo(
+            new LogConfig(
+                LogConfig.Level.WARN,
+                LogConfig.Format.TEXT,
+                Map.of("dev.sallyport.upstream", LogConfig.Level.DEBUG)));
+    Map<String, String> environment =
+        Map.of(
+            "SALLYPORT_LOG", "trace",
+            "SALLYPORT_LOG__FORMAT", "json",
+            "SALLYPORT_LOG__LEVELS__DEV_SALLYPORT_UPSTREAM", "error");
+    assertThat(
+            ((Reading.Sound) ConfigReader.read(text, folder, Ground.environment(environment)))
+                .config()
+                .log())
+        .isEqualTo(
+            new LogConfig(
+                LogConfig.Level.WARN,
+                LogConfig.Format.JSON,
+                Map.of("dev.sallyport.upstream", LogConfig.Level.ERROR)));
   }
 
   @Test

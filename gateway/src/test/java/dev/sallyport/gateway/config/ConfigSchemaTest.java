@@ -68,6 +68,8 @@ final class ConfigSchemaTest {
         .containsExactlyInAnyOrderElementsOf(Keys.TLS.names());
     assertThat(keys(object(object(schema, "properties"), "limits")))
         .containsExactlyInAnyOrderElementsOf(Keys.LIMITS.names());
+    assertThat(keys(object(object(schema, "properties"), "log")))
+        .containsExactlyInAnyOrderElementsOf(Keys.LOG.names());
     JsonObject parts = object(schema, "$defs");
     assertThat(keys(object(parts, "route")))
         .containsExactlyInAnyOrderElementsOf(Keys.ROUTE.names());

@@ -122,7 +122,9 @@ final class ConfigTextTest {
   private static List<Object> bare(Config config) {
     List<Object> all = new ArrayList<>();
     config.servers().forEach(server -> all.add(bare(server)));
-    all.addAll(List.of(config.listening(), config.admin(), config.limits(), config.routes()));
+    all.addAll(
+        List.of(
+            config.listening(), config.admin(), config.limits(), config.log(), config.routes()));
     return all;
   }
 

@@ -85,7 +85,15 @@ record MadeConfig(SplittableRandom random, Path folder) {
         new ServingLimits(
             random.nextInt(1_024, 1 << 30),
             new Limits.Bounds(random.nextInt(1, 1_000_000), 2_000, Limits.Bounds.DEFAULT.callers()),
-            Duration.ofMillis(random.nextInt(1_000, 600_000))),
+            Duration.ofMillis(random.nextInt(1_000, 600_000)),
+            Duration.ofMillis(random.nextInt(300_000))),
+        new LogConfig(
+            one(LogConfig.Level.values()),
+            one(LogConfig.Format.values()),
+            some()
+                ? Map.of(
+                    "dev.sallyport", LogConfig.Level.DEBUG, "off", one(LogConfig.Level.values()))
+                : Map.of()),
         servers,
         List.of(),
         routes(names));

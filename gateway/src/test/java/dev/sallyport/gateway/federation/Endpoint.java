@@ -48,6 +48,12 @@ final class Endpoint {
         List.of(members), FakeServer.object("{\"name\":\"team\",\"version\":\"1\"}"));
   }
 
+  /** The endpoint's id of a task that notes calls so. */
+  String taskOfNotes(String id) {
+    notes.answer("tools/call", "{\"resultType\":\"task\",\"taskId\":\"" + id + "\"}");
+    return result(ask("tools/call", "{\"name\":\"notes__t\"}")).string("taskId").orElseThrow();
+  }
+
   Outcome ask(String method, String params) {
     return ask(ANN, method, params, new Cancellation());
   }

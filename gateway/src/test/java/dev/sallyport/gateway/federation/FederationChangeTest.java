@@ -13,6 +13,7 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.upstream.Isolation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,46 @@ final class FederationChangeTest {
   }
 
   @Test
+  void a_call_on_its_way_to_a_server_that_is_being_replaced_goes_to_the_next() {
+    FakeServer next = new FakeServer();
+    next.answer("tools/call", "{\"content\":[]}");
+    endpoint.notes.answer(
+        "tools/call",
+        _ -> {
+          endpoint.federation.change(Endpoint.crew(new Member("notes", next)));
+          return Crew.REPLACED;
+        });
+    result(endpoint.ask("tools/call", "{\"name\":\"notes__read\"}"));
+    assertThat(next.askedWith("tools/call")).hasSize(1);
+  }
+
+  @Test
+  void a_server_that_says_so_while_nothing_is_in_its_place_is_asked_once() {
+    endpoint.notes.answer("tools/call", _ -> Crew.REPLACED);
+    assertThat(endpoint.ask("tools/call", "{\"name\":\"notes__read\"}")).isSameAs(Crew.REPLACED);
+    assertThat(endpoint.notes.askedWith("tools/call")).hasSize(1);
+  }
+
+  @Test
+  void what_one_server_gave_is_nothing_to_another_with_the_same_prefix() {
+    endpoint.notes.answer(
+        "tools/list",
+        "{\"tools\":["
+            + "{\"name\":\"read\"},".repeat(999)
+            + "{\"name\":\"read\"}],\"nextCursor\":\"more\"}");
+    String task = endpoint.taskOfNotes("42");
+    String cursor = result(endpoint.ask("tools/list", "{}")).string("nextCursor").orElseThrow();
+    FakeServer next = new FakeServer();
+    next.answer("tasks/get", "{\"taskId\":\"42\"}").answer("tools/list", "{\"tools\":[]}");
+    endpoint.federation.change(Endpoint.crew(new Member("notes", next)));
+    assertThat(error(endpoint.ask("tasks/get", "{\"taskId\":\"" + task + "\"}")).code())
+        .isEqualTo(RpcError.INVALID_PARAMS);
+    assertThat(error(endpoint.ask("tools/list", "{\"cursor\":\"" + cursor + "\"}")).code())
+        .isEqualTo(RpcError.INVALID_PARAMS);
+    assertThat(next.asked).isEmpty();
+  }
+
+  @Test
   void one_server_alone_has_its_own_names_and_its_prefix_is_gone() {
     endpoint.federation.change(new Crew.One(endpoint.notes));
     result(endpoint.ask("tools/call", "{\"name\":\"read\"}"));
@@ -94,7 +135,11 @@ final class FederationChangeTest {
     ClientSession part = partOf(session);
     endpoint.federation.change(
         Endpoint.crew(
-            new Member("notes", endpoint.notes, new ToolRules(List.of("t"), List.of(), Map.of())),
+            new Member(
+                "notes",
+                endpoint.notes,
+                Isolation.CALLER,
+                new ToolRules(List.of("t"), List.of(), Map.of())),
             new Member("mail", mail)));
     assertThat(partOf(session)).isSameAs(part);
     assertThat(names(endpoint.ask("tools/list", "{}"), "tools")).containsExactly("mail__send");

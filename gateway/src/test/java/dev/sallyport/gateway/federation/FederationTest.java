@@ -152,18 +152,38 @@ final class FederationTest {
 
   @Test
   void a_task_is_found_again_at_the_server_that_made_it() {
-    endpoint.notes.answer("tools/call", "{\"resultType\":\"task\",\"taskId\":\"42\"}");
     endpoint.notes.answer(
         "tasks/get",
         "{\"taskId\":\"42\",\"status\":\"completed\",\"result\":{\"content\":[{\"type\":\"resource_link\",\"uri\":\"f:a\"}]}}");
-    assertThat(result(endpoint.ask("tools/call", "{\"name\":\"notes__t\"}")).string("taskId"))
-        .contains("notes:42");
-    JsonObject task = result(endpoint.ask("tasks/get", "{\"taskId\":\"notes:42\"}"));
+    String id = endpoint.taskOfNotes("42");
+    assertThat(id).startsWith("notes:").endsWith(".42");
+    JsonObject task = result(endpoint.ask("tasks/get", "{\"taskId\":\"" + id + "\"}"));
     assertThat(endpoint.notes.askedWith("tasks/get")).containsExactly("{\"taskId\":\"42\"}");
-    assertThat(task.string("taskId")).contains("notes:42");
+    assertThat(task.string("taskId")).contains(id);
     assertThat(task.toJson().text()).contains("\"uri\":\"notes+f:a\"");
-    assertThat(error(endpoint.ask("tasks/get", "{\"taskId\":\"42\"}")).message())
-        .isEqualTo("Task not found");
+    for (String wrong : List.of("42", "notes:42", id.replace("notes:", "tickets:"))) {
+      assertThat(error(endpoint.ask("tasks/get", "{\"taskId\":\"" + wrong + "\"}")).message())
+          .isEqualTo("Task not found");
+    }
+  }
+
+  @Test
+  void a_task_that_asks_says_which_server_wants_to_know() {
+    endpoint.notes.answer(
+        "tasks/get",
+        """
+        {"taskId":"42","status":"input_required","inputRequests":{"a":{"method":"elicitation/create",
+        "params":{"message":"Sure?","requestedSchema":{}}},"b":{"method":"sampling/createMessage","params":{}}}}\
+        """);
+    String id = endpoint.taskOfNotes("42");
+    assertThat(
+            result(endpoint.ask("tasks/get", "{\"taskId\":\"" + id + "\"}"))
+                .object("inputRequests")
+                .orElseThrow()
+                .toJson()
+                .text())
+        .contains("\"message\":\"[notes] Sure?\"")
+        .contains("\"b\":{\"method\":\"sampling/createMessage\",\"params\":{}}");
   }
 
   @Test

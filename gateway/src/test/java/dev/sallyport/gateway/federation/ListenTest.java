@@ -21,12 +21,15 @@ import org.junit.jupiter.api.Timeout;
 /** One listen over several servers. */
 @Timeout(60)
 final class ListenTest {
-  private static final String ALL =
+  private final Endpoint endpoint = new Endpoint();
+  private final String task = endpoint.taskOfNotes("1");
+  private final String all =
       "{\"notifications\":{\"toolsListChanged\":true,"
           + "\"resourceSubscriptions\":[\"notes+file:///a\",\"tickets+t://1\",\"others+x:y\"],"
-          + "\"taskIds\":[\"notes:1\"]}}";
+          + "\"taskIds\":[\""
+          + task
+          + "\"]}}";
 
-  private final Endpoint endpoint = new Endpoint();
   private final Cancellation leaving = new Cancellation();
   private final BlockingQueue<Outcome> ended = new LinkedBlockingQueue<>();
   private final BlockingQueue<Exchange> notesListens = new LinkedBlockingQueue<>();
@@ -74,12 +77,14 @@ final class ListenTest {
   void each_server_is_asked_for_its_own_and_what_they_take_is_acknowledged_at_once()
       throws Exception {
     bothListen();
-    listen(ALL);
+    listen(all);
     assertThat(told())
         .isEqualTo(
             "subscriptions/acknowledged {\"notifications\":{\"toolsListChanged\":true,"
                 + "\"resourceSubscriptions\":[\"notes+file:///a\",\"tickets+t://1\"],"
-                + "\"taskIds\":[\"notes:1\"]}}");
+                + "\"taskIds\":[\""
+                + task
+                + "\"]}}");
     assertThat(endpoint.notes.askedWith("subscriptions/listen"))
         .containsExactly(
             "{\"notifications\":{\"toolsListChanged\":true,"
@@ -92,13 +97,13 @@ final class ListenTest {
   @Test
   void what_a_server_says_comes_in_the_words_of_the_endpoint() throws Exception {
     bothListen();
-    listen(ALL);
+    listen(all);
     told();
     Exchange notes = notesListens.take();
     notes.notify(note("resources/updated", FakeServer.object("{\"uri\":\"file:///a\"}")));
     assertThat(told()).isEqualTo("resources/updated {\"uri\":\"notes+file:///a\"}");
     notes.notify(note("tasks", FakeServer.object("{\"taskId\":\"1\",\"status\":\"working\"}")));
-    assertThat(told()).isEqualTo("tasks {\"taskId\":\"notes:1\",\"status\":\"working\"}");
+    assertThat(told()).isEqualTo("tasks {\"taskId\":\"" + task + "\",\"status\":\"working\"}");
     notes.notify(note("progress", JsonObject.EMPTY));
     notes.notify(note("tools/list_changed", JsonObject.EMPTY));
     assertThat(told()).isEqualTo("tools/list_changed {}");
@@ -133,7 +138,7 @@ final class ListenTest {
           gone.countDown();
           return new Outcome.Failed(RpcError.internal("upstream unavailable"));
         });
-    listen(ALL);
+    listen(all);
     assertThat(told()).contains("[\"tickets+t://1\"]").doesNotContain("notes");
     assertThat(told()).isEqualTo("resources/updated {\"uri\":\"notes+file:///a\"}");
     assertThat(told()).isEqualTo("tools/list_changed {}");
@@ -153,7 +158,7 @@ final class ListenTest {
           }
           return new Outcome.Cancelled();
         });
-    listen(ALL);
+    listen(all);
     assertThat(told()).startsWith("subscriptions/acknowledged").contains("tickets+t://1");
     ticketsListens.take().notify(note("tools/list_changed", JsonObject.EMPTY));
     assertThat(told()).isEqualTo("tools/list_changed {}");
@@ -162,7 +167,7 @@ final class ListenTest {
   @Test
   void who_leaves_leaves_every_server() throws Exception {
     bothListen();
-    listen(ALL);
+    listen(all);
     told();
     Exchange notes = notesListens.take();
     leaving.cancel();
@@ -174,7 +179,7 @@ final class ListenTest {
   @Test
   void when_the_endpoint_closes_the_stream_ends_in_good_order() throws Exception {
     bothListen();
-    listen(ALL);
+    listen(all);
     told();
     endpoint.federation.close();
     assertThat(ended.take()).isInstanceOf(Outcome.Complete.class);

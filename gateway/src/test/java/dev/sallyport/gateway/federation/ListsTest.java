@@ -14,6 +14,7 @@ import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.upstream.Isolation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,6 +155,36 @@ final class ListsTest {
   }
 
   @Test
+  void a_page_asks_no_more_servers_than_it_takes_once_their_sizes_are_known() {
+    endpoint.notes.answer("tools/list", exchange -> paged(exchange, 1, 1_000));
+    endpoint.tickets.answer("tools/list", exchange -> paged(exchange, 1, 1_000));
+    assertThat(walk()).hasSize(2_000);
+    int before = endpoint.tickets.asked.size();
+    assertThat(names(endpoint.ask("tools/list", "{}"), "tools")).hasSize(1_000);
+    assertThat(endpoint.tickets.asked).hasSize(before);
+    // When there are fewer than expected, the others are asked after all.
+    endpoint.notes.answer("tools/list", exchange -> paged(exchange, 1, 10));
+    assertThat(names(endpoint.ask("tools/list", "{}"), "tools")).hasSize(1_010);
+    assertThat(walk()).hasSize(1_010).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void what_a_server_lets_be_kept_is_asked_for_once() {
+    endpoint.notes.answer("tools/list", tools("read").replace("]}", "],\"ttlMs\":60000}"));
+    endpoint.tickets.answer("tools/list", tools("open"));
+    assertThat(names(endpoint.ask("tools/list", "{}"), "tools"))
+        .isEqualTo(names(endpoint.ask("tools/list", "{}"), "tools"))
+        .containsExactly("notes__read", "tickets__open");
+    assertThat(endpoint.notes.asked).hasSize(1);
+    assertThat(endpoint.tickets.asked).hasSize(2);
+    endpoint.federation.change(
+        Endpoint.crew(
+            new Member("notes", endpoint.notes), new Member("tickets", endpoint.tickets)));
+    endpoint.ask("tools/list", "{}");
+    assertThat(endpoint.notes.asked).as("after a change of the file").hasSize(2);
+  }
+
+  @Test
   void a_cursor_is_good_for_its_caller_its_list_and_as_it_is() {
     endpoint.notes.answer("tools/list", exchange -> paged(exchange, 3, 1_000));
     String cursor = result(endpoint.ask("tools/list", "{}")).string("nextCursor").orElseThrow();
@@ -171,6 +202,13 @@ final class ListsTest {
     assertThat(error(endpoint.ask("tools/list", "{\"cursor\":" + cursor + "}")).code())
         .isEqualTo(RpcError.INVALID_PARAMS);
     assertThat(endpoint.notes.asked).isEmpty();
+  }
+
+  @Test
+  void a_server_whose_list_never_ends_keeps_nobody_from_the_next() {
+    endpoint.notes.answer("tools/list", exchange -> paged(exchange, Integer.MAX_VALUE, 1_000));
+    endpoint.tickets.answer("tools/list", tools("open"));
+    assertThat(walk()).hasSize(101 * 1_000 + 1).endsWith("tickets__open");
   }
 
   @Test
@@ -238,15 +276,30 @@ final class ListsTest {
 
   @Test
   void it_is_kept_as_the_shortest_hint_allows_and_by_all_only_when_all_say_so() {
+    assertThat(hints(Isolation.SHARED, 3_000, "public")).isEqualTo("3000 public");
+    assertThat(hints(Isolation.SHARED, 9_000, "private")).isEqualTo("5000 private");
+    assertThat(hints(Isolation.SHARED, 0, "public")).isEqualTo("0 public");
+    assertThat(hints(Isolation.CALLER, 3_000, "public"))
+        .as("a process of one's own knows who one is")
+        .isEqualTo("3000 private");
+    endpoint.tickets.answer("tools/list", "{\"tools\":[]}");
+    endpoint.federation.change(crew(Isolation.SHARED));
+    assertThat(hints()).isEqualTo("0 private");
+  }
+
+  /** Of a list to which tickets says this, and notes 5 s for all. */
+  private String hints(Isolation isolation, int life, String scope) {
     endpoint.notes.answer("tools/list", "{\"tools\":[],\"ttlMs\":5000,\"cacheScope\":\"public\"}");
     endpoint.tickets.answer(
-        "tools/list", "{\"tools\":[],\"ttlMs\":3000,\"cacheScope\":\"public\"}");
-    assertThat(hints()).isEqualTo("3000 public");
-    endpoint.tickets.answer(
-        "tools/list", "{\"tools\":[],\"ttlMs\":9000,\"cacheScope\":\"private\"}");
-    assertThat(hints()).isEqualTo("5000 private");
-    endpoint.tickets.answer("tools/list", "{\"tools\":[]}");
-    assertThat(hints()).isEqualTo("0 private");
+        "tools/list", "{\"tools\":[],\"ttlMs\":" + life + ",\"cacheScope\":\"" + scope + "\"}");
+    endpoint.federation.change(crew(isolation));
+    return hints();
+  }
+
+  private Crew crew(Isolation isolation) {
+    return Endpoint.crew(
+        new Member("notes", endpoint.notes, isolation, ToolRules.ALL),
+        new Member("tickets", endpoint.tickets, isolation, ToolRules.ALL));
   }
 
   private String hints() {

@@ -4,7 +4,6 @@ import dev.sallyport.protocol.Log;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
@@ -51,8 +50,8 @@ final class Acceptor extends VerticleBase {
     this.port = port;
   }
 
-  /** What can fail before there is a socket. */
-  void prepare(Vertx loops) throws ListenException {
+  /** Before it starts. */
+  void prepare(Optional<PemKeyCertOptions> identity) {
     ListenOptions bounds = hall.options();
     options
         .setAcceptBacklog(BACKLOG)
@@ -74,25 +73,23 @@ final class Acceptor extends VerticleBase {
             new Http2Settings()
                 .setMaxConcurrentStreams(MAX_STREAMS)
                 .setMaxHeaderListSize(bounds.maxHead()));
-    if (bounds.tls().isPresent()) {
-      options
-          .setSsl(true)
-          .setUseAlpn(true)
-          .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
-          .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
-          .setSslHandshakeTimeout(bounds.headDeadline().toMillis())
-          .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-          .setKeyCertOptions(identity(bounds.tls().get(), loops));
-    }
+    identity.ifPresent(
+        own ->
+            options
+                .setSsl(true)
+                .setUseAlpn(true)
+                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+                .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
+                .setSslHandshakeTimeout(bounds.headDeadline().toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setKeyCertOptions(own));
   }
 
-  private static PemKeyCertOptions identity(TlsFiles files, Vertx loops) throws ListenException {
-    try {
-      return PemIdentity.load(files, loops);
-    } catch (PemException unusable) {
-      throw new ListenException(
-          ListenException.Fault.CERTIFICATE, String.valueOf(unusable.getMessage()), unusable);
-    }
+  /** Shows another identity to connections from now on. */
+  Future<?> renew(PemKeyCertOptions identity) {
+    return server
+        .map(s -> s.updateSSLOptions(options.getSslOptions().copy().setKeyCertOptions(identity)))
+        .orElseGet(() -> Future.succeededFuture(false));
   }
 
   private static int requestLine(ListenOptions bounds) {

@@ -11,7 +11,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A listening socket and everything that came in through it. Thread-safe. */
@@ -25,7 +27,9 @@ public final class HttpListener implements AutoCloseable {
   private final Serving serving;
   private final Load load;
   private final HttpEngine.Claim claim;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final Optional<Certified> certified;
 
   private HttpListener(
       Optional<HttpEngine> own,
@@ -33,13 +37,15 @@ public final class HttpListener implements AutoCloseable {
       List<Acceptor> acceptors,
       Serving serving,
       Load load,
-      HttpEngine.Claim claim) {
+      HttpEngine.Claim claim,
+      Optional<Certified> certified) {
     this.own = own;
     this.address = address;
     this.acceptors = acceptors;
     this.serving = serving;
     this.load = load;
     this.claim = claim;
+    this.certified = certified;
   }
 
   /**
@@ -87,17 +93,24 @@ public final class HttpListener implements AutoCloseable {
       claim = Optional.of(engine.claim(new InetSocketAddress(host, options.port())));
       Load load = new Load(options);
       Serving serving = new Serving(service, load, threads);
-      DateField date = new DateField(InstantSource.system());
+      InstantSource clock = InstantSource.system();
+      Optional<Certified> certified = Optional.empty();
+      if (options.tls().isPresent()) {
+        certified = Optional.of(Certified.load(options.tls().get(), vertx, clock));
+      }
+      DateField date = new DateField(clock);
       Reception.Hall hall = new Reception.Hall(vertx, options, serving, load, date);
       for (int i = 0; i < engine.loops(); i++) {
         // One acceptor a loop; they share one socket.
         Acceptor acceptor = new Acceptor(hall, host, claim.get().port());
+        acceptor.prepare(certified.map(Certified::identity));
         deploy(vertx, acceptor);
         acceptors.add(acceptor);
       }
       open = true;
       InetSocketAddress address = new InetSocketAddress(host, acceptors.getFirst().port());
-      return new HttpListener(own, address, List.copyOf(acceptors), serving, load, claim.get());
+      return new HttpListener(
+          own, address, List.copyOf(acceptors), serving, load, claim.get(), certified);
     } finally {
       if (!open) {
         HttpEngine.settle("close", shutdown(acceptors, Duration.ZERO), HttpEngine.PROMPT);
@@ -121,7 +134,6 @@ public final class HttpListener implements AutoCloseable {
   }
 
   private static void deploy(Vertx vertx, Acceptor acceptor) throws ListenException {
-    acceptor.prepare(vertx);
     Optional<AsyncResult<String>> result =
         HttpEngine.settle("listen", vertx.deployVerticle(acceptor), HttpEngine.PROMPT);
     if (result.isEmpty()) {
@@ -138,37 +150,77 @@ public final class HttpListener implements AutoCloseable {
     return address;
   }
 
+  /** What new connections are shown; nothing without TLS. */
+  public Optional<ListenerCertificate> certificate() {
+    return certified.map(Certified::certificate);
+  }
+
   /**
-   * Stops in good order: accepts nothing more, tells open streams to end ({@link
-   * HttpCall#draining}), lets answers finish until the limit, then closes. Blocks until closed.
+   * Reads the certificate and its key again. Connections from now on are shown what they hold;
+   * those that are open go on. When they cannot be used, or have expired, nothing changes. One at a
+   * time.
    *
+   * @return whether it is another one
+   * @throws ListenException when they cannot be used, with a message for whoever renews them
+   */
+  public boolean renew() throws ListenException {
+    return certified.isPresent()
+        && certified
+            .get()
+            .renew(
+                identity -> Future.join(acceptors.stream().map(a -> a.renew(identity)).toList()));
+  }
+
+  /**
+   * Stops in good order: for a while tells who comes to take another connection next time, so that
+   * none is closed under a request; then accepts nothing more, tells open streams to end ({@link
+   * HttpCall#draining}), lets answers finish until the limit, and closes. Blocks until closed.
+   *
+   * @param delay of that while, in which whoever leads clients here notices that it ends
    * @param cutOff cancels what is left at the limit, which then has a moment to say so
    */
-  public void drain(Duration limit, Runnable cutOff) {
-    if (!closed.get()) {
-      Duration longest = limit.plus(AFTERMATH);
-      serving.drain();
-      Future<?> shutdown = shutdown(acceptors, longest);
-      try {
-        if (!load.settled(limit)) {
-          cutOff.run();
-        }
-        HttpEngine.settle("drain", shutdown, AFTERMATH);
-      } finally {
-        close();
+  public void drain(Duration delay, Duration limit, Runnable cutOff) {
+    serving.leave();
+    if (isClosedWithin(delay)) {
+      return;
+    }
+    Duration longest = limit.plus(AFTERMATH);
+    serving.drain();
+    Future<?> shutdown = shutdown(acceptors, longest);
+    try {
+      if (!load.settled(limit)) {
+        cutOff.run();
       }
+      HttpEngine.settle("drain", shutdown, AFTERMATH);
+    } finally {
+      close();
+    }
+  }
+
+  /** The same at once, for a listener that nobody leads clients to. */
+  public void drain(Duration limit, Runnable cutOff) {
+    drain(Duration.ZERO, limit, cutOff);
+  }
+
+  private boolean isClosedWithin(Duration delay) {
+    try {
+      return closed.await(delay.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return closing.get();
     }
   }
 
   /** Stops at once; whoever is still being served is cut off. Blocks until closed. */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
+    if (closing.compareAndSet(false, true)) {
       HttpEngine.settle("close", shutdown(acceptors, Duration.ZERO), HttpEngine.PROMPT);
       // The loops must outlive the threads that may still want to write.
       serving.await(AFTERMATH);
       claim.release().run();
       own.ifPresent(HttpEngine::close);
+      closed.countDown();
     }
   }
 

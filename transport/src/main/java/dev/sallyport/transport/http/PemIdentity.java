@@ -17,6 +17,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Collection;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.X509KeyManager;
@@ -31,10 +32,20 @@ public final class PemIdentity {
 
   private PemIdentity() {}
 
+  /**
+   * @param certificate the first one: whose the key is
+   */
+  record Loaded(PemKeyCertOptions options, X509Certificate certificate) {}
+
   public static PemKeyCertOptions load(TlsFiles files, Vertx vertx) throws PemException {
+    return loadWhole(files, vertx).options();
+  }
+
+  static Loaded loadWhole(TlsFiles files, Vertx vertx) throws PemException {
     byte[] certificate = read("certificate", files.certificate());
     byte[] key = read("private key", files.key());
-    PublicKey publicKey = publicKey(files.certificate(), certificate);
+    X509Certificate first = first(files.certificate(), certificate);
+    PublicKey publicKey = first.getPublicKey();
     String keyText = new String(key, UTF_8);
     if (!keyText.contains("PRIVATE KEY-----")) {
       throw new PemException(files.key() + " holds no private key in PEM");
@@ -50,7 +61,7 @@ public final class PemIdentity {
     if (!belongTogether(privateKey(files, options, publicKey, vertx), publicKey)) {
       throw mismatch(files);
     }
-    return options;
+    return new Loaded(options, first);
   }
 
   /** Those that may have issued a peer's certificate. */
@@ -90,15 +101,17 @@ public final class PemIdentity {
     }
   }
 
-  /** The key of the first certificate: the listener's own, whatever follows it. */
-  private static PublicKey publicKey(Path file, byte[] pem) throws PemException {
+  /** The listener's own, whatever follows it. */
+  private static X509Certificate first(Path file, byte[] pem) throws PemException {
     try {
-      return CertificateFactory.getInstance("X.509")
-          .generateCertificate(new ByteArrayInputStream(pem))
-          .getPublicKey();
+      if (CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem))
+          instanceof X509Certificate certificate) {
+        return certificate;
+      }
     } catch (GeneralSecurityException malformed) {
       throw new PemException(file + " holds no certificate in PEM", malformed);
     }
+    throw new PemException(file + " holds no certificate in PEM");
   }
 
   private static PrivateKey privateKey(

@@ -93,6 +93,9 @@ final class Reception implements Sender.Events {
       return;
     }
     admitted = true;
+    if (hall.serving.isLeaving()) {
+      response.closeAfter();
+    }
     boolean awaitsContinue = expects(head).map("100-continue"::equalsIgnoreCase).orElse(false);
     Optional<HttpAnswer> screened = screen(head);
     if (screened.isPresent()) {

@@ -22,6 +22,7 @@ final class Serving {
   /** Bounded by what the load admits. */
   private final Map<HttpCall, Thread> calls = new ConcurrentHashMap<>();
 
+  private volatile boolean leaving;
   private volatile boolean draining;
 
   Serving(HttpHandler service, Load load, ThreadFactory threads) {
@@ -32,6 +33,11 @@ final class Serving {
 
   HttpHandler service() {
     return service;
+  }
+
+  /** Whether each answer is the last one on its connection. */
+  boolean isLeaving() {
+    return leaving;
   }
 
   boolean isDraining() {
@@ -73,6 +79,11 @@ final class Serving {
   /** Cancels on a thread of its own: the actions are not ours, and loops must not wait for them. */
   void cancel(Cancellation cancellation) {
     threads.newThread(cancellation::cancel).start();
+  }
+
+  /** From now on peers are told not to come again by the same connection. */
+  void leave() {
+    leaving = true;
   }
 
   /** From now on requests are refused, and open streams are asked to end. */

@@ -37,6 +37,45 @@ class DrainWireTest {
     }
   }
 
+  @Test
+  void before_it_drains_it_takes_requests_and_asks_each_peer_to_connect_anew() throws Exception {
+    try (Listening listening = Listening.to(Listening::echo);
+        RawClient before = listening.client()) {
+      before.request("POST", "/", "one");
+      assertThat(before.reply().fields())
+          .as("nothing is said early")
+          .doesNotContainKey("connection");
+      Thread drain =
+          Thread.startVirtualThread(() -> listening.listener().drain(LONG, LONG, () -> {}));
+      try (RawClient late = listening.client()) {
+        awaitFarewell(listening);
+        late.request("POST", "/", "three");
+        RawClient.Reply last = late.reply();
+        assertThat(last.body()).isEqualTo("three");
+        assertThat(last.fields()).containsEntry("connection", "close");
+        assertThat(late.isClosed()).isTrue();
+        before.request("POST", "/", "two");
+        assertThat(before.reply().body()).as("it was not closed while it idled").isEqualTo("two");
+        assertThat(before.isClosed()).isTrue();
+      }
+      listening.listener().close();
+      assertThat(drain.join(LONG)).as("a close ends the delay").isTrue();
+    }
+  }
+
+  private static void awaitFarewell(Listening listening) throws IOException {
+    long end = System.nanoTime() + LONG.toNanos();
+    while (System.nanoTime() < end) {
+      try (RawClient asking = listening.client()) {
+        asking.request("POST", "/", "?");
+        if (asking.reply().fields().containsKey("connection")) {
+          return;
+        }
+      }
+    }
+    throw new AssertionError("nobody is told to connect anew");
+  }
+
   /** The socket is closed by a loop of its own, so not at the very moment of the call. */
   private static boolean refusesSoon(Listening listening) {
     long end = System.nanoTime() + LONG.toNanos();

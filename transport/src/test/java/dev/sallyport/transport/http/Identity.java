@@ -99,6 +99,13 @@ public record Identity(TlsFiles files, X509Certificate certificate, PrivateKey k
     }
   }
 
+  /** For a client that trusts all of these. */
+  static SSLContext trustingAll(Identity... identities) throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust(identities).getTrustManagers(), new SecureRandom());
+    return context;
+  }
+
   /** For a server that is this, and asks its clients for one issued by the given. */
   public SSLContext serving(Identity clients) throws Exception {
     KeyStore own = KeyStore.getInstance("PKCS12");
@@ -111,11 +118,13 @@ public record Identity(TlsFiles files, X509Certificate certificate, PrivateKey k
     return context;
   }
 
-  private static TrustManagerFactory trust(Identity trusted)
+  private static TrustManagerFactory trust(Identity... trusted)
       throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    store.setCertificateEntry("trusted", trusted.certificate);
+    for (int i = 0; i < trusted.length; i++) {
+      store.setCertificateEntry("trusted-" + i, trusted[i].certificate);
+    }
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(store);
     return trust;

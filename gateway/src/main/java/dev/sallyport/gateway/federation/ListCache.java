@@ -1,0 +1,191 @@
+package dev.sallyport.gateway.federation;
+
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.ClientSession;
+import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Method;
+import dev.sallyport.protocol.Origin;
+import dev.sallyport.protocol.Outcome;
+import dev.sallyport.protocol.ProtocolVersion;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What servers said of their lists, for as long as they allow it ({@code ttlMs}) and until they say
+ * that it changed (CA-06). It is kept for the caller who asked; for all, only when the server says
+ * that it is for all and one process or session of it serves all: a process of one's own can have
+ * been told whose it is (CA-05, T14). Thread-safe.
+ */
+final class ListCache {
+  private static final int MOST = 10_000;
+  private static final long LARGEST = 64L << 20;
+  private static final long LARGEST_ENTRY = LARGEST / 8;
+  private static final Duration LONGEST = Duration.ofHours(1);
+
+  private final LongSupplier nanos;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Guarded by the lock, as all that follows; what was asked for last is at the end. */
+  private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+  private long held;
+
+  /** Counts changes: what was asked for before one may be older than it. */
+  private long changes;
+
+  /** A page as a client sees it that can do these things. */
+  private record Asked(
+      Upstream upstream,
+      ListKind kind,
+      Optional<String> cursor,
+      ProtocolVersion version,
+      JsonObject capabilities) {}
+
+  /** Whom a page is for: everybody, all of a caller's, or a session alone. */
+  private record Key(Asked asked, Optional<Caller> caller, Optional<ClientSession> session) {}
+
+  private record Entry(JsonObject result, long until, long held) {}
+
+  ListCache(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
+
+  /** A server's page as it was kept, with what is left of its life, or else as it is now. */
+  Outcome page(
+      Upstream upstream,
+      ListKind kind,
+      Optional<String> cursor,
+      Exchange exchange,
+      Supplier<Outcome> ask) {
+    Asked asked =
+        new Asked(
+            upstream, kind, cursor, exchange.client().version(), exchange.client().capabilities());
+    Key own = own(asked, exchange.origin());
+    Key all = new Key(asked, Optional.empty(), Optional.empty());
+    Optional<JsonObject> kept = find(own).or(() -> find(all));
+    if (kept.isPresent()) {
+      return new Outcome.Complete(kept.get());
+    }
+    long before = changes();
+    Outcome outcome = ask.get();
+    if (outcome instanceof Outcome.Complete(JsonObject result)) {
+      keep(isForAll(result, upstream) ? all : own, result, before);
+    }
+    return outcome;
+  }
+
+  private static Key own(Asked asked, Origin origin) {
+    return new Key(
+        asked,
+        Optional.of(origin.caller()),
+        asked.upstream().isForSessions() ? origin.session() : Optional.empty());
+  }
+
+  /** Whether what a server said is the same for every caller. */
+  static boolean isForAll(JsonObject result, Upstream upstream) {
+    return upstream.isForAll() && result.string("cacheScope").filter("public"::equals).isPresent();
+  }
+
+  private long changes() {
+    lock.lock();
+    try {
+      return changes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Optional<JsonObject> find(Key key) {
+    lock.lock();
+    try {
+      Optional<Entry> entry = Optional.ofNullable(entries.get(key));
+      long left = entry.map(some -> some.until() - nanos.getAsLong()).orElse(0L);
+      if (left <= 0) {
+        entry.ifPresent(_ -> remove(key));
+        return Optional.empty();
+      }
+      Json life = Json.of(Duration.ofNanos(left).toMillis());
+      return entry.map(some -> some.result().with("ttlMs", life));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void keep(Key key, JsonObject result, long before) {
+    long life = Math.min(result.integer("ttlMs").orElse(0), LONGEST.toMillis());
+    long size = result.held();
+    if (life <= 0 || size > LARGEST_ENTRY) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (changes == before) {
+        remove(key);
+        long until = nanos.getAsLong() + Duration.ofMillis(life).toNanos();
+        entries.put(key, new Entry(result, until, size));
+        held += size;
+        makeRoom();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void makeRoom() {
+    while (held > LARGEST || entries.size() > MOST) {
+      remove(entries.keySet().iterator().next());
+    }
+  }
+
+  private void remove(Key key) {
+    Optional.ofNullable(entries.remove(key)).ifPresent(gone -> held -= gone.held());
+  }
+
+  /** A server said, or may have wanted to say, that a list of its own is another one. */
+  void forget(Upstream upstream, Method change) {
+    forget(key -> key.asked().upstream().equals(upstream) && key.asked().kind().change() == change);
+  }
+
+  /** Of a server that is offered no more, or in another way. */
+  void forgetAll() {
+    forget(_ -> true);
+  }
+
+  private interface Which {
+    boolean isMeant(Key key);
+  }
+
+  private void forget(Which which) {
+    lock.lock();
+    try {
+      changes++;
+      for (Iterator<Map.Entry<Key, Entry>> each = entries.entrySet().iterator(); each.hasNext(); ) {
+        Map.Entry<Key, Entry> next = each.next();
+        if (which.isMeant(next.getKey())) {
+          held -= next.getValue().held();
+          each.remove();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Entries, for tests. */
+  int size() {
+    lock.lock();
+    try {
+      return entries.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+}
