@@ -1,8 +1,8 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.gateway.config.clients.Client;
 import dev.sallyport.protocol.Json;
 import java.net.URI;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,29 +14,6 @@ final class ClientConfigCommand implements Command {
   private static final Flag NAME =
       Flag.taking("name", "NAME", "what the client calls it").withDefault("sallyport");
   private static final Flag KEY = Flag.taking("key", "KEY", "the access key");
-
-  /** The clients whose files we know. */
-  enum Client {
-    CLAUDE_CODE("claude-code"),
-    CLAUDE_DESKTOP("claude-desktop"),
-    CURSOR("cursor"),
-    VSCODE("vscode"),
-    WINDSURF("windsurf"),
-    GEMINI("gemini"),
-    CODEX("codex"),
-    INSPECTOR("inspector");
-
-    private final String text;
-
-    Client(String text) {
-      this.text = text;
-    }
-
-    @Override
-    public String toString() {
-      return text;
-    }
-  }
 
   private final Sallyport.Surroundings surroundings;
 
@@ -101,18 +78,17 @@ final class ClientConfigCommand implements Command {
     return 0;
   }
 
-  private static Client client(String name) throws CliFault {
-    return Arrays.stream(Client.values())
-        .filter(each -> each.text.equals(name))
-        .findFirst()
+  /** A client by the name that somebody wrote. */
+  static Client client(String name) throws CliFault {
+    return Client.named(name)
         .orElseThrow(
             () ->
                 new CliFault(
                     CliFault.USAGE, "the client " + name + " is not known", "known:  " + known()));
   }
 
-  private static String known() {
-    return String.join(", ", Arrays.stream(Client.values()).map(Client::toString).toList());
+  static String known() {
+    return String.join(", ", Client.names());
   }
 
   /** One line to paste into a shell for Claude Code. */

@@ -97,7 +97,12 @@ final class ConfigCheckCommand implements Command {
               ROW,
               "route",
               route.path(),
-              "named " + route.name() + (route.sse() ? ", with HTTP+SSE" : "") + ": " + servers));
+              "named "
+                  + route.name()
+                  + (route.prefixes() == RouteConfig.Prefixes.ALWAYS ? ", always prefixed" : "")
+                  + (route.sse() ? ", with HTTP+SSE" : "")
+                  + ": "
+                  + servers));
     }
   }
 
@@ -151,10 +156,12 @@ final class ConfigCheckCommand implements Command {
     return JsonObject.of("kind", Json.of("route"), "path", Json.of(route.path()))
         .with("name", route.name())
         .with("servers", Json.arrayOf(route.servers().stream().map(Json::of).toList()))
+        .with("prefixes", route.prefixes().text())
         .with("sse", Json.of(route.sse()));
   }
 
-  private static JsonObject json(String kind, String file, Finding finding) {
+  /** What was noticed in a file, as a line of JSON has it. */
+  static JsonObject json(String kind, String file, Finding finding) {
     JsonObject line = JsonObject.of("kind", Json.of(kind), "file", Json.of(file));
     JsonObject placed =
         switch (finding.place()) {

@@ -103,8 +103,8 @@ final class ConfiguredServer implements Handler, AutoCloseable {
     }
   }
 
-  private static Offered offered(ServerConfig config, Sallyport.Surroundings surroundings)
-      throws CliFault {
+  /** What it comes to here. */
+  static Offered offered(ServerConfig config, Sallyport.Surroundings surroundings) throws CliFault {
     return switch (config.backend()) {
       case Backend.Command(var command, SandboxWishes wishes) ->
           new Offered.Command(command, settings(wishes, config.prefix(), surroundings));

@@ -107,7 +107,7 @@ final class Fleet implements AutoCloseable {
     return List.copyOf(servers.get().values());
   }
 
-  /** What the routes of a configuration offer. One server alone keeps its names. */
+  /** What the routes of a configuration offer. One server alone keeps its names, unless asked. */
   List<Route> routes(Config config, Sites sites) {
     Map<String, ServerConfig> configs = new LinkedHashMap<>();
     config.servers().forEach(each -> configs.put(each.name(), each));
@@ -130,7 +130,7 @@ final class Fleet implements AutoCloseable {
                     Optional.ofNullable(all.get(config.name())).stream()
                         .map(server -> member(config, server)))
             .toList();
-    return members.size() == 1
+    return members.size() == 1 && route.prefixes() == RouteConfig.Prefixes.WHEN_SEVERAL
         ? new Crew.One(members.getFirst().server(), members.getFirst().rules())
         : new Crew.Several(
             members,

@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.gateway.config.ProxyChoice;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.PemException;
 import dev.sallyport.transport.http.TlsFiles;
@@ -76,18 +77,35 @@ record Reach(
     return Optional.empty();
   }
 
+  /** As a file has it: without a word the environment of whoever reads it decides. */
+  static ProxyChoice choice(Arguments arguments, Map<String, String> environment) throws CliFault {
+    Optional<String> given = arguments.given(PROXY);
+    if (given.isEmpty()) {
+      return new ProxyChoice.AsEnvironment();
+    }
+    return given.get().equals(NONE)
+        ? new ProxyChoice.Direct()
+        : new ProxyChoice.Through(parsed(PROXY.written(), given.get(), environment));
+  }
+
   private static Optional<OutboundProxy> through(
       String source, String value, HttpUrl url, Map<String, String> environment) throws CliFault {
+    return Optional.of(parsed(source, value, environment)).filter(via -> via.isFor(url));
+  }
+
+  private static OutboundProxy parsed(String source, String value, Map<String, String> environment)
+      throws CliFault {
     DirectHosts direct = DirectHosts.of(either("NO_PROXY", environment).orElse(""));
-    Optional<OutboundProxy> proxy = OutboundProxy.of(value, direct);
-    if (proxy.isEmpty()) {
-      // Not shown: it may hold a password.
-      throw new CliFault(
-          CliFault.USAGE,
-          source + " is no proxy: http://[USER:PASSWORD@]HOST[:PORT], or the same with socks5",
-          "--proxy none  goes without one");
-    }
-    return proxy.filter(via -> via.isFor(url));
+    // Not shown: it may hold a password.
+    return OutboundProxy.of(value, direct)
+        .orElseThrow(
+            () ->
+                new CliFault(
+                    CliFault.USAGE,
+                    source
+                        + " is no proxy: http://[USER:PASSWORD@]HOST[:PORT], or the same with"
+                        + " socks5",
+                    "--proxy none  goes without one"));
   }
 
   /** Programs disagree about the case; those that read both prefer the small letters. */

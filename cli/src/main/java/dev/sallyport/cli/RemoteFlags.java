@@ -1,11 +1,16 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.gateway.config.YamlGroup;
 import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.transport.outbound.HttpUrl;
 import dev.sallyport.upstream.http.RemoteServer;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -89,6 +94,30 @@ final class RemoteFlags {
       throw new CliFault(
           CliFault.USAGE, "--header is NAME: VALUE, for example  'Authorization: Bearer ${TOKEN}'");
     }
+  }
+
+  /** The headers as a file has them: variables are put in when it is read. */
+  static Map<String, String> written(Arguments arguments) throws CliFault {
+    Map<String, String> written = new LinkedHashMap<>();
+    Set<String> seen = new HashSet<>();
+    for (String header : arguments.texts(HEADER)) {
+      int colon = header.indexOf(':');
+      String name = header.substring(0, Math.max(colon, 0)).strip();
+      if (!seen.add(name.toLowerCase(Locale.ROOT))) {
+        throw new CliFault(CliFault.USAGE, "a file has no header twice: --header " + name);
+      }
+      Matcher variables = VARIABLE.matcher(header.substring(colon + 1).strip());
+      StringBuilder text = new StringBuilder();
+      while (variables.find()) {
+        StringBuilder before = new StringBuilder();
+        variables.appendReplacement(before, "");
+        text.append(YamlGroup.literal(before.toString())).append(variables.group());
+      }
+      StringBuilder rest = new StringBuilder();
+      variables.appendTail(rest);
+      written.put(name, text + YamlGroup.literal(rest.toString()));
+    }
+    return written;
   }
 
   private static String expanded(String name, String value, Map<String, String> environment)

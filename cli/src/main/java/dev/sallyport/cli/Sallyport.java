@@ -96,7 +96,16 @@ public final class Sallyport implements Family {
   @Override
   public List<String> members() {
     return List.of(
-        "share", "serve", "demo", "config", "keys", "try", "status", "client-config", "version");
+        "share",
+        "serve",
+        "demo",
+        "config",
+        "import",
+        "keys",
+        "try",
+        "status",
+        "client-config",
+        "version");
   }
 
   @Override
@@ -106,6 +115,7 @@ public final class Sallyport implements Family {
       case "serve" -> Optional.of(new ServeCommand(surroundings));
       case "demo" -> Optional.of(new DemoCommand(surroundings));
       case "config" -> Optional.of(new ConfigCommand(surroundings));
+      case "import" -> Optional.of(new ImportCommand(surroundings));
       case "keys" -> Optional.of(new KeysCommand(surroundings));
       case "try" -> Optional.of(new TryCommand(surroundings));
       case "status" -> Optional.of(new StatusCommand(surroundings));

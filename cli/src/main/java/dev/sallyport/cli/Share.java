@@ -29,7 +29,7 @@ import java.util.Optional;
  */
 final class Share {
   static final String PATH = "/mcp";
-  private static final Duration DRAIN = Duration.ofSeconds(10);
+  static final Duration DRAIN = Duration.ofSeconds(10);
   private static final Duration A_MOMENT = Duration.ofMillis(500);
 
   private final Sallyport.Surroundings surroundings;

@@ -79,7 +79,8 @@ final class ShareCommand implements Command {
         RemoteFlags.group(),
         IsolationFlags.group(),
         SandboxFlags.group(),
-        ServeFlags.output());
+        ServeFlags.output(),
+        SavedFile.group());
   }
 
   @Override
@@ -89,7 +90,8 @@ final class ShareCommand implements Command {
         "sallyport share --header 'Authorization: Bearer ${TOKEN}' https://notes.example/mcp",
         "sallyport share --listen :8443 --tls-cert c.pem --tls-key k.pem --keys \\",
         "    -- ./my-server --flag",
-        "sallyport share --stdio -- npx -y @modelcontextprotocol/server-filesystem ./notes");
+        "sallyport share --stdio -- npx -y @modelcontextprotocol/server-filesystem ./notes",
+        "sallyport share --save sallyport.yaml -- npx -y @modelcontextprotocol/server-memory");
   }
 
   @Override
@@ -102,11 +104,19 @@ final class ShareCommand implements Command {
         "It runs in a sandbox: it sees the system, its own files and the paths on its command line,"
             + " and a home of its own.",
         "With --stdio a client starts this in place of a server: of the command, which is in the"
-            + " same sandbox, or of the URL. It ends with the client.");
+            + " same sandbox, or of the URL. It ends with the client.",
+        "With --save nothing is started: what these flags come to is written for sallyport serve,"
+            + " without a key. ${VARIABLE} in a header and a variable without a value are written"
+            + " as they are, and taken from where it is served.");
   }
 
   @Override
   public int run(Arguments arguments) throws CliFault {
+    Optional<SavedFile> file = SavedFile.named(arguments, this);
+    if (file.isPresent()) {
+      refuseUnsaid(arguments);
+      return ShareConfig.of(settings(arguments), arguments, surroundings).save(file.get());
+    }
     if (arguments.has(STDIO)) {
       refuseListening(arguments);
       return new ShareStdio(surroundings, settings(arguments)).run();
@@ -123,6 +133,20 @@ final class ShareCommand implements Command {
             flag.written()
                 + " and --stdio contradict each other: with --stdio nothing listens, and the caller"
                 + " is whoever started this");
+      }
+    }
+  }
+
+  /** What a file has no key for would be lost without a word. */
+  private void refuseUnsaid(Arguments arguments) throws CliFault {
+    if (arguments.has(STDIO)) {
+      throw misused("--stdio and --save contradict each other: a file is for what listens");
+    }
+    for (Flag flag : ServeFlags.output().flags()) {
+      if (arguments.has(flag)) {
+        throw misused(
+            flag.written()
+                + " is in no file; give it to  sallyport serve  when you serve this one");
       }
     }
   }

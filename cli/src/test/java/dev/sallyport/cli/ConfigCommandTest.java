@@ -138,7 +138,7 @@ final class ConfigCommandTest {
             "servers:",
             "  notes:",
             "    command: npx",
-            "    args: [\"-y\", \"***\"]",
+            "    args: [-y, \"***\"]",
             "    env:",
             "      LOG: \"***\"",
             "      KEY: \"***\"",

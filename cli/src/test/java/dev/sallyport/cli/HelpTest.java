@@ -41,6 +41,7 @@ final class HelpTest {
             "config check",
             "config print",
             "config schema",
+            "import",
             "keys",
             "keys add",
             "keys list",

@@ -60,6 +60,23 @@ final class ServeFlowTest {
   }
 
   @Test
+  void one_server_alone_keeps_its_names_unless_the_route_asks_for_prefixes() throws Exception {
+    write(
+        "callers: anyone\nroutes: [{path: /mcp}, {path: /always, prefixes: always, name: team}]",
+        servers("one"));
+    try (Program program = serve()) {
+      String url = url(program.ready());
+      String always = url.replace("/mcp", "/always");
+      assertThat(run("try", url, "one")).as(said()).isZero();
+      assertThat(run("try", url, "one__one")).isNotZero();
+      assertThat(run("try", always, "one__one")).as(said()).isZero();
+      assertThat(answers.toString(StandardCharsets.UTF_8)).contains("one here");
+      assertThat(run("try", always, "one")).isNotZero();
+      program.stop();
+    }
+  }
+
+  @Test
   void callers_need_a_key_and_one_that_is_made_later_opens_it() throws Exception {
     write("callers: keys", servers("one"));
     try (Program program = serve()) {

@@ -31,7 +31,7 @@ public final class ConfigReader {
   private final Path folder;
   private final Map<String, String> environment;
   private final Findings findings = new Findings();
-  private final Effective effective = new Effective();
+  private final YamlGroup effective = new YamlGroup();
 
   private ConfigReader(Path folder, Map<String, String> environment) {
     this.folder = folder;
@@ -146,8 +146,12 @@ public final class ConfigReader {
   static <E extends Enum<E>> Map<String, E> words(E[] constants) {
     Map<String, E> words = new LinkedHashMap<>();
     for (E constant : constants) {
-      words.put(constant.name().toLowerCase(Locale.ROOT), constant);
+      words.put(word(constant), constant);
     }
     return words;
+  }
+
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A text file of bounded size. */
-sealed interface FileText {
+public sealed interface FileText {
   record Text(String text) implements FileText {
     /** Without the text, which may be a secret. */
     @Override

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /** What has been noticed so far. Confined to the reading of one file. */
-final class Findings {
+public final class Findings {
   static final int MOST_TOLD = 100;
 
   /** More than are told, so that those which are told are the first in the file. */
@@ -16,24 +16,24 @@ final class Findings {
   private final Set<ConfigFault> faults = new LinkedHashSet<>();
   private final Set<Remark> remarks = new LinkedHashSet<>();
 
-  void fault(Place place, String text) {
+  public void fault(Place place, String text) {
     if (faults.size() < MOST_KEPT) {
       faults.add(new ConfigFault(place, text));
     }
   }
 
-  void remark(Place place, String text) {
+  public void remark(Place place, String text) {
     if (remarks.size() < MOST_KEPT) {
       remarks.add(new Remark(place, text));
     }
   }
 
-  boolean sound() {
+  public boolean sound() {
     return faults.isEmpty();
   }
 
   /** In the order of the file; when there are too many, the last says so. */
-  List<ConfigFault> faults() {
+  public List<ConfigFault> faults() {
     List<ConfigFault> ordered = new ArrayList<>(faults);
     ordered.sort(Comparator.comparing(ConfigFault::place, Place.IN_ORDER));
     if (ordered.size() <= MOST_TOLD) {
@@ -47,7 +47,7 @@ final class Findings {
     return List.copyOf(told);
   }
 
-  List<Remark> remarks() {
+  public List<Remark> remarks() {
     return remarks.stream().sorted(Comparator.comparing(Remark::place, Place.IN_ORDER)).toList();
   }
 }

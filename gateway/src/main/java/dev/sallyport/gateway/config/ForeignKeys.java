@@ -9,7 +9,7 @@ import java.util.Optional;
  * what the server is or what it offers are refused with what to write instead: to drop one without
  * a word would run another server, or offer more, than was asked for.
  */
-final class ForeignKeys {
+public final class ForeignKeys {
   private static final String OF_CLIENT =
       " is for the client that asks its user; it opens nothing here";
   private static final String TOOLS = "say it as  tools: {allow: [...], deny: [...]}";
@@ -52,6 +52,12 @@ final class ForeignKeys {
           "mcp", "its servers belong under servers, here at the top");
 
   private ForeignKeys() {}
+
+  /** What to say behind a server's key that is of no use here; empty when we do not know it. */
+  public static Optional<String> told(String key) {
+    return Optional.ofNullable(LEFT_ALONE.get(key))
+        .or(() -> Optional.ofNullable(REFUSED.get(key)).map(instead -> " is left out; " + instead));
+  }
 
   /** What there is to say about a key that is not in the group. */
   static void tell(Keys.Group keys, Node.Entry entry, String path, Findings findings) {

@@ -9,16 +9,19 @@ import java.util.Optional;
  * goes on without it: every fault is to be found at once.
  */
 final class Group {
+  /** What stands for what may be a secret in the effective configuration. */
+  static final String MASK = "***";
+
   private final Node.Mapping node;
   private final String path;
   private final Desk desk;
-  private final Effective effective;
+  private final YamlGroup effective;
   private final boolean written;
 
   /**
    * @param path what it is called in messages; empty for the whole file
    */
-  Group(Node.Mapping node, String path, Desk desk, Effective effective, boolean written) {
+  Group(Node.Mapping node, String path, Desk desk, YamlGroup effective, boolean written) {
     this.node = node;
     this.path = path;
     this.desk = desk;
@@ -85,13 +88,21 @@ final class Group {
       return Optional.empty();
     }
     Node written = entry.get().value();
-    effective.put(key, shown(written, secret), kind.bare());
+    write(key, shown(written, secret), kind);
     return desk.value(written, path(key), kind, secret);
+  }
+
+  private void write(String key, String text, Kind<?> kind) {
+    if (kind.bare() && !text.equals(MASK)) {
+      effective.putBare(key, text);
+    } else {
+      effective.put(key, text);
+    }
   }
 
   private static String shown(Node written, boolean secret) {
     if (!(written instanceof Node.Scalar scalar) || isHidden(written) || secret) {
-      return Effective.MASK;
+      return MASK;
     }
     return scalar.type() == Node.Type.TEXT ? scalar.text().replace("$$", "$") : scalar.text();
   }
@@ -108,7 +119,7 @@ final class Group {
    */
   <T> T read(String key, Kind<T> kind, String otherwise) {
     if (!has(key)) {
-      effective.put(key, otherwise, kind.bare());
+      write(key, otherwise, kind);
     }
     return find(key, kind).or(() -> kind.parse(otherwise)).orElseThrow();
   }
@@ -243,7 +254,7 @@ final class Group {
   }
 
   /** The whole file. */
-  static Group root(Node.Mapping node, Desk desk, Effective effective) {
+  static Group root(Node.Mapping node, Desk desk, YamlGroup effective) {
     Group root = new Group(node, "", desk, effective, true);
     root.refuseUnknown(Keys.ROOT);
     return root;
@@ -263,7 +274,7 @@ final class Group {
   }
 
   /** For what was not written, but counts. */
-  Effective effective() {
+  YamlGroup effective() {
     return effective;
   }
 }

@@ -72,7 +72,8 @@ sealed interface Keys {
           one("user"),
           Map.of("tools", TOOLS));
 
-  Group ROUTE = group("{path: /mcp}", one("path", "name"), several("servers"), one("sse"));
+  Group ROUTE =
+      group("{path: /mcp}", one("path", "name"), several("servers"), one("prefixes", "sse"));
 
   Group TLS = group("{cert: c.pem, key: k.pem}", one("cert", "key"));
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A part of the file as it was written, with its place. */
-sealed interface Node {
+public sealed interface Node {
   Place place();
 
   /** What is under keys; no two are the same. */
@@ -14,7 +14,7 @@ sealed interface Node {
       entries = List.copyOf(entries);
     }
 
-    Optional<Entry> entry(String key) {
+    public Optional<Entry> entry(String key) {
       return entries.stream().filter(entry -> entry.key().equals(key)).findFirst();
     }
 

@@ -3,8 +3,10 @@ package dev.sallyport.gateway.config;
 import dev.sallyport.downstream.SsePaths;
 import dev.sallyport.gateway.config.Group.Located;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +20,7 @@ final class RoutesReader {
   private static final Kind<String> NAME =
       Kinds.form(
           ServersReader.FIT, "1 to 41 of A-Z a-z 0-9 _ -, with a letter or a digit first", "team");
+  private static final Kind<RouteConfig.Prefixes> PREFIXES = Kinds.choice(prefixes());
   private static final Kind<String> SERVER = Kind.text("the name of a server", "", Optional::of);
 
   private final ServersReader.Servers servers;
@@ -26,14 +29,24 @@ final class RoutesReader {
     this.servers = servers;
   }
 
+  private static Map<String, RouteConfig.Prefixes> prefixes() {
+    Map<String, RouteConfig.Prefixes> words = new LinkedHashMap<>();
+    for (RouteConfig.Prefixes each : RouteConfig.Prefixes.values()) {
+      words.put(each.text(), each);
+    }
+    return words;
+  }
+
   List<RouteConfig> read(Group root) {
     if (!root.has("routes")) {
-      Effective shown = root.effective().item("routes");
-      shown.put("path", "/mcp", false);
-      shown.put("name", "sallyport", false);
+      YamlGroup shown = root.effective().item("routes");
+      RouteConfig standard = RouteConfig.standard(enabled());
+      shown.put("path", standard.path());
+      shown.put("name", standard.name());
       shown.put("servers", enabled());
-      shown.put("sse", "false", true);
-      return List.of(new RouteConfig("/mcp", "sallyport", enabled(), false));
+      shown.put("prefixes", standard.prefixes().text());
+      shown.putBare("sse", "false");
+      return List.of(standard);
     }
     List<RouteConfig> routes = new ArrayList<>();
     Set<String> paths = new LinkedHashSet<>();
@@ -72,7 +85,9 @@ final class RoutesReader {
       group.effective().put("servers", enabled());
     }
     List<String> offered = group.has("servers") ? listed(group) : enabled();
-    return new RouteConfig(path, name, offered, group.read("sse", Kinds.BOOLEAN, "false"));
+    RouteConfig.Prefixes prefixes = group.read("prefixes", PREFIXES, "when-several");
+    return new RouteConfig(
+        path, name, offered, prefixes, group.read("sse", Kinds.BOOLEAN, "false"));
   }
 
   private List<String> listed(Group group) {

@@ -2,6 +2,7 @@ package dev.sallyport.gateway.config;
 
 import dev.sallyport.gateway.federation.ToolRules;
 import dev.sallyport.upstream.UpstreamOptions;
+import java.util.Optional;
 
 /**
  * One MCP server that is offered.
@@ -20,4 +21,9 @@ public record ServerConfig(
     Place definition,
     Backend backend,
     UpstreamOptions options,
-    ToolRules tools) {}
+    ToolRules tools) {
+  /** The prefix that a server of that name has when nobody chose one; empty when it makes none. */
+  public static Optional<String> prefixOf(String name) {
+    return ServersReader.prefix(name);
+  }
+}

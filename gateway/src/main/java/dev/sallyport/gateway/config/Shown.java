@@ -5,18 +5,18 @@ import java.util.regex.Pattern;
 /**
  * What is written in the file, as a message can repeat it: short, and unable to drive a terminal.
  */
-final class Shown {
+public final class Shown {
   private static final int LONGEST = 60;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_$<.\\[\\]-]{1," + LONGEST + "}");
 
   private Shown() {}
 
   /** A name that people chose; in quotes when it does not look like one. */
-  static String name(String text) {
+  public static String name(String text) {
     return NAME.matcher(text).matches() ? text : quoted(text);
   }
 
-  static String quoted(String text) {
+  public static String quoted(String text) {
     return "\"" + line(text) + "\"";
   }
 
@@ -26,7 +26,7 @@ final class Shown {
   }
 
   /** The same with another bound, in characters. */
-  static String line(String text, int longest) {
+  public static String line(String text, int longest) {
     StringBuilder line = new StringBuilder();
     text.codePoints()
         .limit(longest + 1L)

@@ -47,7 +47,7 @@ final class TelemetryReader {
       }
       case Receiver.At(HttpUrl url) -> {
         if (!written) {
-          group.effective().put("otlp", Effective.MASK, false);
+          group.effective().put("otlp", Group.MASK);
         }
         TelemetryConfig.To to = read(group, url, true);
         if (!url.secure() && !url.isLoopback() && !to.headers().equals(HttpFields.empty())) {

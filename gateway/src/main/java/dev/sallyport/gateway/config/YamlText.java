@@ -26,8 +26,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * is refused: anchors, aliases and tags, which let a small text mean a large or a strange one; a
  * second document; a key twice, where readers disagree about which one counts.
  */
-final class YamlText {
-  static final int DEEPEST = 32;
+public final class YamlText {
+  public static final int DEEPEST = 32;
 
   private static final int LONGEST_PROBLEM = 160;
 
@@ -57,7 +57,7 @@ final class YamlText {
   }
 
   /** Empty when there is none, or when it could not be read to its end. */
-  static Optional<Node> read(String text, Findings findings) {
+  public static Optional<Node> read(String text, Findings findings) {
     try {
       return new YamlText(new Parse(SETTINGS).parseString(text).iterator(), findings).document();
     } catch (Unreadable told) {

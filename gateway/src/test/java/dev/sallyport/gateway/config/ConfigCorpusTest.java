@@ -65,7 +65,7 @@ final class ConfigCorpusTest {
   @MethodSource("right")
   void the_effective_configuration_means_itself(Corpus each) {
     String effective = sound(read(each)).effective();
-    if (!effective.contains(Effective.MASK)) {
+    if (!effective.contains(Group.MASK)) {
       Reading again = ConfigReader.read(effective, folder, Ground.environment());
       assertThat(sound(again).effective()).isEqualTo(effective);
       assertThat(sound(again).config().routes()).isEqualTo(sound(read(each)).config().routes());

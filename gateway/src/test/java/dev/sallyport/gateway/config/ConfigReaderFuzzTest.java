@@ -137,7 +137,7 @@ final class ConfigReaderFuzzTest {
       case Reading.Sound sound -> {
         oneLineEach(sound.remarks());
         assertThat(YamlText.read(sound.effective(), new Findings())).isPresent();
-        if (!sound.effective().contains(Effective.MASK)) {
+        if (!sound.effective().contains(Group.MASK)) {
           assertThat(ConfigReader.read(sound.effective(), NOWHERE, Map.of()))
               .isInstanceOfSatisfying(
                   Reading.Sound.class,

@@ -55,7 +55,9 @@ final class ConfigReaderTest {
     assertThat(config.log())
         .isEqualTo(new LogConfig(LogConfig.Level.INFO, LogConfig.Format.AUTO, Map.of()));
     assertThat(config.routes())
-        .containsExactly(new RouteConfig("/mcp", "sallyport", List.of("notes"), false));
+        .containsExactly(
+            new RouteConfig(
+                "/mcp", "sallyport", List.of("notes"), RouteConfig.Prefixes.WHEN_SEVERAL, false));
     ServerConfig notes = config.servers().getFirst();
     assertThat(notes.prefix()).isEqualTo("notes");
     assertThat(notes.definition()).isEqualTo(new Place.InText(1, 11));

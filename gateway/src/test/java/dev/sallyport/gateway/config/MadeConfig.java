@@ -1,0 +1,224 @@
+package dev.sallyport.gateway.config;
+
+import dev.sallyport.gateway.Cidr;
+import dev.sallyport.gateway.Limits;
+import dev.sallyport.gateway.federation.ToolRules;
+import dev.sallyport.transport.http.HttpFields;
+import dev.sallyport.transport.http.TlsFiles;
+import dev.sallyport.transport.outbound.DirectHosts;
+import dev.sallyport.transport.outbound.HttpUrl;
+import dev.sallyport.transport.outbound.OutboundProxy;
+import dev.sallyport.upstream.ChildCommand;
+import dev.sallyport.upstream.EraChoice;
+import dev.sallyport.upstream.Isolation;
+import dev.sallyport.upstream.Sharing;
+import dev.sallyport.upstream.UpstreamOptions;
+import dev.sallyport.upstream.sandbox.Account;
+import dev.sallyport.upstream.sandbox.ResourceLimits;
+import dev.sallyport.upstream.sandbox.SandboxChoice;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/** Makes configurations of all that there can be, the same ones each time. */
+record MadeConfig(SplittableRandom random, Path folder) {
+  private static final List<String> TEXTS =
+      List.of(
+          "",
+          "x",
+          "-y",
+          "--flag=1",
+          "-1",
+          "a b",
+          "true",
+          "no",
+          "~",
+          "3",
+          "0x10",
+          "- x",
+          "a: b",
+          "#",
+          "x #y",
+          "[a, b]",
+          "{a: b}",
+          "'",
+          "\"",
+          "\\",
+          "two\nlines\n",
+          "\ttab",
+          "$",
+          "$$",
+          "${HOME}",
+          "${file:token.txt}",
+          "€ \ud83d\ude00",
+          "\u2028\u0085\u0001",
+          "---",
+          "...",
+          "%YAML",
+          "&a",
+          "*a",
+          "!a",
+          "@a",
+          "`a`",
+          "trailing ",
+          " leading",
+          "x".repeat(2_000));
+
+  Config config() throws IOException {
+    boolean foreign = some();
+    List<ServerConfig> servers = new ArrayList<>();
+    int count = random.nextInt(1, 4);
+    for (int i = 0; i < count; i++) {
+      servers.add(server((foreign ? "my server " : "server_") + i, "p" + i));
+    }
+    List<String> names = servers.stream().map(ServerConfig::name).toList();
+    return new Config(
+        listening(),
+        some() ? new AdminConfig.Off() : new AdminConfig.At(new HostPort("::1", 9091)),
+        some() ? new TelemetryConfig.Off() : telemetry(),
+        new ServingLimits(
+            random.nextInt(1_024, 1 << 30),
+            new Limits.Bounds(random.nextInt(1, 1_000_000), 2_000, Limits.Bounds.DEFAULT.callers()),
+            Duration.ofMillis(random.nextInt(1_000, 600_000)),
+            Duration.ofMillis(random.nextInt(300_000))),
+        new LogConfig(
+            one(LogConfig.Level.values()),
+            one(LogConfig.Format.values()),
+            some()
+                ? Map.of(
+                    "dev.sallyport", LogConfig.Level.DEBUG, "off", one(LogConfig.Level.values()))
+                : Map.of()),
+        servers,
+        List.of(),
+        routes(names));
+  }
+
+  private TelemetryConfig telemetry() {
+    return new TelemetryConfig.To(
+        HttpUrl.of("https://collector.example/base").orElseThrow(),
+        some() ? HttpFields.empty() : HttpFields.empty().with("Api-Key", "a ${b} \"c\""),
+        some() ? 1 : random.nextInt(100) / 100.0,
+        some(),
+        some() ? Optional.empty() : Optional.of(Duration.ofSeconds(random.nextInt(1, 3_600))),
+        some() ? "sallyport" : "team",
+        Map.of());
+  }
+
+  private List<RouteConfig> routes(List<String> names) {
+    RouteConfig first =
+        new RouteConfig(
+            "/mcp",
+            some() ? "sallyport" : "team",
+            names,
+            one(RouteConfig.Prefixes.values()),
+            some());
+    RouteConfig second =
+        new RouteConfig("/a/b", "b", List.of(names.getLast()), RouteConfig.Prefixes.ALWAYS, false);
+    return some() ? List.of(first) : List.of(first, second);
+  }
+
+  private Listening listening() {
+    return new Listening(
+        some() ? new HostPort("", random.nextInt(65_536)) : new HostPort("127.0.0.1", 8080),
+        some()
+            ? Optional.of(new TlsFiles(folder.resolve("c.pem"), folder.resolve("k.pem")))
+            : Optional.empty(),
+        some()
+            ? List.of(
+                Cidr.parse("10.0.0.7/32").orElseThrow(), Cidr.parse("fd00::/64").orElseThrow())
+            : List.of(),
+        some() ? Optional.of(URI.create("https://mcp.example:8443")) : Optional.empty(),
+        one(Listening.Callers.values()));
+  }
+
+  private ServerConfig server(String name, String prefix) throws IOException {
+    boolean remote = some();
+    return new ServerConfig(
+        name,
+        prefix,
+        new Place.WholeFile(),
+        remote ? remote() : command(),
+        UpstreamOptions.DEFAULT
+            .withEra(one(EraChoice.values()))
+            .withCallTimeout(Duration.ofMillis(random.nextInt(1_000, 86_400_000)))
+            .withSharing(
+                (remote ? Sharing.ELSEWHERE : Sharing.DEFAULT)
+                    .withIsolation(one(Isolation.values()))
+                    .withChildren(random.nextInt(1, 10_000), random.nextInt(1, 10_000))
+                    .withIdle(Duration.ofMinutes(random.nextInt(1, 10_000)))
+                    .withWarmSpare(some())),
+        new ToolRules(
+            some() ? List.of("read_*", "a.b/c") : List.of(),
+            some() ? List.of("*", "true") : List.of(),
+            some() ? Map.of("old name: x", "new", "$a", "b") : Map.of()));
+  }
+
+  private Backend command() throws IOException {
+    List<String> words = new ArrayList<>(List.of("npx"));
+    Map<String, String> variables = new TreeMap<>();
+    for (int i = random.nextInt(6); i > 0; i--) {
+      words.add(TEXTS.get(random.nextInt(TEXTS.size())));
+      variables.put("V" + i, TEXTS.get(random.nextInt(TEXTS.size())));
+    }
+    SandboxChoice choice = one(SandboxChoice.values());
+    ResourceLimits limits =
+        choice == SandboxChoice.NONE ? ResourceLimits.UNLIMITED : ResourceLimits.DEFAULT;
+    for (String setting :
+        List.of(
+            "memory=1536m", "memory=16777217", "processes=7", "files=16", "cpus=1.5", "cpus=2")) {
+      limits = some() ? limits.with(setting).orElseThrow() : limits;
+    }
+    return new Backend.Command(
+        new ChildCommand(
+            words, variables, List.of(), Optional.of(some() ? folder : folder.resolve("data"))),
+        new SandboxWishes(
+            choice,
+            limits,
+            some() ? List.of(folder.resolve("notes")) : List.of(),
+            some() ? List.of(folder.resolve("data"), folder) : List.of(),
+            some(),
+            some() ? Account.find("root", Account.PASSWD) : Optional.empty()));
+  }
+
+  private Backend remote() {
+    HttpFields fields = HttpFields.empty();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      fields =
+          fields.with(
+              "X-" + i, List.of("", "a: b", "${X}", "na\u00efve", "7").get(random.nextInt(5)));
+    }
+    String login = some() ? "" : "u%40:p%3Aa%20b%2B@";
+    return new Backend.Remote(
+        HttpUrl.of(some() ? "https://x.example/mcp?a=$b" : "http://[::1]:81/").orElseThrow(),
+        fields,
+        some() ? Optional.of(folder.resolve("ca.pem")) : Optional.empty(),
+        some()
+            ? Optional.of(new TlsFiles(folder.resolve("c.pem"), folder.resolve("k.pem")))
+            : Optional.empty(),
+        switch (random.nextInt(4)) {
+          case 0 -> new ProxyChoice.AsEnvironment();
+          case 1 -> new ProxyChoice.Direct();
+          case 2 -> proxy("http://" + login + "proxy.example:3128");
+          default -> proxy("socks5://" + login + "[fd00::7]");
+        });
+  }
+
+  private static ProxyChoice proxy(String url) {
+    return new ProxyChoice.Through(OutboundProxy.of(url, DirectHosts.of("")).orElseThrow());
+  }
+
+  private boolean some() {
+    return random.nextBoolean();
+  }
+
+  private <T> T one(T[] all) {
+    return all[random.nextInt(all.length)];
+  }
+}
