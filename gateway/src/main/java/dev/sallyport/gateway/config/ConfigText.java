@@ -87,7 +87,7 @@ public final class ConfigText {
         to.headers().forEach(headers::put);
         unlessBare("1", Kinds.plain(to.traces()), telemetry, "traces");
         unlessBare("false", Boolean.toString(to.followCallers()), telemetry, "follow-callers");
-        unless("60s", to.metrics().map(ConfigText::time).orElse("off"), telemetry, "metrics");
+        unless("1m", to.metrics().map(ConfigText::time).orElse("off"), telemetry, "metrics");
         unless("sallyport", to.serviceName(), telemetry, "service-name");
       }
     }
