@@ -2,7 +2,6 @@ package dev.sallyport.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.transport.outbound.OutboundProxy;
 import dev.sallyport.upstream.UpstreamOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -118,35 +117,27 @@ final class ConfigTextTest {
     return ((Backend.Command) config.servers().getFirst().backend()).command().environment();
   }
 
-  /** Without where servers stand, what is switched off, and what a proxy is not for. */
+  /** Without where servers stand, and what is switched off. */
   private static List<Object> bare(Config config) {
     List<Object> all = new ArrayList<>();
     config.servers().forEach(server -> all.add(bare(server)));
     all.addAll(
         List.of(
-            config.listening(), config.admin(), config.limits(), config.log(), config.routes()));
+            config.listening(),
+            config.admin(),
+            config.telemetry(),
+            config.limits(),
+            config.log(),
+            config.routes()));
     return all;
   }
 
   private static List<Object> bare(ServerConfig server) {
-    Object backend =
-        switch (server.backend()) {
-          case Backend.Command command -> command;
-          case Backend.Remote remote ->
-              List.of(
-                  remote.url(),
-                  remote.fields(),
-                  remote.authorities(),
-                  remote.identity(),
-                  remote.proxy() instanceof ProxyChoice.Through(OutboundProxy via)
-                      ? List.of(via.kind(), via.host(), via.port(), via.login())
-                      : remote.proxy());
-        };
     UpstreamOptions options = server.options();
     return List.of(
         server.name(),
         server.prefix(),
-        backend,
+        server.backend(),
         options.era(),
         options.patience(),
         options.sharing(),

@@ -105,4 +105,14 @@ public final class DirectHosts {
   boolean contains(HttpUrl url) {
     return url.isLoopback() || entries.stream().anyMatch(entry -> entry.isMeant(url));
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DirectHosts that && entries.equals(that.entries);
+  }
+
+  @Override
+  public int hashCode() {
+    return entries.hashCode();
+  }
 }

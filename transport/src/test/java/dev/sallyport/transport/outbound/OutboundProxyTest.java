@@ -55,6 +55,15 @@ class OutboundProxyTest {
   }
 
   @Test
+  void the_same_hosts_without_a_proxy_are_the_same_and_others_are_not() {
+    String text = "*.example, 10.0.0.0/8";
+    assertThat(DirectHosts.of(text))
+        .isEqualTo(DirectHosts.of(text))
+        .hasSameHashCodeAs(DirectHosts.of(text));
+    assertThat(DirectHosts.of(text)).isNotEqualTo(DirectHosts.of("*.example, 10.0.0.0/9"));
+  }
+
+  @Test
   void a_password_is_not_told() {
     assertThat(OutboundProxy.of("http://me:secret@proxy.example", DirectHosts.NONE).toString())
         .doesNotContain("secret");
