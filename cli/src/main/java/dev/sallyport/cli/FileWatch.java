@@ -10,14 +10,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Notices that files are others than those which are in use, or that somebody says so with SIGHUP.
- * They are looked at each second, which sees what notifications of the system do not: links that
+ * They are looked at twice a second, which sees what notifications of the system do not: links that
  * are switched, as Kubernetes does, and folders of other machines. Two looks have to agree, because
  * a file may be read while it is being written, and one of two that go together comes before the
  * other. Thread-safe.
  */
 final class FileWatch implements AutoCloseable {
   private static final Log LOG = Log.of(FileWatch.class);
-  private static final long EACH_MILLIS = 1_000;
+  private static final long EACH_MILLIS = 500;
 
   private final BlockingQueue<Boolean> asked = new ArrayBlockingQueue<>(1);
   private final long each;
