@@ -165,6 +165,7 @@ async function rendered(values) {
   const [main] = spec.containers;
   // The restricted profile of the Pod Security Standards.
   assert.equal(spec.securityContext.runAsNonRoot, true);
+  assert.equal(spec.securityContext.fsGroupChangePolicy, 'OnRootMismatch');
   assert.equal(spec.securityContext.seccompProfile.type, 'RuntimeDefault');
   assert.equal(main.securityContext.allowPrivilegeEscalation, false);
   assert.equal(main.securityContext.readOnlyRootFilesystem, true);

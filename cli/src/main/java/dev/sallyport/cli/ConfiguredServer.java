@@ -230,6 +230,10 @@ final class ConfiguredServer implements Handler, AutoCloseable {
     news.nowStopping();
   }
 
+  boolean isRetired() {
+    return retired;
+  }
+
   /**
    * Ends it when its calls have ended, at the limit at the latest. Nobody is led here any more;
    * those who were on their way go where others are led now.
@@ -242,11 +246,11 @@ final class ConfiguredServer implements Handler, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    news.nowStopping();
-    close();
     if (done) {
       calls.release(MOST_CALLS); // Who comes late learns that it is replaced.
     }
+    news.nowStopping();
+    close();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.protocol.Log;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class FileWatch implements AutoCloseable {
   private static final Log LOG = Log.of(FileWatch.class);
   private static final long EACH_MILLIS = 500;
+  private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
   private final BlockingQueue<Boolean> asked = new ArrayBlockingQueue<>(1);
   private final long each;
@@ -104,11 +106,16 @@ final class FileWatch implements AutoCloseable {
     }
   }
 
-  /** What it has begun is done before anything else is closed. */
+  /**
+   * What it has begun is done before anything else is closed, unless it hangs: a disk elsewhere may
+   * not answer, and calls in progress must not pay for that.
+   */
   private static void end(Thread watcher) {
     watcher.interrupt();
     try {
-      watcher.join();
+      if (!watcher.join(LONGEST_END)) {
+        LOG.log(System.Logger.Level.WARNING, "looking at files hangs; it is left behind");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

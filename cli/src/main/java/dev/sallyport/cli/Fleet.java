@@ -59,12 +59,19 @@ final class Fleet implements AutoCloseable {
   }
 
   /**
-   * Has the servers of a configuration, of which those that run already go on. Those that are in it
-   * no more run on as well, until {@link #retire} is told of them.
+   * What a configuration made of the fleet.
    *
-   * @return those that are in it no more
+   * @param before by their names
+   * @param begun those that were not there before
    */
-  List<ConfiguredServer> become(Config config) throws CliFault {
+  record Change(Map<String, ConfiguredServer> before, List<ConfiguredServer> begun) {}
+
+  /**
+   * Has the servers of a configuration, of which those that run already go on. Those that are in it
+   * no more run on as well, until it is known whether it stays so: {@link #retire} or {@link
+   * #undo}.
+   */
+  Change become(Config config) throws CliFault {
     Map<String, ConfiguredServer> before = servers.get();
     Map<String, ConfiguredServer> next = new LinkedHashMap<>();
     List<ConfiguredServer> begun = new ArrayList<>();
@@ -86,7 +93,13 @@ final class Fleet implements AutoCloseable {
       }
     }
     servers.set(next);
-    return before.values().stream().filter(one -> !next.containsValue(one)).toList();
+    return new Change(before, List.copyOf(begun));
+  }
+
+  /** Nobody was led to the servers that it brought: they end, and those of before go on. */
+  void undo(Change change) {
+    servers.set(change.before());
+    closeAll(change.begun());
   }
 
   /** The files that its servers were opened with. */
@@ -142,8 +155,15 @@ final class Fleet implements AutoCloseable {
         config.prefix(), server, config.options().sharing().isolation(), config.tools());
   }
 
-  /** Ends servers that nobody is led to any more, once their calls have ended; returns at once. */
-  void retire(List<ConfiguredServer> gone, Duration limit) {
+  /**
+   * Ends servers that nobody is led to any more, once their calls have ended; returns at once.
+   *
+   * @return those servers
+   */
+  List<ConfiguredServer> retire(Change change, Duration limit) {
+    List<ConfiguredServer> now = servers();
+    List<ConfiguredServer> gone =
+        change.before().values().stream().filter(one -> !now.contains(one)).toList();
     retiring.removeIf(thread -> !thread.isAlive());
     for (ConfiguredServer server : gone) {
       retiring.add(
@@ -151,6 +171,7 @@ final class Fleet implements AutoCloseable {
               .name("sallyport-retire-" + server.config().name())
               .start(() -> server.retire(limit)));
     }
+    return gone;
   }
 
   /** How their processes end from now on is our doing. */

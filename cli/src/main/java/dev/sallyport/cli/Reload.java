@@ -4,6 +4,7 @@ import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.config.Config;
 import dev.sallyport.gateway.config.LogConfig;
 import dev.sallyport.gateway.config.Reading;
+import dev.sallyport.gateway.config.ServingLimits;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.Log;
 import java.util.ArrayList;
@@ -147,22 +148,25 @@ final class Reload {
       throws CliFault, InterruptedException {
     Logging.use(LogSettings.of(config.log(), logs)); // It counts for what new servers say already.
     Fleet fleet = served.fleet();
-    List<ConfiguredServer> gone = fleet.become(config);
+    Fleet.Change change = fleet.become(config);
+    boolean wanted = false;
     try {
-      if (!fleet.settled(stopping)) {
-        return Optional.empty();
+      if (fleet.settled(stopping)) {
+        served
+            .gateway()
+            .change(
+                fleet.routes(config, served.doors().sites()),
+                config.limits().rate(),
+                config.limits().drain());
+        current = config;
+        wanted = true;
       }
-      served
-          .gateway()
-          .change(
-              fleet.routes(config, served.doors().sites()),
-              config.limits().rate(),
-              config.limits().drain());
-      current = config;
-      return Optional.of(gone);
     } finally {
-      fleet.retire(gone, config.limits().drain());
+      if (!wanted) {
+        fleet.undo(change); // The gateway leads to those of before.
+      }
     }
+    return wanted ? Optional.of(fleet.retire(change, config.limits().drain())) : Optional.empty();
   }
 
   private static List<String> names(Config config) {
@@ -202,6 +206,23 @@ final class Reload {
     if (!other.limits().drainDelay().equals(current.limits().drainDelay())) {
       keys.add("limits.drain-delay");
     }
+    if (keys.isEmpty() && !other.equals(reloadable(other))) {
+      keys.add("what is not named here");
+    }
     return keys;
+  }
+
+  /** What can be put into effect of another one; all else is as it was. */
+  private Config reloadable(Config other) {
+    ServingLimits now = current.limits();
+    return new Config(
+        current.listening(),
+        current.admin(),
+        current.telemetry(),
+        new ServingLimits(now.maxBody(), other.limits().rate(), now.drain(), now.drainDelay()),
+        other.log(),
+        other.servers(),
+        other.disabled(),
+        other.routes());
   }
 }

@@ -198,9 +198,14 @@ final class ReloadTest {
   @Test
   void what_is_ending_takes_nothing_more() throws Exception {
     try (Running running = new Running()) {
+      ConfiguredServer one = running.server("one");
       stopping.cancel();
-      serving.write("callers: anyone", serving.servers("one", "two"));
+      serving.write("callers: anyone", serving.servers("two"));
       assertThat(running.readAgain()).doesNotContain("reloaded");
+      // Calls in progress still have to end well.
+      assertThat(running.names()).containsExactly("one");
+      assertThat(running.server("one")).isSameAs(one);
+      assertThat(one.isRetired()).isFalse();
     }
   }
 

@@ -64,7 +64,7 @@ final class StandingsTest {
             new Screen(nowhere, nowhere, false));
     try (HttpEngine engine = HttpEngine.begin();
         Fleet fleet = new Fleet(surroundings, engine, Telemetry.NONE, false)) {
-      assertThat(fleet.become(config(file))).isEmpty();
+      assertThat(fleet.become(config(file)).before()).isEmpty();
       assertThat(fleet.settled(new Cancellation())).isTrue();
 
       List<ServerReading> readings = new Standings(fleet, List.of("http://here")).readings();

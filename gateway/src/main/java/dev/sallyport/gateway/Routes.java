@@ -99,9 +99,12 @@ final class Routes implements HttpHandler, AutoCloseable {
     Table before = table.get();
     List<Served> now = new ArrayList<>();
     for (Route route : routes) {
-      Optional<Served> same = before.find(route.endpoint());
-      same.ifPresent(served -> served.federation().change(route.crew()));
-      now.add(same.orElseGet(() -> begun(route)));
+      now.add(before.find(route.endpoint()).orElseGet(() -> begun(route)));
+    }
+    for (int i = 0; i < routes.size(); i++) {
+      if (before.served().contains(now.get(i))) {
+        now.get(i).federation().change(routes.get(i).crew());
+      }
     }
     table.set(Table.of(now));
     before.served().stream()

@@ -79,8 +79,11 @@ final class StandardVariables {
   }
 
   String serviceName() {
-    return value("OTEL_SERVICE_NAME")
-        .or(() -> Optional.ofNullable(resource().get("service.name")))
+    return value("OTEL_SERVICE_NAME", TelemetryReader.NAME)
+        .or(
+            () ->
+                Optional.ofNullable(resource().get("service.name"))
+                    .flatMap(TelemetryReader.NAME::parse))
         .orElse(OURSELVES);
   }
 

@@ -22,7 +22,7 @@ final class TelemetryReader {
           "upgrade");
 
   private static final HttpUrl NOWHERE = new HttpUrl(true, "localhost", 1, "/");
-  private static final Kind<String> NAME =
+  static final Kind<String> NAME =
       Kinds.form("[ -~]{1,128}", "1 to 128 plain characters", "sallyport");
 
   private final StandardVariables variables;

@@ -10,6 +10,7 @@ import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +29,13 @@ final class ListCache {
   private static final int MOST = 10_000;
   private static final long LARGEST = 64L << 20;
   private static final long LARGEST_ENTRY = LARGEST / 8;
+
+  /** So that one caller, who can ask in ever other ways, does not push out what others have. */
+  private static final int MOST_OF_A_CALLER = 256;
+
+  /** Bytes of what a client says it can do; and characters of a cursor. */
+  private static final int LONGEST_KEY = 4_096;
+
   private static final Duration LONGEST = Duration.ofHours(1);
 
   private final LongSupplier nanos;
@@ -35,6 +43,8 @@ final class ListCache {
 
   /** Guarded by the lock, as all that follows; what was asked for last is at the end. */
   private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+  private final Map<Caller, Integer> ofCallers = new HashMap<>();
 
   private long held;
 
@@ -47,7 +57,7 @@ final class ListCache {
       ListKind kind,
       Optional<String> cursor,
       ProtocolVersion version,
-      JsonObject capabilities) {}
+      Json capabilities) {}
 
   /** Whom a page is for: everybody, all of a caller's, or a session alone. */
   private record Key(Asked asked, Optional<Caller> caller, Optional<ClientSession> session) {}
@@ -65,9 +75,13 @@ final class ListCache {
       Optional<String> cursor,
       Exchange exchange,
       Supplier<Outcome> ask) {
-    Asked asked =
-        new Asked(
-            upstream, kind, cursor, exchange.client().version(), exchange.client().capabilities());
+    // A copy: what was cut out of a request would hold on to all of it.
+    Json capabilities = exchange.client().capabilities().toJson();
+    if (capabilities.length() > LONGEST_KEY
+        || cursor.filter(text -> text.length() > LONGEST_KEY).isPresent()) {
+      return ask.get();
+    }
+    Asked asked = new Asked(upstream, kind, cursor, exchange.client().version(), capabilities);
     Key own = own(asked, exchange.origin());
     Key all = new Key(asked, Optional.empty(), Optional.empty());
     Optional<JsonObject> kept = find(own).or(() -> find(all));
@@ -104,16 +118,23 @@ final class ListCache {
   }
 
   private Optional<JsonObject> find(Key key) {
+    return entry(key)
+        .map(
+            entry -> {
+              Duration left = Duration.ofNanos(entry.until() - nanos.getAsLong());
+              return entry.result().with("ttlMs", Json.of(Math.max(left.toMillis(), 0)));
+            });
+  }
+
+  private Optional<Entry> entry(Key key) {
     lock.lock();
     try {
       Optional<Entry> entry = Optional.ofNullable(entries.get(key));
-      long left = entry.map(some -> some.until() - nanos.getAsLong()).orElse(0L);
-      if (left <= 0) {
-        entry.ifPresent(_ -> remove(key));
-        return Optional.empty();
+      if (entry.filter(some -> some.until() - nanos.getAsLong() > 0).isPresent()) {
+        return entry;
       }
-      Json life = Json.of(Duration.ofNanos(left).toMillis());
-      return entry.map(some -> some.result().with("ttlMs", life));
+      remove(key);
+      return Optional.empty();
     } finally {
       lock.unlock();
     }
@@ -129,9 +150,13 @@ final class ListCache {
     try {
       if (changes == before) {
         remove(key);
+        if (key.caller().map(this::has).orElse(0) >= MOST_OF_A_CALLER) {
+          return; // Until the life of some is over.
+        }
         long until = nanos.getAsLong() + Duration.ofMillis(life).toNanos();
         entries.put(key, new Entry(result, until, size));
         held += size;
+        key.caller().ifPresent(caller -> ofCallers.merge(caller, 1, Integer::sum));
         makeRoom();
       }
     } finally {
@@ -145,8 +170,19 @@ final class ListCache {
     }
   }
 
+  private int has(Caller caller) {
+    return ofCallers.getOrDefault(caller, 0);
+  }
+
   private void remove(Key key) {
-    Optional.ofNullable(entries.remove(key)).ifPresent(gone -> held -= gone.held());
+    Optional.ofNullable(entries.remove(key)).ifPresent(gone -> left(key, gone));
+  }
+
+  private void left(Key key, Entry gone) {
+    held -= gone.held();
+    key.caller()
+        .ifPresent(
+            caller -> ofCallers.computeIfPresent(caller, (_, many) -> many > 1 ? many - 1 : null));
   }
 
   /** A server said, or may have wanted to say, that a list of its own is another one. */
@@ -170,8 +206,8 @@ final class ListCache {
       for (Iterator<Map.Entry<Key, Entry>> each = entries.entrySet().iterator(); each.hasNext(); ) {
         Map.Entry<Key, Entry> next = each.next();
         if (which.isMeant(next.getKey())) {
-          held -= next.getValue().held();
           each.remove();
+          left(next.getKey(), next.getValue());
         }
       }
     } finally {

@@ -100,8 +100,7 @@ final class Listen {
         ListenFilter own = filter.of(upstream);
         if (!own.isEmpty() && !parts.containsKey(upstream) && !isEnded()) {
           ListenPart part =
-              new ListenPart(
-                  upstream, own, exchange, this::passOn, over, change -> changed(upstream, change));
+              new ListenPart(upstream, own, exchange, this::passOn, over, this::changed, cache);
           if (acknowledged.getCount() == 0) {
             part.clientKnows();
           }
@@ -158,12 +157,6 @@ final class Listen {
     } finally {
       lock.unlock();
     }
-  }
-
-  /** Forgotten first: whoever hears of it asks again at once. */
-  private void changed(Upstream upstream, Method change) {
-    cache.forget(upstream, change);
-    changed(change);
   }
 
   private void changed(Method change) {

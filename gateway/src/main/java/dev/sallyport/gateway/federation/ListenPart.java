@@ -34,6 +34,7 @@ final class ListenPart {
   private final Cancellation over = new Cancellation();
   private final Cancellation wholeOver;
   private final Consumer<Method> changed;
+  private final ListCache cache;
   private final CountDownLatch settled = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final ReentrantLock lock = new ReentrantLock();
@@ -48,6 +49,7 @@ final class ListenPart {
    * @param client may let who notifies it wait until there was an acknowledgement
    * @param wholeOver fires when the whole is over
    * @param changed told of changes of lists; must not block
+   * @param cache forgets those lists first: whoever hears of a change asks again at once
    */
   ListenPart(
       Upstream upstream,
@@ -55,13 +57,15 @@ final class ListenPart {
       Exchange whole,
       ClientChannel client,
       Cancellation wholeOver,
-      Consumer<Method> changed) {
+      Consumer<Method> changed,
+      ListCache cache) {
     this.upstream = upstream;
     this.filter = filter;
     this.whole = whole;
     this.client = client;
     this.wholeOver = wholeOver;
     this.changed = changed;
+    this.cache = cache;
   }
 
   void start() {
@@ -154,7 +158,10 @@ final class ListenPart {
           acknowledged(
               ListenFilter.of(
                   notification.params().object("notifications").orElse(JsonObject.EMPTY)));
-      case TOOLS_CHANGED, PROMPTS_CHANGED, RESOURCES_CHANGED -> changed.accept(method.get());
+      case TOOLS_CHANGED, PROMPTS_CHANGED, RESOURCES_CHANGED -> {
+        cache.forget(upstream, method.get());
+        changed.accept(method.get());
+      }
       case RESOURCE_UPDATED ->
           client.notify(
               new Message.Notification(
@@ -169,6 +176,8 @@ final class ListenPart {
   }
 
   private void acknowledged(ListenFilter taken) {
+    // What changed before anybody listened was told to nobody.
+    filter.changes().forEach(change -> cache.forget(upstream, change));
     boolean news = isNews(taken);
     settled.countDown();
     if (news) {

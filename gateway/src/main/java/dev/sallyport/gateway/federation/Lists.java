@@ -96,16 +96,19 @@ final class Lists {
       Exchange exchange, ListKind kind, Position start, NavigableMap<String, Upstream> some) {
     Page page = new Page(kind, start, MANY);
     Deque<Upstream> rest = new ArrayDeque<>(some.values());
+    boolean late = false;
     while (!rest.isEmpty() && !page.isFull()) {
       FanOut fan = new FanOut(LONG, exchange.cancellation(), _ -> bell.ring(kind.change()));
       for (int expected = page.size(); expected < MANY && !rest.isEmpty(); ) {
         Upstream upstream = rest.remove();
-        expected += upstream.expected(kind);
+        expected += late ? 0 : upstream.expected(kind); // Nobody waits again and again.
         Optional<String> cursor =
             upstream.prefix().equals(start.prefix()) ? start.cursor() : Optional.empty();
         fan.ask(upstream, (one, unwanted) -> pages(one, kind, cursor, exchange, unwanted));
       }
-      fan.await().forEach(page::take);
+      List<FanOut.Said> all = fan.await();
+      all.forEach(page::take);
+      late = all.stream().anyMatch(said -> said.outcome().isEmpty());
       if (exchange.cancellation().isCancelled()) {
         return new Outcome.Cancelled();
       }

@@ -32,9 +32,9 @@ final class MeasuredFlow implements Handler {
     if (exchange.origin().request().isEmpty()) {
       return flow.handle(exchange);
     }
-    numbers.inProgress().increment();
-    long begun = nanos.getAsLong();
     Spans.Span span = spans.ofClient(exchange);
+    long begun = nanos.getAsLong();
+    numbers.inProgress().increment();
     try {
       Outcome outcome = span.run(flow, exchange);
       if (outcome instanceof Outcome.Refused(Refusal refusal)) {

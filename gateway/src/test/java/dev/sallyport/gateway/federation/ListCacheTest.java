@@ -149,15 +149,39 @@ final class ListCacheTest {
   @Test
   void a_client_that_can_do_other_things_may_be_shown_other_things() {
     list(mine, ANN, PRIVATE);
+    list(mine, saying(JsonObject.EMPTY), new Outcome.Complete(FakeServer.object(PRIVATE)));
+    assertThat(asked).hasValue(2);
+  }
+
+  @Test
+  void a_client_that_says_much_of_itself_fills_no_memory() {
+    String padded = "{\"experimental\":{\"padding\":\"" + "x".repeat(5_000) + "\"}}";
+    list(mine, saying(FakeServer.object(padded)), new Outcome.Complete(FakeServer.object(PRIVATE)));
+    assertThat(cache.size()).isZero();
+  }
+
+  @Test
+  void a_caller_that_asks_in_ever_other_ways_takes_nothing_from_others() {
+    list(mine, BOB, PRIVATE);
+    for (int i = 0; i < 1_000; i++) {
+      list(
+          mine,
+          saying(FakeServer.object("{\"experimental\":{\"try\":" + i + "}}")),
+          new Outcome.Complete(FakeServer.object(PRIVATE)));
+    }
+    assertThat(cache.size()).isEqualTo(1 + 256);
+    nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+    list(
+        mine, saying(FakeServer.object("{\"experimental\":{\"try\":0}}")), new Outcome.Cancelled());
+    list(mine, ANN, PRIVATE);
+    assertThat(cache.size()).as("when the life of some is over, others can be kept").isEqualTo(257);
+  }
+
+  private Exchange saying(JsonObject capabilities) {
     Exchange plain = by(ANN, Optional.empty());
     ClientContext client = plain.client();
-    list(
-        mine,
-        plain.withClient(
-            new ClientContext(
-                client.version(), JsonObject.EMPTY, client.info(), client.logLevel())),
-        new Outcome.Complete(FakeServer.object(PRIVATE)));
-    assertThat(asked).hasValue(2);
+    return plain.withClient(
+        new ClientContext(client.version(), capabilities, client.info(), client.logLevel()));
   }
 
   @Test

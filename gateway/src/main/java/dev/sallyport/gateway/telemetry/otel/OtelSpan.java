@@ -19,6 +19,7 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One span at work. It is told of in bounded words alone: no arguments, no results, no messages of
@@ -62,10 +63,11 @@ final class OtelSpan implements Spans.Span, Witness {
 
   /** What the server reads: ours in the place of what the client said (SEP-414). */
   private JsonObject told(JsonObject params) {
-    JsonObject meta = params.object(Meta.MEMBER).orElse(JsonObject.EMPTY);
-    if (meta.isEmpty() && params.has(Meta.MEMBER)) {
+    Optional<JsonObject> said = params.object(Meta.MEMBER);
+    if (said.isEmpty() && params.has(Meta.MEMBER)) {
       return params; // Of no use to anybody, and not ours to repair.
     }
+    JsonObject meta = said.orElse(JsonObject.EMPTY);
     JsonObject told = meta.without(Incoming.TRACEPARENT, Incoming.TRACESTATE, Incoming.BAGGAGE);
     for (Map.Entry<String, String> field : fields().entrySet()) {
       told = told.with(field.getKey(), Json.of(field.getValue()));
