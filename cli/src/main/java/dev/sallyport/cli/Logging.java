@@ -30,7 +30,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
           "io.netty", Level.ERROR,
           "io.vertx", Level.ERROR,
           // The JDK logs exits and child processes, with their commands, at these names.
-          "java.lang", Level.OFF);
+          "java.lang", Level.OFF,
+          // SQLite's driver: each statement, and we look at the keys twice a second.
+          "DriverManager", Level.WARN);
 
   private static final InstantSource CLOCK = InstantSource.system();
 

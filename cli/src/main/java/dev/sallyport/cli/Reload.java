@@ -96,6 +96,9 @@ final class Reload {
 
   /** Says what came of it. */
   private void run(Step step) {
+    if (stopping.isCancelled()) {
+      return;
+    }
     Screen screen = surroundings.screen();
     try {
       step.run();

@@ -151,6 +151,12 @@ final class ServeFlowTest {
     }
   }
 
+  private int statusOfAPage(JsonObject ready, String name, String value) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(admin(ready, "/status")).header(name, value).build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
+  }
+
   @Test
   void an_admin_port_answers_programs_on_this_machine_and_no_page() throws Exception {
     write("callers: anyone", servers("one"));
@@ -158,12 +164,9 @@ final class ServeFlowTest {
       JsonObject ready = program.ready();
       assertThat(get(ready, "/status").body()).startsWith("{\"url\":");
       assertThat(get(ready, "/nothing").statusCode()).isEqualTo(404);
-      HttpRequest ofAPage =
-          HttpRequest.newBuilder(admin(ready, "/status"))
-              .header("Origin", "https://evil.example")
-              .build();
-      assertThat(http.send(ofAPage, HttpResponse.BodyHandlers.ofString()).statusCode())
-          .isEqualTo(403);
+      assertThat(statusOfAPage(ready, "Origin", "https://evil.example")).isEqualTo(403);
+      assertThat(statusOfAPage(ready, "Sec-Fetch-Site", "cross-site")).isEqualTo(403);
+      assertThat(statusOfAPage(ready, "Sec-Fetch-Site", "none")).as("typed in").isEqualTo(200);
       HttpRequest posted =
           HttpRequest.newBuilder(admin(ready, "/status"))
               .POST(HttpRequest.BodyPublishers.ofString("x"))

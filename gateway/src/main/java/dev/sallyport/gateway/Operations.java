@@ -12,6 +12,7 @@ import dev.sallyport.transport.http.HttpHead;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What whoever runs this asks, on a port of its own: whether it lives, whether it can take calls,
@@ -45,6 +46,9 @@ public final class Operations implements HttpHandler {
     List<ServerReading> readings();
   }
 
+  /** What browsers say of a request that a page elsewhere made, of an image for example. */
+  private static final Set<String> FROM_PAGES = Set.of("cross-site", "same-site");
+
   public Operations(Standing standing, Metrics metrics) {
     this.standing = standing;
     this.metrics = metrics;
@@ -55,7 +59,8 @@ public final class Operations implements HttpHandler {
     List<String> hosts = head.fields().all("Host");
     if (hosts.size() != 1
         || !Sites.LOOPBACK.answersTo(hosts.getFirst())
-        || !head.fields().all("Origin").isEmpty()) {
+        || !head.fields().all("Origin").isEmpty()
+        || head.fields().all("Sec-Fetch-Site").stream().anyMatch(FROM_PAGES::contains)) {
       return Optional.of(text(403, "This is for programs on this machine"));
     }
     if (!head.method().equals("GET")) {

@@ -32,6 +32,9 @@ import java.util.function.UnaryOperator;
  * (mcp-reference 2.7). Thread-safe.
  */
 public final class Federation implements Handler, AutoCloseable {
+  /** The group of tools that no server has: no prefix begins with a hyphen. */
+  private static final String NOBODYS = "-";
+
   private static final RpcError NO_SUCH_TOOL = RpcError.invalidParams("Unknown tool");
   private static final RpcError NO_SUCH_PROMPT = RpcError.invalidParams("Unknown prompt");
   private static final RpcError NO_SUCH_TASK = RpcError.invalidParams("Task not found"); // TK-09
@@ -122,7 +125,11 @@ public final class Federation implements Handler, AutoCloseable {
   /** Which tools come from one server, so that who needs one of them need not ask for all. */
   public ToolGroups groups() {
     // Only groups that there are: callers make names up, and each group is kept in mind.
-    return tool -> Names.prefix(tool).filter(state.get().upstreams()::containsKey).orElse("");
+    return tool -> {
+      Map<String, Upstream> upstreams = state.get().upstreams();
+      String others = upstreams.isEmpty() ? "" : NOBODYS;
+      return Names.prefix(tool).filter(upstreams::containsKey).orElse(others);
+    };
   }
 
   @Override
@@ -191,14 +198,12 @@ public final class Federation implements Handler, AutoCloseable {
 
   /** Of one group when we ask for it ourselves. */
   private Outcome tools(Exchange exchange, State now) {
-    Optional<Upstream> one =
+    Optional<String> group =
         exchange.origin().request().isPresent()
             ? Optional.empty()
-            : ToolGroups.asked(exchange.params()).flatMap(now::find);
-    NavigableMap<String, Upstream> some =
-        one.<NavigableMap<String, Upstream>>map(
-                upstream -> new TreeMap<>(Map.of(upstream.prefix(), upstream)))
-            .orElse(now.upstreams());
+            : ToolGroups.asked(exchange.params());
+    NavigableMap<String, Upstream> some = new TreeMap<>(now.upstreams());
+    group.ifPresent(prefix -> some.keySet().retainAll(Set.of(prefix)));
     return ours(lists.page(exchange, ListKind.TOOLS, some), now);
   }
 

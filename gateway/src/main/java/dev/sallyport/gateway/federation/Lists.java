@@ -140,7 +140,7 @@ final class Lists {
       Optional<String> next = result.string("nextCursor");
       boolean again = next.isPresent() && next.equals(cursor);
       if (again) {
-        LOG.log(System.Logger.Level.WARNING, upstream.prefix() + " lists the same page for ever");
+        upstream.warn(LOG, "lists the same page for ever");
       }
       cursor = again ? Optional.empty() : next;
       if (cursor.isEmpty() || entries.size() >= MANY || bytes >= LARGE) {
@@ -148,7 +148,7 @@ final class Lists {
       }
     }
     if (cursor.filter(text -> text.length() > LONGEST_OF_A_SERVER).isPresent()) {
-      LOG.log(System.Logger.Level.WARNING, upstream.prefix() + " has cursors that are too long");
+      upstream.warn(LOG, "has cursors that are too long");
       cursor = Optional.empty();
     }
     if (from.isEmpty()) {

@@ -123,7 +123,7 @@ final class Page {
   private Optional<Position> after(String cursor, Upstream upstream) {
     int pages = start.prefix().equals(upstream.prefix()) ? start.pages() + 1 : 1;
     if (pages > MOST_OF_A_SERVER) {
-      LOG.log(System.Logger.Level.WARNING, "the list of " + upstream.prefix() + " has no end");
+      upstream.warn(LOG, "has a list without an end");
       return Optional.empty();
     }
     return Optional.of(

@@ -7,6 +7,7 @@ import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
@@ -64,6 +65,7 @@ final class Upstream {
     private final AtomicLong lateUntil;
     private final AtomicLong listAgain;
     private final AtomicLong tellAgain;
+    private final AtomicLong warnAgain;
 
     Past(String prefix, Patience patience, LongSupplier nanos) {
       this.patience = patience;
@@ -76,6 +78,7 @@ final class Upstream {
       lateUntil = new AtomicLong(now);
       listAgain = new AtomicLong(now);
       tellAgain = new AtomicLong(now);
+      warnAgain = new AtomicLong(now);
     }
   }
 
@@ -276,6 +279,13 @@ final class Upstream {
   /** Whether it may be listed again for a name alone; callers can make names up. */
   boolean mayBeListed() {
     return isDue(past.listAgain, LISTED_AGAIN);
+  }
+
+  /** Tells the operator what is wrong with it, once a minute at most: callers bring it about. */
+  void warn(Log log, String what) {
+    if (isDue(past.warnAgain, TOLD_AGAIN)) {
+      log.log(System.Logger.Level.WARNING, prefix() + " " + what);
+    }
   }
 
   void wasLate() {

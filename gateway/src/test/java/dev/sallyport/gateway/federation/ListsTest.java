@@ -241,6 +241,16 @@ final class ListsTest {
   }
 
   @Test
+  void for_a_tool_that_is_nobodys_no_server_is_asked() {
+    endpoint.notes.answer("tools/list", tools("read"));
+    JsonObject params = ToolGroups.asking(endpoint.federation.groups().of("nobodys__tool"));
+    assertThat(names(endpoint.ours("tools/list", params), "tools")).isEmpty();
+    assertThat(endpoint.notes.asked).isEmpty();
+    params = ToolGroups.asking(endpoint.federation.groups().of("notes__read"));
+    assertThat(names(endpoint.ours("tools/list", params), "tools")).containsExactly("notes__read");
+  }
+
+  @Test
   void a_long_name_far_back_in_a_list_is_looked_up_too() {
     String name = "x".repeat(80);
     endpoint.notes.answer(
