@@ -13,10 +13,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class Stop implements AutoCloseable {
   /**
-   * Longer than what waits for others takes at most, draining apart: cancelled requests 6 s, the
-   * children 18 s, revoking the key 5 s. An engine that hangs in its own end is not waited for.
+   * Longer than what waits for others takes at most, draining apart: files that are looked at 5 s,
+   * cancelled requests 6 s, the children 18 s, telemetry 2 s, revoking the key 5 s. An engine that
+   * hangs in its own end is not waited for.
    */
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration LONGEST = Duration.ofSeconds(40);
 
   private static final Duration A_MOMENT = Duration.ofSeconds(1);
 

@@ -149,12 +149,16 @@ final class ServeLogFlowTest {
       }
       assertThat(process.getErrorStream().available()).as("a full pipe").isGreaterThan(60_000);
       assertThat(call(ready, "one")).contains("one here");
-      assertThat(process.toHandle().destroy()).isTrue();
-      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).isZero();
+      assertStops(process);
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  private static void assertStops(Process process) throws InterruptedException {
+    assertThat(process.toHandle().destroy()).isTrue();
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isZero();
   }
 
   @Test
@@ -167,9 +171,7 @@ final class ServeLogFlowTest {
     try {
       JsonObject ready = object(process.inputReader(StandardCharsets.UTF_8).readLine());
       assertThat(call(ready, "one")).contains("one here");
-      assertThat(process.toHandle().destroy()).isTrue();
-      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).isZero();
+      assertStops(process);
     } finally {
       process.destroyForcibly();
     }

@@ -202,9 +202,15 @@ public final class Federation implements Handler, AutoCloseable {
         exchange.origin().request().isPresent()
             ? Optional.empty()
             : ToolGroups.asked(exchange.params());
-    NavigableMap<String, Upstream> some = new TreeMap<>(now.upstreams());
-    group.ifPresent(prefix -> some.keySet().retainAll(Set.of(prefix)));
+    NavigableMap<String, Upstream> some =
+        group.map(prefix -> alone(now.find(prefix))).orElse(now.upstreams());
     return ours(lists.page(exchange, ListKind.TOOLS, some), now);
+  }
+
+  private static NavigableMap<String, Upstream> alone(Optional<Upstream> upstream) {
+    NavigableMap<String, Upstream> alone = new TreeMap<>();
+    upstream.ifPresent(one -> alone.put(one.prefix(), one));
+    return alone;
   }
 
   private Outcome named(Exchange exchange, ListKind kind, State now) {

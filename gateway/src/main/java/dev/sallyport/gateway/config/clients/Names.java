@@ -1,7 +1,7 @@
 package dev.sallyport.gateway.config.clients;
 
+import dev.sallyport.gateway.config.ServerConfig;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 
 /** Gives each server a name that it can have here, and that makes a prefix of its own. */
@@ -38,9 +38,7 @@ final class Names {
     return name;
   }
 
-  /** As the reader of configurations makes it. */
   private static String prefix(String name) {
-    String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
-    return plain.substring(0, Math.min(plain.length(), LONGEST_PREFIX)).replaceAll("-+$", "");
+    return ServerConfig.prefixOf(name).orElse("");
   }
 }
