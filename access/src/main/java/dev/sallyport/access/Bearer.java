@@ -1,60 +1,40 @@
 package dev.sallyport.access;
 
-import dev.sallyport.protocol.Caller;
-import dev.sallyport.protocol.Refusal;
-import dev.sallyport.protocol.RpcError;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the {@code Authorization} field of a request (RFC 6750 section 2.1) and asks the key ring
- * whose key it holds. Tokens in the query are never looked at (RS-05). Thread-safe.
+ * Reads the {@code Authorization} field of a request (RFC 6750 section 2.1). Whose the credential
+ * is, others know. Tokens in the query are never looked at (RS-05).
  */
 public final class Bearer {
   private static final int LONGEST = 16 * 1024;
   private static final String SCHEME = "bearer";
-  private static final String CHALLENGE = "Bearer realm=\"sallyport\"";
 
-  private final KeyRing keys;
+  private Bearer() {}
 
-  public Bearer(KeyRing keys) {
-    this.keys = keys;
-  }
+  /** What the field holds. */
+  public sealed interface Presented {
+    /** Nothing that is meant for us. */
+    record Nothing() implements Presented {}
 
-  /** Who calls, or why nobody known does. */
-  public sealed interface Identity {
-    record Known(Caller caller) implements Identity {}
+    /** More than one, or none that is well-formed (RS-08). */
+    record Malformed() implements Presented {}
 
-    record Unknown(Refusal refusal) implements Identity {}
+    record Credential(Secret secret) implements Presented {}
   }
 
   /**
-   * @param authorization every value of the field; more than one is refused, because two readers
+   * @param authorization every value of the field; more than one is malformed, because two readers
    *     would pick different ones (T09)
    */
-  public Identity identify(List<String> authorization) {
+  public static Presented read(List<String> authorization) {
     if (authorization.isEmpty() || isOfAnotherScheme(authorization)) {
-      return unknown(
-          Refusal.of(
-              Refusal.Reason.UNAUTHENTICATED,
-              "An access key is needed: send \"Authorization: Bearer KEY\""),
-          CHALLENGE);
+      return new Presented.Nothing();
     }
-    Optional<Secret> presented = credentials(authorization);
-    if (presented.isEmpty()) {
-      String told = "Send exactly one \"Authorization: Bearer KEY\"";
-      return unknown( // RS-08
-          Refusal.of(Refusal.Reason.MALFORMED, RpcError.invalidRequest(told), told),
-          CHALLENGE + ", error=\"invalid_request\"");
-    }
-    return presented
-        .flatMap(keys::callerOf)
-        .<Identity>map(Identity.Known::new)
-        .orElseGet(
-            () ->
-                unknown(
-                    Refusal.of(Refusal.Reason.UNAUTHENTICATED, "The access key is not valid here"),
-                    CHALLENGE + ", error=\"invalid_token\""));
+    return credentials(authorization)
+        .<Presented>map(Presented.Credential::new)
+        .orElseGet(Presented.Malformed::new);
   }
 
   /** Says nothing that is meant for us, so it is as good as nothing. */
@@ -97,9 +77,5 @@ public final class Bearer {
         || (c >= 'A' && c <= 'Z')
         || (c >= '0' && c <= '9')
         || "-._~+/".indexOf(c) >= 0;
-  }
-
-  private static Identity unknown(Refusal refusal, String challenge) {
-    return new Identity.Unknown(refusal.challenge(challenge));
   }
 }

@@ -21,7 +21,7 @@ public final class Secret {
   }
 
   /** The SHA-256 of the text: 32 bytes. */
-  byte[] sha256() {
+  public byte[] sha256() {
     try {
       return MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.protocol.Caller;
-import dev.sallyport.protocol.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -259,60 +258,33 @@ final class AccessKeysTest {
   }
 
   @Test
-  void exactly_one_well_formed_bearer_credential_is_looked_at() throws AccessException {
-    KeyStore.Issued issued = issue("alice", Optional.empty());
-    String key = issued.secret().reveal();
-    try (KeyRing ring = KeyRing.watch(store(), clock)) {
-      Bearer bearer = new Bearer(ring);
-      for (String good : List.of("Bearer " + key, "bearer " + key, "BEARER   " + key)) {
-        assertThat(bearer.identify(List.of(good)))
-            .as("%s…", good.substring(0, 7))
-            .isEqualTo(new Bearer.Identity.Known(issued.key().caller()));
-      }
-      for (List<String> nothingForUs :
-          List.of(
-              List.<String>of(),
-              List.of("Basic " + key),
-              List.of(key),
-              List.of("BearerX " + key))) {
-        assertThat(refused(bearer, nothingForUs).httpStatus()).isEqualTo(401);
-      }
-      for (List<String> malformed :
-          List.of(
-              List.of("Bearer " + key, "Bearer " + key),
-              List.of("Bearer " + key, "Basic " + key),
-              List.of("Bearer " + key + ", Bearer " + key),
-              List.of("Bearer"),
-              List.of("Bearer " + key + " x"),
-              List.of("Bearer " + "x".repeat(20_000)))) {
-        assertThat(refused(bearer, malformed).httpStatus()).isEqualTo(400); // RS-08
-      }
-      assertThat(refused(bearer, List.of("Bearer sp_wrong")).httpStatus()).isEqualTo(401);
+  void exactly_one_well_formed_bearer_credential_is_looked_at() {
+    for (String good : List.of("Bearer abc", "bearer abc", "BEARER   abc")) {
+      assertThat(Bearer.read(List.of(good)))
+          .as(good)
+          .isInstanceOfSatisfying(
+              Bearer.Presented.Credential.class,
+              found -> assertThat(found.secret().reveal()).isEqualTo("abc"));
     }
-  }
-
-  private static Refusal.Reason refused(Bearer bearer, List<String> fields) {
-    Bearer.Identity identity = bearer.identify(fields);
-    assertThat(identity).isInstanceOf(Bearer.Identity.Unknown.class);
-    Refusal refusal = ((Bearer.Identity.Unknown) identity).refusal();
-    assertThat(refusal.challenge()).hasValueSatisfying(one -> assertThat(one).startsWith("Bearer"));
-    return refusal.reason();
+    for (List<String> nothingForUs :
+        List.of(List.<String>of(), List.of("Basic abc"), List.of("abc"), List.of("BearerX abc"))) {
+      assertThat(Bearer.read(nothingForUs)).isEqualTo(new Bearer.Presented.Nothing());
+    }
+    for (List<String> malformed :
+        List.of(
+            List.of("Bearer abc", "Bearer abc"),
+            List.of("Bearer abc", "Basic abc"),
+            List.of("Bearer abc, Bearer abc"),
+            List.of("Bearer"),
+            List.of("Bearer abc x"),
+            List.of("Bearer " + "x".repeat(20_000)))) {
+      assertThat(Bearer.read(malformed)).isEqualTo(new Bearer.Presented.Malformed());
+    }
   }
 
   @Test
-  void a_refusal_challenges_on_one_line_and_repeats_nothing_of_the_request()
-      throws AccessException {
-    try (KeyRing ring = KeyRing.watch(store(), clock)) {
-      Bearer bearer = new Bearer(ring);
-      Bearer.Identity identity = bearer.identify(List.of("Bearer canary-value"));
-      assertThat(identity).isInstanceOf(Bearer.Identity.Unknown.class);
-      String shown = identity.toString();
-      assertThat(shown)
-          .doesNotContain("canary")
-          .contains("Bearer realm=")
-          .contains("invalid_token");
-      assertThat(shown.lines()).hasSize(1);
-    }
+  void a_credential_does_not_print() {
+    assertThat(Bearer.read(List.of("Bearer canary-value")).toString()).doesNotContain("canary");
   }
 
   @Test

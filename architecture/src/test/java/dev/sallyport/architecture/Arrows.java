@@ -27,7 +27,7 @@ final class Arrows {
           "transport", Set.of("protocol"),
           "downstream", Set.of("transport"),
           "upstream", Set.of("transport"),
-          "access", Set.of("protocol"),
+          "access", Set.of("transport"),
           "gateway", Set.of("downstream", "upstream", "access"),
           "server", Set.of("downstream"),
           "cli", Set.of("gateway"),

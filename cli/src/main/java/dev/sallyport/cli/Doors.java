@@ -25,7 +25,7 @@ record Doors(
   static Doors of(Listening listening) throws CliFault {
     return judged(
         ListenAddress.parse(listening.address().toString()),
-        listening.callers() == Listening.Callers.KEYS,
+        listening.callers() != Listening.Callers.ANYONE,
         listening.tls().isPresent(),
         listening.proxies(),
         listening.publicUrl());

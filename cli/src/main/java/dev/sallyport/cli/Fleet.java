@@ -128,7 +128,10 @@ final class Fleet implements AutoCloseable {
     for (RouteConfig route : config.routes()) {
       EndpointOptions plain = EndpointOptions.of(route.path(), route.path()).withSites(sites);
       routes.add(
-          new Route(route.sse() ? plain.withSse(SsePaths.DEFAULT) : plain, crew(route, configs)));
+          new Route(
+              route.sse() ? plain.withSse(SsePaths.DEFAULT) : plain,
+              crew(route, configs),
+              route.scopes()));
     }
     return routes;
   }

@@ -194,6 +194,9 @@ final class Reload {
     if (other.listening().callers() != current.listening().callers()) {
       keys.add("callers");
     }
+    if (!other.issuers().equals(current.issuers())) {
+      keys.add("issuers");
+    }
     if (!other.admin().equals(current.admin())) {
       keys.add("admin");
     }
@@ -224,6 +227,7 @@ final class Reload {
         current.telemetry(),
         new ServingLimits(now.maxBody(), other.limits().rate(), now.drain(), now.drainDelay()),
         other.log(),
+        current.issuers(),
         other.servers(),
         other.disabled(),
         other.routes());

@@ -1,6 +1,8 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.access.AccessException;
+import dev.sallyport.access.token.Issuer;
+import dev.sallyport.gateway.Credentials;
 import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.GatewayOptions;
 import dev.sallyport.gateway.config.Config;
@@ -56,8 +58,9 @@ final class Serve {
         Observed observed = Observed.by(config.telemetry());
         HttpEngine engine = HttpEngine.begin();
         GatewayKeys keys = keys();
+        GatewayTokens tokens = GatewayTokens.of(engine, config.issuers());
         Fleet fleet = fleet(engine, observed.metrics());
-        Gateway gateway = open(engine, doors, keys, fleet, observed.metrics())) {
+        Gateway gateway = open(engine, doors, keys, tokens, fleet, observed.metrics())) {
       String origin =
           doors.publicUrl().map(Object::toString).orElse(doors.origin(gateway.address()));
       List<String> urls = config.routes().stream().map(route -> origin + route.path()).toList();
@@ -113,7 +116,7 @@ final class Serve {
   private GatewayKeys keys() throws CliFault {
     try {
       return switch (config.listening().callers()) {
-        case ANYONE -> GatewayKeys.none(surroundings);
+        case ANYONE, TOKENS -> GatewayKeys.none(surroundings);
         case KEYS -> GatewayKeys.anyThatCome(surroundings);
       };
     } catch (AccessException e) {
@@ -122,7 +125,12 @@ final class Serve {
   }
 
   private Gateway open(
-      HttpEngine engine, Doors doors, GatewayKeys keys, Fleet fleet, Telemetry telemetry)
+      HttpEngine engine,
+      Doors doors,
+      GatewayKeys keys,
+      GatewayTokens tokens,
+      Fleet fleet,
+      Telemetry telemetry)
       throws CliFault {
     ListenOptions defaults =
         ListenOptions.at(doors.listen().address().getHostAddress(), doors.listen().port());
@@ -138,7 +146,8 @@ final class Serve {
           new GatewayOptions(
               config.listening().tls().map(listen::withTls).orElse(listen),
               fleet.routes(config, doors.sites()),
-              keys.ring(),
+              new Credentials(keys.ring(), tokens.tokens()),
+              config.listening().publicUrl(),
               config.listening().proxies(),
               config.limits().rate()),
           telemetry,
@@ -165,8 +174,11 @@ final class Serve {
           screen.warn(
               "callers    NOT CHECKED (callers: anyone): every program on this machine can call"
                   + " every tool");
+      case TOKENS -> screen.done("callers", "whoever signs in at " + issuers());
       case KEYS -> {
-        if (keys.areThere()) {
+        if (!config.issuers().isEmpty()) {
+          screen.done("callers", "whoever signs in at " + issuers() + ", and your access keys");
+        } else if (keys.areThere()) {
           screen.done("callers", "your access keys (sallyport keys list)");
         } else {
           screen.warn("callers    there is no access key yet; make one:  sallyport keys add NAME");
@@ -179,6 +191,10 @@ final class Serve {
     } else {
       screen.hint("  stop:                  Ctrl-C");
     }
+  }
+
+  private String issuers() {
+    return String.join(", ", config.issuers().stream().map(Issuer::name).toList());
   }
 
   private String readyLine(List<String> urls, Admin admin, Standings standings) {

@@ -5,6 +5,7 @@ import dev.sallyport.access.KeyRing;
 import dev.sallyport.access.KeyStore;
 import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.downstream.Sites;
+import dev.sallyport.gateway.Credentials;
 import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.GatewayOptions;
 import dev.sallyport.gateway.Limits;
@@ -204,7 +205,8 @@ final class Share {
           new GatewayOptions(
               secured,
               List.of(Route.of(endpoint, new WhenUp(server))),
-              ring,
+              ring.map(Credentials::of).orElse(Credentials.NOT_ASKED_FOR),
+              settings.serve().publicUrl(),
               settings.serve().proxies(),
               Limits.Bounds.DEFAULT);
       return Gateway.open(engine, options, surroundings.user());

@@ -1,6 +1,7 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.gateway.Limits;
+import dev.sallyport.gateway.RouteScopes;
 import dev.sallyport.gateway.config.AdminConfig;
 import dev.sallyport.gateway.config.Backend;
 import dev.sallyport.gateway.config.Config;
@@ -68,6 +69,7 @@ record ShareConfig(
             new ServingLimits(
                 settings.serve().maxBody(), Limits.Bounds.DEFAULT, Share.DRAIN, Duration.ZERO),
             new LogConfig(LogConfig.Level.INFO, LogConfig.Format.AUTO, Map.of()),
+            List.of(),
             List.of(server),
             List.of(),
             List.of(
@@ -76,7 +78,8 @@ record ShareConfig(
                     "sallyport",
                     List.of(settings.name()),
                     RouteConfig.Prefixes.WHEN_SEVERAL,
-                    settings.serve().sse())));
+                    settings.serve().sse(),
+                    RouteScopes.NONE)));
     boolean secret =
         !written.isEmpty()
             || proxy instanceof ProxyChoice.Through

@@ -2,6 +2,7 @@ package dev.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.gateway.Credentials;
 import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.GatewayOptions;
 import dev.sallyport.gateway.config.Config;
@@ -56,6 +57,7 @@ final class ReloadTest {
               new GatewayOptions(
                   ListenOptions.at("127.0.0.1", 0),
                   fleet.routes(config, doors.sites()),
+                  Credentials.NOT_ASKED_FOR,
                   Optional.empty(),
                   List.of(),
                   config.limits().rate()),

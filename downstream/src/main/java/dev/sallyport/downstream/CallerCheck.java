@@ -1,6 +1,7 @@
 package dev.sallyport.downstream;
 
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.transport.http.HttpHead;
 import java.util.Optional;
@@ -14,7 +15,7 @@ public interface CallerCheck {
   /** What a check came to. */
   sealed interface Verdict {
     /** A verified principal. */
-    record Known(Caller caller) implements Verdict {}
+    record Known(Identity identity) implements Verdict {}
 
     /** Nobody we know; the refusal carries the challenge (RS-20). */
     record Unknown(Refusal refusal) implements Verdict {}
@@ -29,6 +30,14 @@ public interface CallerCheck {
    */
   default boolean mayComeBack(Caller caller) {
     return true;
+  }
+
+  /**
+   * What goes back for a request that was refused further in: with what its client can do about it,
+   * where that depends on the request.
+   */
+  default Refusal challenged(Refusal refusal, HttpHead head) {
+    return refusal;
   }
 
   /**

@@ -2,6 +2,8 @@ package dev.sallyport.downstream;
 
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Claims;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Refusal;
@@ -12,6 +14,7 @@ import dev.sallyport.transport.http.HttpCall;
 import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.transport.http.HttpHead;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -27,12 +30,15 @@ public final class ClientCall {
 
   private final HttpCall call;
   private final HttpFields crossOrigin;
-  private final Caller caller;
+  private final Identity identity;
   private final CallerCheck callers;
+  private final Clock clock;
+  private final boolean inTime;
   private final Consumer<Refusal.Reason> turnedAway;
   private final AcceptedTypes accepted;
   private final Cancellation withdrawn = new Cancellation();
   private final AtomicBoolean answered = new AtomicBoolean();
+  private volatile boolean standing;
   private volatile Refusal unknown =
       Refusal.of(Refusal.Reason.UNAUTHENTICATED, "The credential is not valid any more");
 
@@ -42,14 +48,17 @@ public final class ClientCall {
   ClientCall(
       HttpCall call,
       HttpFields crossOrigin,
-      Caller caller,
+      Identity identity,
       CallerCheck callers,
+      Clock clock,
       Consumer<Refusal.Reason> turnedAway) {
     this.turnedAway = turnedAway;
     this.call = call;
     this.crossOrigin = crossOrigin;
-    this.caller = caller;
+    this.identity = identity;
     this.callers = callers;
+    this.clock = clock;
+    this.inTime = !identity.claims().expiredAt(clock.instant());
     this.accepted = AcceptedTypes.of(call.head().fields());
   }
 
@@ -57,8 +66,17 @@ public final class ClientCall {
     return call.head();
   }
 
+  public Identity identity() {
+    return identity;
+  }
+
   public Caller caller() {
-    return caller;
+    return identity.caller();
+  }
+
+  /** What the credential says that the request came with. */
+  public Claims claims() {
+    return identity.claims();
   }
 
   /** A field that means something only when it is given once; the first one. */
@@ -74,6 +92,15 @@ public final class ClientCall {
   // ---- whether anybody may still have the answer
 
   /**
+   * Notes that the answer has no end of its own. It then ends when the credential does, while a
+   * call that began in time may finish (4-T32): tokens are often good for less time than calls
+   * take.
+   */
+  public void stands() {
+    standing = true;
+  }
+
+  /**
    * Whether the credential this request came with is still good for the same caller. Asked before
    * every delivery on a stream that outlives its request (4-T32, 4-T56). May block.
    */
@@ -84,18 +111,31 @@ public final class ClientCall {
 
   /** Asks who is calling once more. Anything but the same answer as before withdraws the call. */
   void verify() {
+    boolean expired = claims().expiredAt(clock.instant());
     try {
-      switch (callers.check(head())) {
-        case CallerCheck.Verdict.Known(var now) when now.equals(caller) -> {}
-        case CallerCheck.Verdict.Known _ -> withdrawn.cancel();
-        case CallerCheck.Verdict.Unknown(var refusal) -> {
-          unknown = refusal;
+      if (expired && standing && inTime) {
+        withdrawn.cancel();
+      } else if (expired && !standing) {
+        if (!callers.mayComeBack(caller())) {
           withdrawn.cancel();
         }
+      } else {
+        ask();
       }
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a caller could not be verified again", e);
       withdrawn.cancel();
+    }
+  }
+
+  private void ask() {
+    switch (callers.check(head())) {
+      case CallerCheck.Verdict.Known(var now) when now.caller().equals(caller()) -> {}
+      case CallerCheck.Verdict.Known _ -> withdrawn.cancel();
+      case CallerCheck.Verdict.Unknown(var refusal) -> {
+        unknown = refusal;
+        withdrawn.cancel();
+      }
     }
   }
 
@@ -149,7 +189,7 @@ public final class ClientCall {
 
   /** Says that whoever should have carried the request out refused to. */
   public void refused(Refusal refusal, Optional<RpcId> id) {
-    answer(Answers.refusal(refusal, id));
+    answer(Answers.refusal(callers.challenged(refusal, head()), id));
   }
 
   /** Answers 200 with an event stream. */

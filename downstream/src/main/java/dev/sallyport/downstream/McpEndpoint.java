@@ -32,6 +32,7 @@ public final class McpEndpoint implements HttpHandler, AutoCloseable {
   private final EndpointOptions options;
   private final Screen screen;
   private final CallerCheck callers;
+  private final Clock clock;
   private final Consumer<Refusal.Reason> turnedAway;
   private final Envelope envelope;
   private final Classifier classifier;
@@ -64,6 +65,7 @@ public final class McpEndpoint implements HttpHandler, AutoCloseable {
     this.options = options;
     this.screen = new Screen(options, callers);
     this.callers = callers;
+    this.clock = clock;
     this.envelope = new Envelope(options.json());
     this.classifier = new Classifier(options.eras());
     Admission requests =
@@ -88,8 +90,8 @@ public final class McpEndpoint implements HttpHandler, AutoCloseable {
         turnedAway.accept(refusal.reason());
         call.answer(CrossOrigin.add(Answers.refusal(refusal, Optional.empty()), crossOrigin));
       }
-      case CallerCheck.Verdict.Known(var caller) -> {
-        ClientCall client = new ClientCall(call, crossOrigin, caller, callers, turnedAway);
+      case CallerCheck.Verdict.Known(var identity) -> {
+        ClientCall client = new ClientCall(call, crossOrigin, identity, callers, clock, turnedAway);
         open.serve(client, () -> serve(client, call.body()));
         client.refuseUnanswered();
       }

@@ -4,7 +4,9 @@ import static dev.sallyport.downstream.ScriptedHandler.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Claims;
 import dev.sallyport.protocol.Exchange;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Outcome;
@@ -187,7 +189,7 @@ final class CallersWireTest {
     public Verdict check(HttpHead head) {
       return revoked.get()
           ? new Verdict.Unknown(Refusal.of(Refusal.Reason.UNAUTHENTICATED, "Who are you?"))
-          : new Verdict.Known(new Caller("test", "anna", "1"));
+          : new Verdict.Known(new Identity(new Caller("test", "anna", "1"), Claims.NONE));
     }
   }
 

@@ -2,7 +2,7 @@ package dev.sallyport.downstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.ProtocolVersion.Era;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.transport.http.HttpAnswer;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is refused by its head alone. */
 final class ScreenTest {
   private static final CallerCheck ANYBODY =
-      head -> new CallerCheck.Verdict.Known(Caller.local("anna"));
+      head -> new CallerCheck.Verdict.Known(Identity.local("anna"));
   private static final EndpointOptions BOTH = EndpointOptions.of("team", "/mcp");
 
   private final Screen screen = new Screen(BOTH, ANYBODY);

@@ -1,6 +1,8 @@
 package dev.sallyport.downstream;
 
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Claims;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.transport.http.HttpListener;
 import dev.sallyport.transport.http.ListenException;
@@ -45,7 +47,8 @@ final class Served implements AutoCloseable {
   private static CallerCheck.Verdict check(dev.sallyport.transport.http.HttpHead head) {
     Optional<String> token = head.fields().first("Authorization");
     return token.isPresent() && token.get().startsWith("Bearer ")
-        ? new CallerCheck.Verdict.Known(new Caller("test", token.get().substring(7), "1"))
+        ? new CallerCheck.Verdict.Known(
+            new Identity(new Caller("test", token.get().substring(7), "1"), Claims.NONE))
         : new CallerCheck.Verdict.Unknown(
             Refusal.of(Refusal.Reason.UNAUTHENTICATED, "Who are you?").challenge("Bearer"));
   }

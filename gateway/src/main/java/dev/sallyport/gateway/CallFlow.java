@@ -13,14 +13,14 @@ import java.util.Optional;
  * <ol>
  *   <li>{@link ProxiedPeers}, behind a proxy: who may connect
  *   <li>{@code Screen}, by the head alone: Host, Origin, path, method, types, an unknown key
- *   <li>{@code McpEndpoint}: {@link KeyCheck} says who calls, {@code Envelope} reads the message
+ *   <li>{@code McpEndpoint}: {@link BearerCheck} says who calls, {@code Envelope} reads the message
  *       once, {@code Classifier} names the era
  *   <li>{@code ModernProtocol}, the ladder: metadata, mirrored headers ({@code Mirror}), method,
  *       sealed state ({@code Continuations})
  *   <li>{@code ModernEndpoint}: how much this caller has in progress ({@code Admission})
  *   <li>{@code ModernCall}: mirrored parameters ({@code ToolHeaders}), then the exchange
- *   <li>{@link #handle}: how often this caller comes ({@link Limits}), then ids of tasks ({@link
- *       TaskIds})
+ *   <li>{@link #handle}: how often this caller comes ({@link Limits}), whether the token has every
+ *       scope that this needs ({@link RouteScopes}), then ids of tasks ({@link TaskIds})
  *   <li>{@code Federation}: of several servers the one that it is about, or all of them; one server
  *       alone is passed the request as it is
  *   <li>{@code ModernCall} makes an ending of the outcome, {@code ReplyStream} writes it
@@ -39,16 +39,19 @@ import java.util.Optional;
  */
 final class CallFlow implements Handler {
   private final Limits limits;
+  private final RouteScopes scopes;
   private final Handler upstream;
 
-  CallFlow(Limits limits, Handler upstream) {
+  CallFlow(Limits limits, RouteScopes scopes, Handler upstream) {
     this.limits = limits;
+    this.scopes = scopes;
     this.upstream = upstream;
   }
 
   @Override
   public Outcome handle(Exchange exchange) {
-    Optional<Refusal> turnedAway = limits.admit(exchange.caller());
+    Optional<Refusal> turnedAway =
+        limits.admit(exchange.caller()).or(() -> scopes.decide(exchange));
     if (turnedAway.isPresent()) {
       return new Outcome.Refused(turnedAway.get());
     }

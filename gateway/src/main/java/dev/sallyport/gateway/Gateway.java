@@ -1,13 +1,12 @@
 package dev.sallyport.gateway;
 
-import dev.sallyport.downstream.CallerCheck;
 import dev.sallyport.downstream.Seal;
 import dev.sallyport.downstream.SealKeys;
 import dev.sallyport.downstream.stdio.StdioEndpoint;
 import dev.sallyport.downstream.stdio.StdioOptions;
 import dev.sallyport.gateway.telemetry.Telemetry;
-import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.HttpHandler;
 import dev.sallyport.transport.http.HttpListener;
@@ -81,11 +80,11 @@ public final class Gateway implements AutoCloseable {
       throws ListenException {
     SecureRandom random = new SecureRandom();
     Clock clock = Clock.systemUTC();
-    CallerCheck callers =
-        options
-            .keys()
-            .<CallerCheck>map(KeyCheck::new)
-            .orElse(new UncheckedLocal(Caller.local(localUser)));
+    Doorkeeper callers =
+        new Doorkeeper(
+            options.credentials(),
+            options.publicUrl(),
+            new UncheckedLocal(Identity.local(localUser)));
     Limits limits = new Limits(options.limits(), System::nanoTime);
     Routes routes = new Routes(callers, limits, telemetry, seal(clock, random), clock, random);
     routes.serve(options.routes(), Duration.ZERO);
@@ -121,8 +120,9 @@ public final class Gateway implements AutoCloseable {
     CallFlow flow =
         new CallFlow(
             new Limits(limits, System::nanoTime),
+            RouteScopes.NONE,
             new TaskIds(upstream, seal(clock, random), StdioEndpoint.ROUTE));
-    return new StdioEndpoint(in, out, Caller.local(localUser), flow, options, clock, random);
+    return new StdioEndpoint(in, out, Identity.local(localUser), flow, options, clock, random);
   }
 
   /**

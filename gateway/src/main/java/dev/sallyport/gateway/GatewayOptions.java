@@ -1,7 +1,7 @@
 package dev.sallyport.gateway;
 
-import dev.sallyport.access.KeyRing;
 import dev.sallyport.transport.http.ListenOptions;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,14 +10,15 @@ import java.util.Optional;
  *
  * @param listen where, with which certificate and which bounds
  * @param routes the endpoints and what they offer; at least one, with paths and names that differ
- * @param keys who may come in; empty lets everybody in as the local user, which {@link Exposure}
- *     allows on loopback only
+ * @param credentials what opens it
+ * @param publicUrl under which others reach it; a route's own URL is this and its path
  * @param proxies the only peers that may connect besides this machine; empty when there is no proxy
  */
 public record GatewayOptions(
     ListenOptions listen,
     List<Route> routes,
-    Optional<KeyRing> keys,
+    Credentials credentials,
+    Optional<URI> publicUrl,
     List<Cidr> proxies,
     Limits.Bounds limits) {
   public GatewayOptions {

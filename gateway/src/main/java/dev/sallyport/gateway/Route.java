@@ -9,10 +9,11 @@ import dev.sallyport.protocol.Handler;
  *
  * @param endpoint its path, and what sessions and sealed texts of it are bound to
  * @param crew the servers; they stay their owner's to close, after the gateway
+ * @param scopes what tokens need
  */
-public record Route(EndpointOptions endpoint, Crew crew) {
+public record Route(EndpointOptions endpoint, Crew crew, RouteScopes scopes) {
   /** One server, whose names are left as they are. */
   public static Route of(EndpointOptions endpoint, Handler server) {
-    return new Route(endpoint, new Crew.One(server));
+    return new Route(endpoint, new Crew.One(server), RouteScopes.NONE);
   }
 }

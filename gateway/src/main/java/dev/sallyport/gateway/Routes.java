@@ -1,6 +1,5 @@
 package dev.sallyport.gateway;
 
-import dev.sallyport.downstream.CallerCheck;
 import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.downstream.McpEndpoint;
 import dev.sallyport.downstream.Seal;
@@ -24,20 +23,33 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** The endpoints of a gateway by their paths, each with a flow of its own. Thread-safe. */
 final class Routes implements HttpHandler, AutoCloseable {
-  private final CallerCheck callers;
+  private final Doorkeeper doorkeeper;
   private final Limits limits;
   private final Telemetry telemetry;
   private final Seal seal;
   private final Clock clock;
   private final SecureRandom random;
   private final AtomicReference<Table> table =
-      new AtomicReference<>(new Table(List.of(), Map.of()));
+      new AtomicReference<>(new Table(List.of(), Map.of(), ResourceDocuments.NONE));
 
   /** Routes that are served no more, whose calls have not ended yet. */
   private final Set<Served> leaving = ConcurrentHashMap.newKeySet();
 
-  /** A route that is served; {@code wanted} as it was asked for. */
-  private record Served(EndpointOptions wanted, McpEndpoint endpoint, Federation federation) {
+  /**
+   * A route that is served.
+   *
+   * @param wanted and {@code scopes} as they were asked for
+   */
+  private record Served(
+      EndpointOptions wanted,
+      RouteScopes scopes,
+      ProtectedResource resource,
+      McpEndpoint endpoint,
+      Federation federation) {
+    boolean is(Route route) {
+      return wanted.equals(route.endpoint()) && scopes.equals(route.scopes());
+    }
+
     /** Its streams end in good order first. */
     void close() {
       federation.close();
@@ -45,17 +57,25 @@ final class Routes implements HttpHandler, AutoCloseable {
     }
   }
 
-  private record Table(List<Served> served, Map<String, McpEndpoint> byPath) {
+  private record Table(
+      List<Served> served, Map<String, McpEndpoint> byPath, ResourceDocuments documents) {
     static Table of(List<Served> served) {
       Map<String, McpEndpoint> byPath = new HashMap<>();
       for (Served each : served) {
         each.wanted().paths().forEach(path -> byPath.put(path, each.endpoint()));
       }
-      return new Table(List.copyOf(served), Map.copyOf(byPath));
+      ResourceDocuments documents =
+          ResourceDocuments.of(
+              served.stream()
+                  .map(
+                      each ->
+                          new ResourceDocuments.Published(each.resource(), each.wanted().sites()))
+                  .toList());
+      return new Table(List.copyOf(served), Map.copyOf(byPath), documents);
     }
 
-    Optional<Served> find(EndpointOptions wanted) {
-      return served.stream().filter(each -> each.wanted().equals(wanted)).findFirst();
+    Optional<Served> find(Route route) {
+      return served.stream().filter(each -> each.is(route)).findFirst();
     }
 
     Optional<McpEndpoint> find(HttpHead head) {
@@ -73,13 +93,13 @@ final class Routes implements HttpHandler, AutoCloseable {
    * @param telemetry sees what each flow is given, and what comes of it
    */
   Routes(
-      CallerCheck callers,
+      Doorkeeper doorkeeper,
       Limits limits,
       Telemetry telemetry,
       Seal seal,
       Clock clock,
       SecureRandom random) {
-    this.callers = callers;
+    this.doorkeeper = doorkeeper;
     this.limits = limits;
     this.telemetry = telemetry;
     this.seal = seal;
@@ -99,7 +119,7 @@ final class Routes implements HttpHandler, AutoCloseable {
     Table before = table.get();
     List<Served> now = new ArrayList<>();
     for (Route route : routes) {
-      now.add(before.find(route.endpoint()).orElseGet(() -> begun(route)));
+      now.add(before.find(route).orElseGet(() -> begun(route)));
     }
     for (int i = 0; i < routes.size(); i++) {
       if (before.served().contains(now.get(i))) {
@@ -133,17 +153,25 @@ final class Routes implements HttpHandler, AutoCloseable {
   private Served begun(Route route) {
     Federation federation = new Federation(route.crew(), seal);
     EndpointOptions options = route.endpoint().withToolGroups(federation.groups());
-    CallFlow flow = new CallFlow(limits, new TaskIds(federation, seal, options.route()));
+    CallFlow flow =
+        new CallFlow(limits, route.scopes(), new TaskIds(federation, seal, options.route()));
+    ProtectedResource resource = doorkeeper.resource(route);
     McpEndpoint endpoint =
         new McpEndpoint(
-            options, callers, telemetry.around(flow), telemetry::turnedAway, clock, random);
-    return new Served(route.endpoint(), endpoint, federation);
+            options,
+            doorkeeper.check(resource),
+            telemetry.around(flow),
+            telemetry::turnedAway,
+            clock,
+            random);
+    return new Served(route.endpoint(), route.scopes(), resource, endpoint, federation);
   }
 
   @Override
   public Optional<HttpAnswer> screen(HttpHead head) {
     Table now = table.get();
-    return now.find(head).orElseGet(now::any).screen(head);
+    Optional<HttpAnswer> document = now.documents().answer(head);
+    return document.isPresent() ? document : now.find(head).orElseGet(now::any).screen(head);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.sallyport.gateway;
 
 import dev.sallyport.downstream.CallerCheck;
-import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.transport.http.HttpHead;
 import java.util.Locale;
@@ -31,17 +31,17 @@ final class UncheckedLocal implements CallerCheck {
           "cf-ray",
           "tailscale-user-login");
 
-  private final Caller caller;
+  private final Identity local;
 
-  UncheckedLocal(Caller caller) {
-    this.caller = caller;
+  UncheckedLocal(Identity local) {
+    this.local = local;
   }
 
   @Override
   public Verdict check(HttpHead head) {
     return screen(head)
         .<Verdict>map(Verdict.Unknown::new)
-        .orElseGet(() -> new Verdict.Known(caller));
+        .orElseGet(() -> new Verdict.Known(local));
   }
 
   @Override

@@ -261,7 +261,8 @@ final class GatewayFlowTest {
         new GatewayOptions(
             ListenOptions.at("127.0.0.1", 0),
             List.of(Route.of(EndpointOptions.of("test", "/mcp"), whoAmI)),
-            ring,
+            ring.map(Credentials::of).orElse(Credentials.NOT_ASKED_FOR),
+            Optional.empty(),
             proxies,
             limits);
     return Gateway.open(options, "somebody");

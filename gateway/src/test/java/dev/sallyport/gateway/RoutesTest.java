@@ -79,6 +79,7 @@ final class RoutesTest {
         new GatewayOptions(
             ListenOptions.at("127.0.0.1", 0),
             List.of(route("/one", this::slow), route("/two", this::slow)),
+            Credentials.NOT_ASKED_FOR,
             Optional.empty(),
             List.of(),
             Limits.Bounds.DEFAULT),

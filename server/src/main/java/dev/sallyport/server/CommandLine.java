@@ -2,7 +2,7 @@ package dev.sallyport.server;
 
 import dev.sallyport.downstream.stdio.StdioEndpoint;
 import dev.sallyport.downstream.stdio.StdioOptions;
-import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.JsonWriter;
 import dev.sallyport.protocol.ProtocolVersion.Era;
 import java.io.FileDescriptor;
@@ -76,8 +76,8 @@ final class CommandLine {
     }
   }
 
-  static Caller localUser() {
-    return Caller.local(System.getProperty("user.name", ""));
+  static Identity localUser() {
+    return Identity.local(System.getProperty("user.name", ""));
   }
 
   private int http(String host, int port, Set<Era> eras) {

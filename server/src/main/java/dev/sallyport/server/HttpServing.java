@@ -4,8 +4,8 @@ import dev.sallyport.downstream.CallLimits;
 import dev.sallyport.downstream.CallerCheck;
 import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.downstream.McpEndpoint;
-import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.ProtocolVersion.Era;
 import dev.sallyport.transport.http.HttpListener;
 import dev.sallyport.transport.http.ListenException;
@@ -44,13 +44,13 @@ public final class HttpServing implements AutoCloseable {
    */
   static HttpServing open(Handler server, String host, int port, Set<Era> eras) throws IOException {
     String address = loopback(host);
-    Caller caller = CommandLine.localUser();
+    Identity local = CommandLine.localUser();
     McpEndpoint endpoint =
         new McpEndpoint(
             EndpointOptions.of("server", PATH)
                 .withEras(eras)
                 .withCalls(CallLimits.DEFAULT.forOneCaller()),
-            head -> new CallerCheck.Verdict.Known(caller),
+            head -> new CallerCheck.Verdict.Known(local),
             server,
             Clock.systemUTC(),
             new SecureRandom());

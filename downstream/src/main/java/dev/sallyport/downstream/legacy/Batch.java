@@ -1,5 +1,6 @@
 package dev.sallyport.downstream.legacy;
 
+import dev.sallyport.protocol.Claims;
 import dev.sallyport.protocol.Envelope.Reading;
 import dev.sallyport.protocol.JsonWriter;
 import dev.sallyport.protocol.Log;
@@ -23,10 +24,12 @@ public final class Batch {
   private static final int AT_A_TIME = 8;
 
   private final LegacySession session;
+  private final Claims claims;
   private final Sink sink;
 
-  public Batch(LegacySession session, Sink sink) {
+  public Batch(LegacySession session, Claims claims, Sink sink) {
     this.session = session;
+    this.claims = claims;
     this.sink = sink;
   }
 
@@ -109,7 +112,7 @@ public final class Batch {
       return Optional.empty();
     }
     try {
-      return switch (session.handle(request, sink)) {
+      return switch (session.handle(request, claims, sink)) {
         case Ending.Replied(var reply) -> Optional.of(reply);
         case Ending.Refused(var id, var refusal) ->
             Optional.of(new Message.Failure(Optional.of(id), refusal.error()));

@@ -2,6 +2,7 @@ package dev.sallyport.downstream.legacy;
 
 import dev.sallyport.downstream.Progress;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Claims;
 import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
@@ -28,6 +29,7 @@ final class CallInProgress {
   private static final long FIRST_PAUSE_MILLIS = 50;
 
   private final Message.Request request;
+  private final Claims claims;
   private final ProtocolVersion version;
   private final Sink sink;
   private final Progress progress;
@@ -35,8 +37,9 @@ final class CallInProgress {
   private volatile boolean cancelledByClient;
   private volatile boolean over;
 
-  CallInProgress(Message.Request request, ProtocolVersion version, Sink sink) {
+  CallInProgress(Message.Request request, Claims claims, ProtocolVersion version, Sink sink) {
     this.request = request;
+    this.claims = claims;
     this.version = version;
     this.sink = sink;
     this.progress = new Progress(Meta.progressToken(request.params()));
@@ -51,6 +54,11 @@ final class CallInProgress {
   /** The session ends: the client still gets an answer, if only an error. */
   void end() {
     cancellation.cancel();
+  }
+
+  /** Of the credential that it came with. */
+  Claims claims() {
+    return claims;
   }
 
   Cancellation cancellation() {

@@ -2,13 +2,13 @@ package dev.sallyport.downstream.legacy;
 
 import dev.sallyport.downstream.Guarded;
 import dev.sallyport.downstream.SessionLimits;
-import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientChannel;
 import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.ClientSession;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
@@ -68,7 +68,7 @@ public final class Handshake {
    * @param unwanted fires when nobody waits for the answer any more
    */
   public Opening open(
-      Message.Request initialize, Caller caller, Sink unsolicited, Cancellation unwanted) {
+      Message.Request initialize, Identity who, Sink unsolicited, Cancellation unwanted) {
     JsonObject params = initialize.params();
     Optional<String> requested = params.string("protocolVersion");
     if (requested.isEmpty()) {
@@ -87,7 +87,7 @@ public final class Handshake {
         new ClientContext(
             version, CapabilityForms.ofClient(declared.get(), version), info, Optional.empty());
     ClientSession life = new ClientSession(newId());
-    Origin origin = new Origin(caller, route, Optional.of(life), Optional.empty());
+    Origin origin = Origin.of(who.caller(), route).with(who.claims()).in(life);
     Opening opening =
         switch (discover(origin.requested(initialize.id()), client, unwanted)) {
           case Outcome.Complete(var offer) ->

@@ -5,7 +5,9 @@ import dev.sallyport.downstream.SessionLimits;
 import dev.sallyport.downstream.legacy.SessionStreams.Attached;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Claims;
 import dev.sallyport.protocol.Envelope.Reading;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.ProtocolVersion;
 import java.time.Clock;
@@ -44,19 +46,19 @@ final class HttpSession implements LiveSession {
   static Opening open(
       Handshake handshake,
       Message.Request initialize,
-      Caller caller,
+      Identity who,
       Cancellation unwanted,
       SessionLimits limits,
       ReplayBudget budget,
       Clock clock) {
-    SessionStreams streams = new SessionStreams(limits, budget.of(caller), clock);
+    SessionStreams streams = new SessionStreams(limits, budget.of(who.caller()), clock);
     Sink unsolicited =
         message ->
             message instanceof Message.Notification notification
                 && NotificationForms.nameOfChange(notification)
                     .map(name -> streams.tell(name, notification.toBytes()))
                     .orElse(false);
-    return switch (handshake.open(initialize, caller, unsolicited, unwanted)) {
+    return switch (handshake.open(initialize, who, unsolicited, unwanted)) {
       case Handshake.Opening.Opened(var session, var reply) ->
           new Opening.Opened(new HttpSession(session, streams, clock), reply);
       case Handshake.Opening.Turned(var ending) -> new Opening.Turned(ending);
@@ -86,21 +88,21 @@ final class HttpSession implements LiveSession {
 
   void request(Message.Request request, ClientCall call) {
     PostStream stream = new PostStream(call, streams, carrier, resumes);
-    Ending ending = session.handle(request, stream);
+    Ending ending = session.handle(request, call.claims(), stream);
     touch();
     stream.end(ending);
   }
 
   void batch(List<Reading> elements, ClientCall call) {
     PostStream stream = new PostStream(call, streams, carrier, resumes);
-    List<Message.Reply> replies = new Batch(session, stream).run(elements);
+    List<Message.Reply> replies = new Batch(session, call.claims(), stream).run(elements);
     touch();
     stream.end(replies);
   }
 
   /** For a batch that wants no answer. */
   void batch(List<Reading> elements) {
-    new Batch(session, _ -> false).run(elements);
+    new Batch(session, Claims.NONE, _ -> false).run(elements);
   }
 
   void notice(Message.Notification notification) {
@@ -122,6 +124,7 @@ final class HttpSession implements LiveSession {
       return false;
     }
     session.canTellChanges();
+    call.stands();
     untilDrained(standing.get(), call, () -> carrier.carryNew(standing.get(), call));
     return true;
   }
@@ -135,6 +138,9 @@ final class HttpSession implements LiveSession {
     Optional<Attached> resumed = streams.resume(lastEventId);
     if (resumed.isEmpty()) {
       return false;
+    }
+    if (resumed.get().log().standing) {
+      call.stands();
     }
     untilDrained(resumed.get(), call, () -> carrier.carryOn(resumed.get(), call));
     return true;

@@ -147,7 +147,8 @@ public final class LegacyEndpoint implements AutoCloseable {
   }
 
   private void open(ClientCall call, Message.Request request, Cancellation unwanted) {
-    switch (HttpSession.open(handshake, request, call.caller(), unwanted, limits, replay, clock)) {
+    switch (HttpSession.open(
+        handshake, request, call.identity(), unwanted, limits, replay, clock)) {
       case HttpSession.Opening.Turned(Ending.Replied(var reply)) -> call.reply(200, reply);
       case HttpSession.Opening.Turned(Ending.Refused(var id, var refusal)) ->
           call.refused(refusal, Optional.of(id));

@@ -2,7 +2,9 @@ package dev.sallyport.downstream.legacy;
 
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Claims;
 import dev.sallyport.protocol.Envelope.Reading;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
@@ -34,7 +36,7 @@ public final class LegacyPipe implements AutoCloseable {
   private final PipeEnd end;
   private final int mostInBatch;
   private final ReentrantLock lock = new ReentrantLock();
-  private final ArrayDeque<Reading> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Came> waiting = new ArrayDeque<>();
 
   /** Fires when nobody waits for the handshake any more: its server may take long to come up. */
   private final Cancellation gone = new Cancellation();
@@ -54,36 +56,45 @@ public final class LegacyPipe implements AutoCloseable {
     this.mostInBatch = mostInBatch;
   }
 
-  /** Takes a message, and has it carried out by another thread if it is a request. */
-  public void receive(Reading reading) {
+  /** A message, and what the credential says that it came with. */
+  private record Came(Reading reading, Claims claims) {}
+
+  /**
+   * Takes a message, and has it carried out by another thread if it is a request.
+   *
+   * @param claims of the credential that it came with
+   */
+  public void receive(Reading reading, Claims claims) {
+    Came came = new Came(reading, claims);
     lock.lock();
     try {
       if (opening && waiting.size() < MOST_WAITING) {
-        waiting.add(reading);
+        waiting.add(came);
         return;
       }
     } finally {
       lock.unlock();
     }
-    dispatch(reading);
+    dispatch(came);
   }
 
-  private void dispatch(Reading reading) {
+  private void dispatch(Came came) {
     Optional<LegacySession> open = session();
-    switch (reading) {
+    Claims claims = came.claims();
+    switch (came.reading()) {
       case Reading.Single(Message.Request request) -> {
         if (Method.PING.is(request.method())) {
           // Asks whether we are there, so it needs no place and no session (LH-19).
           end.send(new Message.Result(request.id(), JsonObject.EMPTY));
         } else {
           open.ifPresentOrElse(
-              known -> start(request, known), () -> requestWithoutSession(request));
+              known -> start(request, claims, known), () -> requestWithoutSession(request, claims));
         }
       }
       case Reading.Single(Message.Notification notification) ->
           open.ifPresent(known -> known.notice(notification));
       case Reading.Single(Message.Reply reply) -> open.ifPresent(known -> known.answer(reply));
-      case Reading.Batch(var elements) -> batch(elements, open);
+      case Reading.Batch(var elements) -> batch(elements, claims, open);
       case Reading.Broken(var id, var error, _) -> fail(id, error);
     }
   }
@@ -99,7 +110,7 @@ public final class LegacyPipe implements AutoCloseable {
 
   // ---- before and during the handshake
 
-  private void requestWithoutSession(Message.Request request) {
+  private void requestWithoutSession(Message.Request request, Claims claims) {
     Optional<RpcId> id = Optional.of(request.id());
     if (!Method.INITIALIZE.is(request.method())) {
       fail(
@@ -110,7 +121,7 @@ public final class LegacyPipe implements AutoCloseable {
     } else if (!mayOpen()) {
       fail(id, BUSY);
     } else {
-      Optional<RpcError> full = end.start(() -> () -> open(request), () -> broken(id));
+      Optional<RpcError> full = end.start(() -> () -> open(request, claims), () -> broken(id));
       if (full.isPresent()) {
         opened(Optional.empty());
         fail(id, full.get());
@@ -139,10 +150,10 @@ public final class LegacyPipe implements AutoCloseable {
     }
   }
 
-  private void open(Message.Request request) {
+  private void open(Message.Request request, Claims claims) {
     Optional<LegacySession> made = Optional.empty();
     try {
-      switch (handshake.open(request, caller, end, gone)) {
+      switch (handshake.open(request, new Identity(caller, claims), end, gone)) {
         case Handshake.Opening.Opened(var fresh, var reply) -> {
           made = Optional.of(fresh);
           end.opened(fresh);
@@ -169,18 +180,18 @@ public final class LegacyPipe implements AutoCloseable {
     if (late) {
       made.ifPresent(LegacySession::close);
     }
-    for (Optional<Reading> next = nextWaiting(); next.isPresent(); next = nextWaiting()) {
+    for (Optional<Came> next = nextWaiting(); next.isPresent(); next = nextWaiting()) {
       if (made.isEmpty()
-          && next.get() instanceof Reading.Single(Message.Request again)
+          && next.get() instanceof Came(Reading.Single(Message.Request again), Claims claims)
           && Method.INITIALIZE.is(again.method())) {
-        open(again); // which goes on with what waits
+        open(again, claims); // which goes on with what waits
         return;
       }
       dispatch(next.get());
     }
   }
 
-  private Optional<Reading> nextWaiting() {
+  private Optional<Came> nextWaiting() {
     lock.lock();
     try {
       opening = !waiting.isEmpty();
@@ -192,19 +203,19 @@ public final class LegacyPipe implements AutoCloseable {
 
   // ---- in the session
 
-  private void start(Message.Request request, LegacySession open) {
+  private void start(Message.Request request, Claims claims, LegacySession open) {
     Optional<RpcId> id = Optional.of(request.id());
     end.start(
             () -> {
               // Taken in before the next message is read, which may cancel it.
-              Supplier<Ending> ending = open.begin(request, end);
+              Supplier<Ending> ending = open.begin(request, claims, end);
               return () -> send(ending.get());
             },
             () -> broken(id))
         .ifPresent(full -> fail(id, full));
   }
 
-  private void batch(List<Reading> elements, Optional<LegacySession> open) {
+  private void batch(List<Reading> elements, Claims claims, Optional<LegacySession> open) {
     Optional<RpcError> fault =
         open.isEmpty()
             ? Optional.of(RpcError.invalidRequest("Send initialize first"))
@@ -213,7 +224,7 @@ public final class LegacyPipe implements AutoCloseable {
       fail(Optional.empty(), fault.get());
       return;
     }
-    Batch batch = new Batch(open.orElseThrow(), end);
+    Batch batch = new Batch(open.orElseThrow(), claims, end);
     end.start(() -> () -> reply(batch.run(elements)), () -> broken(Optional.empty()))
         .ifPresent(full -> fail(Optional.empty(), full));
   }

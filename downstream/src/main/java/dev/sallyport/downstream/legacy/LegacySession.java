@@ -3,6 +3,7 @@ package dev.sallyport.downstream.legacy;
 import dev.sallyport.downstream.Rounds;
 import dev.sallyport.downstream.SessionLimits;
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Claims;
 import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.ClientSession;
 import dev.sallyport.protocol.Exchange;
@@ -93,17 +94,18 @@ public final class LegacySession implements AutoCloseable {
   }
 
   /** Carries out a request on this thread; what comes before its ending goes to the sink. */
-  public Ending handle(Message.Request request, Sink sink) {
-    return begin(request, sink).get();
+  public Ending handle(Message.Request request, Claims claims, Sink sink) {
+    return begin(request, claims, sink).get();
   }
 
   /**
    * Takes a request in, so that it can be cancelled from now on.
    *
+   * @param claims of the credential that it came with, which may be another than the handshake's
    * @return carries it out on the thread that asks for its ending; to be asked exactly once
    */
-  public Supplier<Ending> begin(Message.Request request, Sink sink) {
-    CallInProgress call = new CallInProgress(request, version(), sink);
+  public Supplier<Ending> begin(Message.Request request, Claims claims, Sink sink) {
+    CallInProgress call = new CallInProgress(request, claims, version(), sink);
     if (calls.putIfAbsent(request.id(), call) != null) {
       return () -> call.failed(RpcError.invalidRequest("A request with this id is in progress"));
     }
@@ -155,7 +157,7 @@ public final class LegacySession implements AutoCloseable {
         request.method(),
         Meta.stripped(request.params()), // VN-18
         Optional.empty(),
-        origin.requested(request.id()),
+        origin.with(call.claims()).requested(request.id()),
         new ClientContext(client.version(), client.capabilities(), client.info(), level),
         Meta.progressToken(request.params()),
         call.channel(level),

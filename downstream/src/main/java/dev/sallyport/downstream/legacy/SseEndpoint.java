@@ -95,7 +95,7 @@ public final class SseEndpoint {
   private static void take(ClientCall call, SseSession session, Reading reading) {
     if (reading instanceof Reading.Broken(var id, var error, _)) {
       call.malformed(new Message.Failure(id, error)); // JR-15
-    } else if (session.take(reading)) {
+    } else if (session.take(reading, call.claims())) {
       call.accepted();
     } else {
       call.refuse(

@@ -5,6 +5,7 @@ import dev.sallyport.downstream.ClientCall;
 import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.downstream.Workers;
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Claims;
 import dev.sallyport.protocol.Envelope.Reading;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.RpcError;
@@ -66,6 +67,7 @@ final class SseSession implements LiveSession, PipeEnd {
    * @param uri where the client is to post to
    */
   void carry(String uri) {
+    call.stands();
     EventStream events = call.stream(HttpFields.empty());
     stream = Optional.of(events);
     try (var _ = call.disconnected().onCancel(this::lose);
@@ -98,9 +100,10 @@ final class SseSession implements LiveSession, PipeEnd {
   /**
    * Takes a message in; a request is carried out by another thread.
    *
+   * @param claims of the credential that it was posted with
    * @return false when earlier ones must be answered first and the client does not read
    */
-  boolean take(Reading reading) {
+  boolean take(Reading reading, Claims claims) {
     try {
       if (!turns.tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
         return false;
@@ -110,7 +113,7 @@ final class SseSession implements LiveSession, PipeEnd {
       return false;
     }
     try {
-      pipe.receive(reading);
+      pipe.receive(reading, claims);
       return true;
     } finally {
       turns.release();

@@ -58,7 +58,7 @@ public final class ModernEndpoint implements AutoCloseable {
 
   private void request(ClientCall call, Message.Request request) {
     Mirror mirror = Mirror.of(call.head().fields()::all);
-    switch (protocol.prepare(request, call.caller(), mirror)) {
+    switch (protocol.prepare(request, call.identity(), mirror)) {
       case ModernProtocol.Prepared.Rejected(var ending) -> {
         call.isMalformed();
         new ReplyStream(call).end(ending);
@@ -97,6 +97,7 @@ public final class ModernEndpoint implements AutoCloseable {
     }
     // A subscription outlives its request, and it may outlive the credential it came with: then it
     // ends like one that we end for any other reason, and what happened since stays here (4-T32).
+    call.stands();
     ClientChannel known =
         notification -> {
           if (call.isStillKnown()) {

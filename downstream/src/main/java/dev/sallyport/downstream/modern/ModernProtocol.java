@@ -4,10 +4,10 @@ import dev.sallyport.downstream.CallLimits;
 import dev.sallyport.downstream.Seal;
 import dev.sallyport.downstream.SealKeys;
 import dev.sallyport.downstream.ToolGroups;
-import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
 import dev.sallyport.protocol.ClientContext;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Meta;
 import dev.sallyport.protocol.Method;
@@ -77,7 +77,7 @@ public final class ModernProtocol implements AutoCloseable {
   }
 
   /** The ladder for a request whose envelope is sound. */
-  public Prepared prepare(Message.Request request, Caller caller, Mirror mirror) {
+  public Prepared prepare(Message.Request request, Identity who, Mirror mirror) {
     if (isForeignHandshake(request)) {
       // A client of another era learns from it which versions it may try (VN-08).
       return malformed(request, unsupported(request.params().string("protocolVersion").orElse("")));
@@ -85,15 +85,14 @@ public final class ModernProtocol implements AutoCloseable {
     return switch (Meta.read(request.params())) {
       case Meta.Reading.Malformed(var error) -> malformed(request, error); // VN-04
       case Meta.Reading.Complete(var meta, var params) ->
-          prepare(
-              new Message.Request(request.id(), request.method(), params), meta, caller, mirror);
+          prepare(new Message.Request(request.id(), request.method(), params), meta, who, mirror);
     };
   }
 
   /**
    * @param request without its metadata
    */
-  private Prepared prepare(Message.Request request, Meta meta, Caller caller, Mirror mirror) {
+  private Prepared prepare(Message.Request request, Meta meta, Identity who, Mirror mirror) {
     Optional<RpcError> version = mirror.checkVersion(meta.version()); // SH-17
     if (version.isPresent()) {
       return malformed(request, version.get());
@@ -111,7 +110,7 @@ public final class ModernProtocol implements AutoCloseable {
     }
     ClientContext client =
         new ClientContext(spoken.get(), meta.capabilities(), meta.info(), meta.logLevel());
-    return switch (Continuations.read(request, caller, seal)) {
+    return switch (Continuations.read(request, who.caller(), seal)) {
       case Continuations.Reading.Invalid(var error) -> failed(request, error);
       case Continuations.Reading.Valid(var continuation, var round, var params) ->
           new Prepared.Ready(
@@ -120,7 +119,7 @@ public final class ModernProtocol implements AutoCloseable {
                   new Message.Request(request.id(), request.method(), params),
                   continuation,
                   round,
-                  Origin.of(caller, route).requested(request.id()),
+                  Origin.of(who.caller(), route).with(who.claims()).requested(request.id()),
                   client,
                   meta,
                   mirror));

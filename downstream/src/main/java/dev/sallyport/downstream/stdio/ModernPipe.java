@@ -5,8 +5,8 @@ import dev.sallyport.downstream.modern.Ending;
 import dev.sallyport.downstream.modern.Mirror;
 import dev.sallyport.downstream.modern.ModernCall;
 import dev.sallyport.downstream.modern.ModernProtocol;
-import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
@@ -19,22 +19,22 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Requests that stand for themselves, over a pipe: only a message cancels them (CN-01). */
 final class ModernPipe implements AutoCloseable {
   private final ModernProtocol protocol;
-  private final Caller caller;
+  private final Identity who;
   private final Output output;
   private final Workers workers;
   private final Cancellation draining = new Cancellation();
   // Bounded by the workers: one entry for each request being carried out.
   private final Map<RpcId, Cancellation> inProgress = new ConcurrentHashMap<>();
 
-  ModernPipe(ModernProtocol protocol, Caller caller, Output output, Workers workers) {
+  ModernPipe(ModernProtocol protocol, Identity who, Output output, Workers workers) {
     this.protocol = protocol;
-    this.caller = caller;
+    this.who = who;
     this.output = output;
     this.workers = workers;
   }
 
   void request(Message.Request request) {
-    switch (protocol.prepare(request, caller, Mirror.NONE)) {
+    switch (protocol.prepare(request, who, Mirror.NONE)) {
       case ModernProtocol.Prepared.Rejected(var ending) -> ending.message().ifPresent(output::send);
       case ModernProtocol.Prepared.Ready(var call) -> start(call);
     }

@@ -5,10 +5,10 @@ import dev.sallyport.downstream.Workers;
 import dev.sallyport.downstream.legacy.Handshake;
 import dev.sallyport.downstream.legacy.LegacyPipe;
 import dev.sallyport.downstream.modern.ModernProtocol;
-import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Envelope;
 import dev.sallyport.protocol.Envelope.Reading;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
@@ -31,7 +31,7 @@ import java.util.Optional;
  * is left to do; each request is carried out on a thread of its own.
  *
  * <pre>{@code
- * new StdioEndpoint(System.in, out, Caller.local(user), handler, StdioOptions.DEFAULT,
+ * new StdioEndpoint(System.in, out, Identity.local(user), handler, StdioOptions.DEFAULT,
  *     Clock.systemUTC(), new SecureRandom()).run();
  * }</pre>
  */
@@ -46,7 +46,7 @@ public final class StdioEndpoint {
 
   private final InputStream in;
   private final OutputStream out;
-  private final Caller caller;
+  private final Identity who;
   private final Handler handler;
   private final StdioOptions options;
   private final Clock clock;
@@ -55,14 +55,14 @@ public final class StdioEndpoint {
   public StdioEndpoint(
       InputStream in,
       OutputStream out,
-      Caller caller,
+      Identity who,
       Handler handler,
       StdioOptions options,
       Clock clock,
       SecureRandom random) {
     this.in = in;
     this.out = out;
-    this.caller = caller;
+    this.who = who;
     this.handler = handler;
     this.options = options;
     this.clock = clock;
@@ -89,8 +89,8 @@ public final class StdioEndpoint {
           new Handshake(ROUTE, classifier.withHandshake(), handler, options.sessions(), random);
       LegacyPipe legacy =
           new LegacyPipe(
-              handshake, caller, new StdioEnd(output, workers), options.sessions().batch());
-      ModernPipe modern = new ModernPipe(protocol, caller, output, workers);
+              handshake, who.caller(), new StdioEnd(output, workers), options.sessions().batch());
+      ModernPipe modern = new ModernPipe(protocol, who, output, workers);
       try {
         read(classifier, legacy, modern, output);
       } finally {
@@ -117,7 +117,7 @@ public final class StdioEndpoint {
     }
   }
 
-  private static void receive(
+  private void receive(
       Reading reading, Classifier classifier, LegacyPipe legacy, ModernPipe modern) {
     if (reading instanceof Reading.Single(Message.Request request)
         && classifier.isModern(request)) {
@@ -134,7 +134,7 @@ public final class StdioEndpoint {
           .map(RpcId::new)
           .ifPresent(modern::cancel);
     }
-    legacy.receive(reading);
+    legacy.receive(reading, who.claims());
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.sallyport.downstream.legacy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.downstream.ScriptedHandler;
+import dev.sallyport.protocol.Claims;
 import dev.sallyport.protocol.Envelope;
 import dev.sallyport.protocol.Envelope.Reading;
 import dev.sallyport.protocol.JsonBounds;
@@ -112,7 +113,7 @@ final class BatchTest {
 
     assertThat(Batch.fault(elements, ProtocolVersion.V2025_03_26, 50)).isEmpty();
     assertThat(Batch.wantsNoAnswer(elements)).isTrue();
-    assertThat(new Batch(session.session, new Recorded()).run(elements)).isEmpty();
+    assertThat(new Batch(session.session, Claims.NONE, new Recorded()).run(elements)).isEmpty();
   }
 
   @ParameterizedTest
@@ -154,7 +155,7 @@ final class BatchTest {
         };
 
     List<Message.Reply> replies =
-        new Batch(session.session, breaks)
+        new Batch(session.session, Claims.NONE, breaks)
             .run(
                 read(
                     """
@@ -173,7 +174,8 @@ final class BatchTest {
     TestSession session = TestSession.open(handler, "2025-03-26", "{}");
     List<Reading> elements = read(batch);
     assertThat(Batch.fault(elements, ProtocolVersion.V2025_03_26, 50)).isEmpty();
-    List<Message.Reply> replies = new Batch(session.session, new Recorded()).run(elements);
+    List<Message.Reply> replies =
+        new Batch(session.session, Claims.NONE, new Recorded()).run(elements);
     return new String(Batch.toBytes(replies), StandardCharsets.UTF_8);
   }
 

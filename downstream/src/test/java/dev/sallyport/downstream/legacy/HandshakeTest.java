@@ -95,7 +95,7 @@ final class HandshakeTest {
         TestSession.handshake(handler, SessionLimits.DEFAULT)
             .open(
                 request(1, "initialize", params),
-                TestSession.ANNA,
+                TestSession.WHO,
                 new Recorded(),
                 new Cancellation());
 
@@ -111,7 +111,7 @@ final class HandshakeTest {
         TestSession.handshake(handler, SessionLimits.DEFAULT)
             .open(
                 request(1, "initialize", "{\"protocolVersion\":\"2025-11-25\"}"),
-                TestSession.ANNA,
+                TestSession.WHO,
                 new Recorded(),
                 new Cancellation());
 
@@ -154,7 +154,7 @@ final class HandshakeTest {
             TestSession.handshake(handler, SessionLimits.DEFAULT)
                 .open(
                     initialize("2025-11-25", "{}"),
-                    TestSession.ANNA,
+                    TestSession.WHO,
                     new Recorded(),
                     new Cancellation()))
         .ending();

@@ -11,6 +11,8 @@ import dev.sallyport.downstream.SessionLimits;
 import dev.sallyport.downstream.legacy.Wire.Answer;
 import dev.sallyport.downstream.legacy.Wire.Sent;
 import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Claims;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.transport.http.HttpHead;
 import dev.sallyport.transport.http.HttpListener;
@@ -72,7 +74,8 @@ final class LegacyServer implements AutoCloseable {
   private CallerCheck.Verdict check(HttpHead head) {
     Optional<String> token = head.fields().first("Authorization");
     return token.isPresent() && !revoked.contains(token.get())
-        ? new CallerCheck.Verdict.Known(new Caller("test", token.get().substring(7), "1"))
+        ? new CallerCheck.Verdict.Known(
+            new Identity(new Caller("test", token.get().substring(7), "1"), Claims.NONE))
         : new CallerCheck.Verdict.Unknown(
             Refusal.of(Refusal.Reason.UNAUTHENTICATED, "Who are you?").challenge("Bearer"));
   }

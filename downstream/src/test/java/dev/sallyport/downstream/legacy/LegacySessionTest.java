@@ -6,6 +6,7 @@ import static dev.sallyport.downstream.legacy.TestSession.EVERYTHING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.downstream.ScriptedHandler;
+import dev.sallyport.protocol.Claims;
 import dev.sallyport.protocol.Continuation;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Json;
@@ -82,7 +83,7 @@ final class LegacySessionTest {
     for (RpcId id : List.of(RpcId.of(1), RpcId.of("1"), RpcId.of(-5))) {
       Ending ending =
           session.session.handle(
-              new Message.Request(id, "tools/list", JsonObject.EMPTY), new Recorded());
+              new Message.Request(id, "tools/list", JsonObject.EMPTY), Claims.NONE, new Recorded());
       assertThat(((Ending.Replied) ending).reply()).extracting("id").isEqualTo(id);
     }
   }
@@ -591,7 +592,8 @@ final class LegacySessionTest {
     TestSession session = TestSession.open(handler, "2025-11-25", EVERYTHING);
 
     Ending ending =
-        session.session.handle(TestSession.request(1, "tools/call", "{}"), new Recorded().deaf());
+        session.session.handle(
+            TestSession.request(1, "tools/call", "{}"), Claims.NONE, new Recorded().deaf());
 
     assertThat(TestSession.error(ending).code()).isEqualTo(RpcError.INTERNAL);
   }

@@ -7,6 +7,8 @@ import dev.sallyport.downstream.ScriptedHandler;
 import dev.sallyport.downstream.SessionLimits;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Claims;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal.Reason;
 import java.security.SecureRandom;
@@ -215,7 +217,7 @@ final class SessionsTest {
         HttpSession.open(
             TestSession.handshake(handler, SessionLimits.DEFAULT),
             TestSession.initialize("2025-11-25", "{}"),
-            caller,
+            new Identity(caller, Claims.NONE),
             new Cancellation(),
             SessionLimits.DEFAULT,
             new ReplayBudget(1_000),

@@ -4,7 +4,9 @@ import dev.sallyport.downstream.ScriptedHandler;
 import dev.sallyport.downstream.SessionLimits;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Claims;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.ProtocolVersion;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 /** A session without a transport, and its client. */
 final class TestSession {
   static final Caller ANNA = new Caller("key", "anna", "1");
+  static final Identity WHO = new Identity(ANNA, Claims.NONE);
   static final String EVERYTHING =
       "{\"roots\":{\"listChanged\":true},\"sampling\":{\"tools\":{},\"context\":{}},"
           + "\"elicitation\":{\"form\":{},\"url\":{}}}";
@@ -42,7 +45,7 @@ final class TestSession {
     Recorded unsolicited = new Recorded();
     Handshake handshake = handshake(handler, limits);
     return switch (handshake.open(
-        initialize(version, capabilities), ANNA, unsolicited, new Cancellation())) {
+        initialize(version, capabilities), WHO, unsolicited, new Cancellation())) {
       case Handshake.Opening.Opened(var session, var reply) ->
           new TestSession(session, reply, unsolicited);
       case Handshake.Opening.Turned(var ending) ->
@@ -77,7 +80,7 @@ final class TestSession {
     private final FutureTask<Ending> task;
 
     private Running(LegacySession session, Message.Request request) {
-      var ending = session.begin(request, sink);
+      var ending = session.begin(request, Claims.NONE, sink);
       task = new FutureTask<>(ending::get);
       Thread.ofVirtual().start(task);
     }

@@ -6,6 +6,8 @@ import dev.sallyport.downstream.ScriptedHandler;
 import dev.sallyport.downstream.ToolGroups;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Cancellation;
+import dev.sallyport.protocol.Claims;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
@@ -118,7 +120,7 @@ final class Bench {
       Mirror mirror =
           piped ? Mirror.NONE : Mirror.of(name -> headers.getOrDefault(name, List.of()));
       Message.Request request = new Message.Request(RpcId.of("7"), method, all);
-      return switch (protocol.prepare(request, caller, mirror)) {
+      return switch (protocol.prepare(request, new Identity(caller, Claims.NONE), mirror)) {
         case ModernProtocol.Prepared.Rejected(var ending) -> ending;
         case ModernProtocol.Prepared.Ready(var call) -> call.run(notified::add, gone, draining);
       };

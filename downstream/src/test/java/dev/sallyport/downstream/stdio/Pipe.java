@@ -2,7 +2,7 @@ package dev.sallyport.downstream.stdio;
 
 import dev.sallyport.downstream.AdjustableClock;
 import dev.sallyport.downstream.ScriptedHandler;
-import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Identity;
 import dev.sallyport.protocol.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -40,7 +40,7 @@ final class Pipe implements AutoCloseable {
         new StdioEndpoint(
             in,
             write,
-            Caller.local("me"),
+            Identity.local("me"),
             handler,
             options,
             new AdjustableClock(),

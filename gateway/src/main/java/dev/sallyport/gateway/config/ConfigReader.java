@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.config;
 
+import dev.sallyport.access.token.Issuer;
 import dev.sallyport.gateway.Limits;
 import dev.sallyport.gateway.config.Group.Located;
 import dev.sallyport.gateway.config.Listening.Callers;
@@ -95,13 +96,23 @@ public final class ConfigReader {
         new TelemetryReader(new StandardVariables(environment, findings)).read(group);
     ServingLimits limits = limits(group);
     LogConfig log = LogReader.read(group);
+    List<Issuer> issuers = IssuersReader.read(group);
+    checkCallers(group, listening.callers(), issuers);
     ServersReader servers = new ServersReader(environment, folder);
     ServersReader.Servers read = servers.read(group);
     List<RouteConfig> routes = new RoutesReader(read).read(group);
     return findings.sound()
         ? new Reading.Sound(
             new Config(
-                listening, admin, telemetry, limits, log, read.enabled(), read.disabled(), routes),
+                listening,
+                admin,
+                telemetry,
+                limits,
+                log,
+                issuers,
+                read.enabled(),
+                read.disabled(),
+                routes),
             findings.remarks(),
             effective.yaml())
         : new Reading.Faulty(findings.faults());
@@ -120,6 +131,22 @@ public final class ConfigReader {
         root.list("behind-proxy", Kinds.CIDR).stream().map(Located::value).toList(),
         root.find("public-url", Kinds.PUBLIC_URL),
         root.read("callers", CALLERS, "keys"));
+  }
+
+  private static void checkCallers(Group root, Callers callers, List<Issuer> issuers) {
+    switch (callers) {
+      case KEYS -> {}
+      case TOKENS -> {
+        if (issuers.isEmpty() && !root.has("issuers")) {
+          root.fault("callers", "needs issuers, whose tokens these are");
+        }
+      }
+      case ANYONE -> {
+        if (root.has("issuers")) {
+          root.fault("callers", "lets anyone in, so that issuers have no meaning");
+        }
+      }
+    }
   }
 
   private static AdminConfig admin(Group root, HostPort listen) {

@@ -1,10 +1,13 @@
 package dev.sallyport.gateway.config;
 
+import dev.sallyport.access.token.ClaimNames;
+import dev.sallyport.access.token.Issuer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -38,6 +41,7 @@ public final class ConfigText {
   private YamlGroup root() {
     YamlGroup root = new YamlGroup();
     listening(root);
+    issuers(root);
     telemetry(root.branch("telemetry"));
     limits(root.branch("limits"));
     log(root.branch("log"));
@@ -75,6 +79,26 @@ public final class ConfigText {
           case AdminConfig.At(HostPort at) -> at.toString();
         };
     unless("127.0.0.1:9090", admin, root, "admin");
+  }
+
+  private void issuers(YamlGroup root) {
+    for (Issuer each : config.issuers()) {
+      YamlGroup issuer = root.item("issuers");
+      issuer.put("issuer", each.name());
+      each.keys().ifPresent(url -> issuer.put("keys", url.toString()));
+      unlessSame(sorted(Issuer.USUAL_ALGORITHMS), sorted(each.algorithms()), issuer, "algorithms");
+      unlessSame(List.of(), sorted(each.audiences()), issuer, "audiences");
+      unless("at+jwt", IssuersReader.text(each.type()), issuer, "access-tokens");
+      ClaimNames usual = ClaimNames.USUAL;
+      YamlGroup claims = issuer.branch("claims");
+      unlessSame(usual.scopes(), each.claims().scopes(), claims, "scopes");
+      unlessSame(usual.groups(), each.claims().groups(), claims, "groups");
+      unlessSame(usual.client(), each.claims().client(), claims, "client");
+      unlessSame(usual.person(), each.claims().person(), claims, "person");
+      YamlGroup includes = issuer.branch("scope-includes");
+      new TreeMap<>(each.includes())
+          .forEach((scope, others) -> includes.put(scope, sorted(others)));
+    }
   }
 
   /** What comes from variables of OpenTelemetry's own is left to them. */
@@ -124,7 +148,21 @@ public final class ConfigText {
       }
       unless("when-several", each.prefixes().text(), route, "prefixes");
       unlessBare("false", Boolean.toString(each.sse()), route, "sse");
+      unlessSame(List.of(), sorted(each.scopes().always()), route, "scopes");
+      YamlGroup tools = route.branch("tool-scopes");
+      each.scopes().tools().forEach(rule -> tools.put(rule.pattern(), sorted(rule.scopes())));
     }
+  }
+
+  private static void unlessSame(
+      List<String> standard, List<String> texts, YamlGroup group, String key) {
+    if (!texts.equals(standard)) {
+      group.put(key, texts);
+    }
+  }
+
+  private static List<String> sorted(Set<String> texts) {
+    return texts.stream().sorted().toList();
   }
 
   static void unless(String standard, String text, YamlGroup group, String key) {

@@ -73,7 +73,24 @@ sealed interface Keys {
           Map.of("tools", TOOLS));
 
   Group ROUTE =
-      group("{path: /mcp}", one("path", "name"), several("servers"), one("prefixes", "sse"));
+      group(
+          "{path: /mcp}",
+          one("path", "name"),
+          several("servers"),
+          one("prefixes", "sse"),
+          several("scopes"),
+          Map.of("tool-scopes", new InFile()));
+
+  Group CLAIMS = group("{groups: [roles]}", several("scopes", "groups", "client", "person"));
+
+  Group ISSUER =
+      group(
+          "{issuer: https://login.example.com}",
+          one("issuer", "keys"),
+          several("algorithms", "audiences"),
+          one("access-tokens"),
+          Map.of("claims", CLAIMS),
+          Map.of("scope-includes", new InFile()));
 
   Group TLS = group("{cert: c.pem, key: k.pem}", one("cert", "key"));
 
@@ -109,6 +126,7 @@ sealed interface Keys {
           Map.of("servers", SERVERS),
           Map.of("mcpServers", SERVERS),
           Map.of("routes", new InFile()),
+          Map.of("issuers", new InFile()),
           // for editors of JSON
           Map.of("$schema", new InFile()));
 

@@ -26,8 +26,13 @@ public record Listening(
 
   /** Who may call. */
   public enum Callers {
-    /** Whoever has a key that was made with {@code sallyport keys add}. */
+    /**
+     * Whoever has a key that was made with {@code sallyport keys add}, or a token of one of the
+     * issuers.
+     */
     KEYS,
+    /** Whoever has a token of one of the issuers. */
+    TOKENS,
     /** Whoever comes, which is allowed on loopback only. */
     ANYONE
   }

@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.config;
 
+import dev.sallyport.gateway.RouteScopes;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,16 +12,23 @@ import java.util.Locale;
  * @param servers names of enabled servers, in the order they are listed; at least one
  * @param prefixes when the names of its servers' tools begin with the server's prefix
  * @param sse whether HTTP+SSE, the transport of 2024-11-05, is served beside it
+ * @param scopes what tokens need
  */
 public record RouteConfig(
-    String path, String name, List<String> servers, Prefixes prefixes, boolean sse) {
+    String path,
+    String name,
+    List<String> servers,
+    Prefixes prefixes,
+    boolean sse,
+    RouteScopes scopes) {
   public RouteConfig {
     servers = List.copyOf(servers);
   }
 
   /** The one that there is when the file names none. */
   static RouteConfig standard(List<String> servers) {
-    return new RouteConfig("/mcp", "sallyport", servers, Prefixes.WHEN_SEVERAL, false);
+    return new RouteConfig(
+        "/mcp", "sallyport", servers, Prefixes.WHEN_SEVERAL, false, RouteScopes.NONE);
   }
 
   /** Whether to tell apart the tools of several servers alone, or those of one as well. */

@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.config;
 
 import dev.sallyport.downstream.SsePaths;
+import dev.sallyport.gateway.RouteScopes;
 import dev.sallyport.gateway.config.Group.Located;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -87,7 +88,19 @@ final class RoutesReader {
     List<String> offered = group.has("servers") ? listed(group) : enabled();
     RouteConfig.Prefixes prefixes = group.read("prefixes", PREFIXES, "when-several");
     return new RouteConfig(
-        path, name, offered, prefixes, group.read("sse", Kinds.BOOLEAN, "false"));
+        path, name, offered, prefixes, group.read("sse", Kinds.BOOLEAN, "false"), scopes(group));
+  }
+
+  private static RouteScopes scopes(Group group) {
+    Set<String> always = new LinkedHashSet<>();
+    group.list("scopes", IssuersReader.SCOPE).stream().map(Located::value).forEach(always::add);
+    if (always.remove("offline_access")) {
+      group.fault("scopes", "has offline_access, which is between clients and issuers"); // RS-12
+    }
+    List<RouteScopes.OfTools> tools = new ArrayList<>();
+    IssuersReader.scopesByName(group, "tool-scopes", ToolsReader.PATTERN, "{write_*: [mcp:write]}")
+        .forEach((pattern, scopes) -> tools.add(new RouteScopes.OfTools(pattern, scopes)));
+    return new RouteScopes(always, tools);
   }
 
   private List<String> listed(Group group) {

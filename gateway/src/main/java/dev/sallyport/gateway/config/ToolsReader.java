@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** Reads which tools of a server are offered, and what they are called. */
 final class ToolsReader {
-  private static final Kind<String> PATTERN =
+  static final Kind<String> PATTERN =
       Kinds.form(
           "[A-Za-z0-9_./*-]{1,128}",
           "a tool's name, in which * is any run of characters",

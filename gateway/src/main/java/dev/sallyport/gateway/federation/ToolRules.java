@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.federation;
 
+import dev.sallyport.gateway.NamePattern;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,35 +52,6 @@ public record ToolRules(List<String> allow, List<String> deny, Map<String, Strin
   }
 
   private static boolean isAnyOf(List<String> patterns, String tool) {
-    return patterns.stream().anyMatch(pattern -> matches(pattern, tool));
-  }
-
-  /**
-   * Goes back to the last star only, so that no pattern takes more than the product of both
-   * lengths: the name comes from a server, and could be made for a pattern.
-   */
-  private static boolean matches(String pattern, String name) {
-    int p = 0;
-    int n = 0;
-    int star = -1;
-    int resume = 0;
-    while (n < name.length()) {
-      if (p < pattern.length() && pattern.charAt(p) == '*') {
-        star = p++;
-        resume = n;
-      } else if (p < pattern.length() && pattern.charAt(p) == name.charAt(n)) {
-        p++;
-        n++;
-      } else if (star >= 0) {
-        p = star + 1;
-        n = ++resume;
-      } else {
-        return false;
-      }
-    }
-    while (p < pattern.length() && pattern.charAt(p) == '*') {
-      p++;
-    }
-    return p == pattern.length();
+    return patterns.stream().anyMatch(pattern -> NamePattern.fits(pattern, tool));
   }
 }

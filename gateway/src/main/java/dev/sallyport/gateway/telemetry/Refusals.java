@@ -31,6 +31,7 @@ final class Refusals {
       case FOREIGN_HOST, FOREIGN_ORIGIN -> "foreign";
       case MALFORMED,
           UNAUTHENTICATED,
+          INSUFFICIENT_SCOPE,
           NOT_FOUND,
           METHOD_NOT_ALLOWED,
           NOT_ACCEPTABLE,

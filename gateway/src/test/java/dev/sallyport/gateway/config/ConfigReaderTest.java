@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.gateway.Cidr;
 import dev.sallyport.gateway.Limits;
+import dev.sallyport.gateway.RouteScopes;
 import dev.sallyport.gateway.federation.ToolRules;
 import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.transport.http.TlsFiles;
@@ -57,7 +58,12 @@ final class ConfigReaderTest {
     assertThat(config.routes())
         .containsExactly(
             new RouteConfig(
-                "/mcp", "sallyport", List.of("notes"), RouteConfig.Prefixes.WHEN_SEVERAL, false));
+                "/mcp",
+                "sallyport",
+                List.of("notes"),
+                RouteConfig.Prefixes.WHEN_SEVERAL,
+                false,
+                RouteScopes.NONE));
     ServerConfig notes = config.servers().getFirst();
     assertThat(notes.prefix()).isEqualTo("notes");
     assertThat(notes.definition()).isEqualTo(new Place.InText(1, 11));

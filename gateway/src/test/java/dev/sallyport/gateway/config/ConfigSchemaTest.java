@@ -89,7 +89,14 @@ final class ConfigSchemaTest {
   void the_page_about_configuration_has_every_key() throws IOException {
     String page = Files.readString(Path.of("../docs/configuration.md"));
     for (Keys.Group group :
-        List.of(Keys.ROOT, Keys.TELEMETRY, Keys.LIMITS, Keys.ROUTE, Keys.SERVER)) {
+        List.of(
+            Keys.ROOT,
+            Keys.TELEMETRY,
+            Keys.LIMITS,
+            Keys.ROUTE,
+            Keys.ISSUER,
+            Keys.CLAIMS,
+            Keys.SERVER)) {
       for (String key : group.names()) {
         assertThat(page).containsPattern("[`.{ ]" + Pattern.quote(key) + "[`:]");
       }

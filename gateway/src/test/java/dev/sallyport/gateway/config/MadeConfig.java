@@ -1,7 +1,11 @@
 package dev.sallyport.gateway.config;
 
+import dev.sallyport.access.token.ClaimNames;
+import dev.sallyport.access.token.Issuer;
+import dev.sallyport.access.token.TypeRule;
 import dev.sallyport.gateway.Cidr;
 import dev.sallyport.gateway.Limits;
+import dev.sallyport.gateway.RouteScopes;
 import dev.sallyport.gateway.federation.ToolRules;
 import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.transport.http.TlsFiles;
@@ -24,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -79,8 +84,9 @@ record MadeConfig(SplittableRandom random, Path folder) {
       servers.add(server((foreign ? "my server " : "server_") + i, "p" + i));
     }
     List<String> names = servers.stream().map(ServerConfig::name).toList();
+    Listening.Callers callers = one(Listening.Callers.values());
     return new Config(
-        listening(),
+        listening(callers),
         some() ? new AdminConfig.Off() : new AdminConfig.At(new HostPort("::1", 9091)),
         some() ? new TelemetryConfig.Off() : telemetry(),
         new ServingLimits(
@@ -95,6 +101,7 @@ record MadeConfig(SplittableRandom random, Path folder) {
                 ? Map.of(
                     "dev.sallyport", LogConfig.Level.DEBUG, "off", one(LogConfig.Level.values()))
                 : Map.of()),
+        issuers(callers),
         servers,
         List.of(),
         routes(names));
@@ -111,6 +118,29 @@ record MadeConfig(SplittableRandom random, Path folder) {
         Map.of());
   }
 
+  private List<Issuer> issuers(Listening.Callers callers) {
+    Issuer plain = issuer("https://login.example.com/realms/team/");
+    Issuer rich =
+        issuer("http://127.0.0.1:8180/realms/team")
+            .withKeys(HttpUrl.of("https://keys.example/jwks?a=b").orElseThrow())
+            .withAlgorithms(Set.of("ES384"))
+            .withAudiences(Set.of("api://mcp", "other"))
+            .withType(new TypeRule.Claim("typ", some() ? Optional.empty() : Optional.of("a=b")))
+            .withClaims(
+                new ClaimNames(
+                    List.of("s"), List.of("realm_access.roles"), List.of("c"), List.of("p")))
+            .withIncludes(Map.of("admin", Set.of("mcp:read", "mcp:write")));
+    return switch (callers) {
+      case ANYONE -> List.of();
+      case KEYS -> some() ? List.of() : List.of(rich, plain);
+      case TOKENS -> some() ? List.of(plain) : List.of(plain, rich);
+    };
+  }
+
+  private static Issuer issuer(String name) {
+    return Issuer.of(name, HttpUrl.of(name).orElseThrow());
+  }
+
   private List<RouteConfig> routes(List<String> names) {
     RouteConfig first =
         new RouteConfig(
@@ -118,13 +148,24 @@ record MadeConfig(SplittableRandom random, Path folder) {
             some() ? "sallyport" : "team",
             names,
             one(RouteConfig.Prefixes.values()),
-            some());
+            some(),
+            some()
+                ? RouteScopes.NONE
+                : new RouteScopes(
+                    Set.of("mcp:connect", "a"),
+                    List.of(new RouteScopes.OfTools("write_*", Set.of("mcp:write", "b")))));
     RouteConfig second =
-        new RouteConfig("/a/b", "b", List.of(names.getLast()), RouteConfig.Prefixes.ALWAYS, false);
+        new RouteConfig(
+            "/a/b",
+            "b",
+            List.of(names.getLast()),
+            RouteConfig.Prefixes.ALWAYS,
+            false,
+            RouteScopes.NONE);
     return some() ? List.of(first) : List.of(first, second);
   }
 
-  private Listening listening() {
+  private Listening listening(Listening.Callers callers) {
     return new Listening(
         some() ? new HostPort("", random.nextInt(65_536)) : new HostPort("127.0.0.1", 8080),
         some()
@@ -135,7 +176,7 @@ record MadeConfig(SplittableRandom random, Path folder) {
                 Cidr.parse("10.0.0.7/32").orElseThrow(), Cidr.parse("fd00::/64").orElseThrow())
             : List.of(),
         some() ? Optional.of(URI.create("https://mcp.example:8443")) : Optional.empty(),
-        one(Listening.Callers.values()));
+        callers);
   }
 
   private ServerConfig server(String name, String prefix) throws IOException {

@@ -3,6 +3,7 @@ package dev.sallyport.gateway.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.downstream.EndpointOptions;
+import dev.sallyport.gateway.Credentials;
 import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.GatewayOptions;
 import dev.sallyport.gateway.Limits;
@@ -231,6 +232,7 @@ final class MetricsFlowTest {
         new GatewayOptions(
             ListenOptions.at("127.0.0.1", 0),
             List.of(Route.of(EndpointOptions.of("/mcp", "/mcp"), MetricsFlowTest::answer)),
+            Credentials.NOT_ASKED_FOR,
             Optional.empty(),
             List.of(),
             new Limits.Bounds(1, BURST, 10));

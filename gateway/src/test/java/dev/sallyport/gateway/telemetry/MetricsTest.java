@@ -114,7 +114,9 @@ final class MetricsTest {
   @EnumSource(Refusal.Reason.class)
   void a_refusal_counts_as_an_error_and_among_the_refusals(Refusal.Reason reason) {
     String label =
-        reason.httpStatus() == 403 ? "foreign" : reason.name().toLowerCase(java.util.Locale.ROOT);
+        reason == Refusal.Reason.FOREIGN_HOST || reason == Refusal.Reason.FOREIGN_ORIGIN
+            ? "foreign"
+            : reason.name().toLowerCase(java.util.Locale.ROOT);
     ended(Told.call("search"), new Outcome.Refused(Refusal.of(reason, "x")));
 
     StrictPage page = page();
@@ -128,7 +130,7 @@ final class MetricsTest {
   void before_anything_is_refused_every_reason_is_zero() {
     ended(Told.call("search"), new Outcome.Failed(RpcError.internal("x")));
 
-    assertThat(page().values("sallyport_refused_total", Map.of())).hasSize(10).containsOnly(0.0);
+    assertThat(page().values("sallyport_refused_total", Map.of())).hasSize(11).containsOnly(0.0);
   }
 
   @Test

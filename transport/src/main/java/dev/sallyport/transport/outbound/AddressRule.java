@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which addresses may be dialled when somebody else has named the host: those that are everybody's,
@@ -78,14 +80,16 @@ public final class AddressRule {
           range("5f00::/16", "for routing inside of a network"));
 
   /** Nothing but what is everybody's. */
-  public static final AddressRule PUBLIC = new AddressRule(List.of(), false);
+  public static final AddressRule PUBLIC = new AddressRule(List.of(), false, Set.of());
 
   private final List<AddressBlock> allowed;
   private final boolean loopback;
+  private final Set<String> origins;
 
-  private AddressRule(List<AddressBlock> allowed, boolean loopback) {
+  private AddressRule(List<AddressBlock> allowed, boolean loopback, Set<String> origins) {
     this.allowed = List.copyOf(allowed);
     this.loopback = loopback;
+    this.origins = Set.copyOf(origins);
   }
 
   private static AddressBlock block(String text) {
@@ -98,14 +102,29 @@ public final class AddressRule {
 
   /** This machine as well, for those who try things out; only when it is asked for as such. */
   public AddressRule withLoopback() {
-    return new AddressRule(allowed, true);
+    return new AddressRule(allowed, true, origins);
+  }
+
+  /**
+   * Also what the operator has named: the origins of these URLs, whatever their addresses are and
+   * whether or not they are encrypted. A redirect from elsewhere does not lead there.
+   */
+  public AddressRule withOriginsOf(Set<HttpUrl> named) {
+    return new AddressRule(
+        allowed,
+        loopback,
+        named.stream().map(HttpUrl::origin).collect(Collectors.toUnmodifiableSet()));
   }
 
   /** Also what would be refused. For tests, where everything is loopback. */
   AddressRule allowing(String addresses) {
     List<AddressBlock> more = new ArrayList<>(allowed);
     more.add(block(addresses));
-    return new AddressRule(more, loopback);
+    return new AddressRule(more, loopback, origins);
+  }
+
+  boolean isNamed(HttpUrl url) {
+    return !origins.isEmpty() && origins.contains(url.origin());
   }
 
   boolean allowsLoopback() {

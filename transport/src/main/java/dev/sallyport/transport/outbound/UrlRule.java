@@ -21,7 +21,7 @@ record UrlRule(AddressRule addresses, Set<Integer> ports) implements Judge {
 
   /** Why not, for an operator; empty when it may be fetched. */
   Optional<String> refusal(HttpUrl url) {
-    if (isHere(url)) {
+    if (addresses.isNamed(url) || isHere(url)) {
       return Optional.empty();
     }
     if (!url.secure()) {
@@ -51,6 +51,9 @@ record UrlRule(AddressRule addresses, Set<Integer> ports) implements Judge {
 
   /** The same for a redirect. */
   Optional<String> refusal(HttpUrl from, HttpUrl to) {
+    if (addresses.isNamed(to) && !addresses.isNamed(from)) {
+      return Optional.of(to.origin() + " was named by the operator, not by " + from.origin());
+    }
     return isHere(to) && !isHere(from)
         ? Optional.of(to.origin() + " is this machine, and " + from.origin() + " is not")
         : refusal(to);
@@ -58,6 +61,9 @@ record UrlRule(AddressRule addresses, Set<Integer> ports) implements Judge {
 
   @Override
   public Optional<String> refusal(HttpUrl url, List<InetAddress> found) {
+    if (addresses.isNamed(url)) {
+      return Optional.empty();
+    }
     if (isHere(url)) {
       return found.stream().allMatch(InetAddress::isLoopbackAddress)
           ? Optional.empty()

@@ -64,7 +64,7 @@ final class NumbersFlowTest {
         .containsEntry("network.transport", "pipe");
     Metric refused = metrics.getOrDefault("sallyport.refused", Metric.getDefaultInstance());
     assertThat(refused.getSum().getIsMonotonic()).isTrue();
-    assertThat(refused.getSum().getDataPointsCount()).isEqualTo(10);
+    assertThat(refused.getSum().getDataPointsCount()).isEqualTo(11);
     assertThat(metrics.keySet())
         .allMatch(name -> Conventions.METRICS.containsKey(name) || name.startsWith("sallyport."));
   }

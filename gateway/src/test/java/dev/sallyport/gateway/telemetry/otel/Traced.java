@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.telemetry.otel;
 
 import dev.sallyport.downstream.EndpointOptions;
+import dev.sallyport.gateway.Credentials;
 import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.GatewayOptions;
 import dev.sallyport.gateway.Limits;
@@ -79,6 +80,7 @@ final class Traced implements AutoCloseable {
         new GatewayOptions(
             ListenOptions.at("127.0.0.1", 0),
             List.of(Route.of(EndpointOptions.of("/mcp", "/mcp"), metrics.toward(peer, server))),
+            Credentials.NOT_ASKED_FOR,
             Optional.empty(),
             List.of(),
             Limits.Bounds.DEFAULT);

@@ -1,0 +1,251 @@
+package dev.sallyport.access.token;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sallyport.access.Secret;
+import dev.sallyport.access.token.TokenVerdict.Cause;
+import dev.sallyport.access.token.TokenVerdict.Fault;
+import dev.sallyport.access.token.TokenVerdict.Invalid;
+import dev.sallyport.access.token.TokenVerdict.Undecided;
+import dev.sallyport.transport.http.HttpEngine;
+import dev.sallyport.transport.outbound.AddressRule;
+import dev.sallyport.transport.outbound.GuardOptions;
+import dev.sallyport.transport.outbound.GuardedFetch;
+import dev.sallyport.transport.outbound.HttpUrl;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Tells whose an access token is. One that was found good is known by its SHA-256 and costs a look
+ * for a minute; then its signature is checked again, since its key may be gone. Bounded in all it
+ * keeps. Thread-safe.
+ *
+ * <pre>{@code
+ * try (AccessTokens tokens = AccessTokens.open(engine, issuers, Clock.systemUTC())) {
+ *   switch (tokens.check(presented, "https://mcp.example/mcp", peer)) { ... }
+ * }
+ * }</pre>
+ */
+public final class AccessTokens implements AutoCloseable {
+  /** For how long nobody asks again about a token that is good. */
+  static final Duration TRUSTED = Duration.ofSeconds(60);
+
+  private static final Duration REMEMBERED = Duration.ofSeconds(60);
+  private static final int MOST_GOOD = 20_000;
+  private static final int MOST_BAD = 20_000;
+
+  private final Map<String, Provider> providers;
+  private final List<GuardedFetch> fetches;
+  private final Clock clock;
+  private final PeerPace pace;
+
+  private final Cache<TokenHash, Good> good =
+      Caffeine.newBuilder().maximumSize(MOST_GOOD).executor(Runnable::run).build();
+
+  /** Signatures that were not good: to send the same again costs us nothing more. */
+  private final Cache<TokenHash, Invalid> bad =
+      Caffeine.newBuilder()
+          .maximumSize(MOST_BAD)
+          .expireAfterWrite(REMEMBERED)
+          .executor(Runnable::run)
+          .build();
+
+  private record Provider(TokenRules rules, IssuerKeys keys) {}
+
+  /** A token whose signature was good then. */
+  private record Good(Provider provider, TokenRules.Read read, Instant checked) {}
+
+  private AccessTokens(
+      Map<String, Provider> providers,
+      List<GuardedFetch> fetches,
+      Clock clock,
+      LongSupplier nanos) {
+    this.providers = Map.copyOf(providers);
+    this.fetches = List.copyOf(fetches);
+    this.clock = clock;
+    this.pace = new PeerPace(nanos);
+  }
+
+  /**
+   * On the loops of an engine, which is closed after this. Nothing is fetched yet.
+   *
+   * @param issuers with names that differ
+   */
+  public static AccessTokens open(HttpEngine engine, List<Issuer> issuers, Clock clock) {
+    return open(engine, issuers, clock, System::nanoTime);
+  }
+
+  /**
+   * @param nanos a monotonic clock
+   */
+  static AccessTokens open(
+      HttpEngine engine, List<Issuer> issuers, Clock clock, LongSupplier nanos) {
+    List<GuardedFetch> fetches = new ArrayList<>();
+    Map<String, Provider> providers =
+        issuers.stream()
+            .collect(
+                Collectors.toMap(
+                    Issuer::name,
+                    issuer -> {
+                      GuardedFetch fetch = GuardedFetch.open(engine, named(issuer));
+                      fetches.add(fetch);
+                      return new Provider(
+                          new TokenRules(issuer),
+                          new IssuerKeys(issuer, new Discovery(issuer, fetch), nanos));
+                    }));
+    return new AccessTokens(providers, fetches, clock, nanos);
+  }
+
+  /** Where the operator has pointed to is fine, wherever it is; where that points to is judged. */
+  private static GuardOptions named(Issuer issuer) {
+    Set<HttpUrl> named = new LinkedHashSet<>(Set.of(issuer.url()));
+    issuer.keys().ifPresent(named::add);
+    return GuardOptions.DEFAULT.withAddresses(AddressRule.PUBLIC.withOriginsOf(named));
+  }
+
+  /** Names of the issuers, in their alphabetical order. */
+  public List<String> issuers() {
+    return providers.keySet().stream().sorted().toList();
+  }
+
+  /** Whether tokens of that issuer are taken. */
+  public boolean takes(String issuer) {
+    return providers.containsKey(issuer);
+  }
+
+  /** Whether a credential does not even look like a token. */
+  public static boolean isForeign(Secret credential) {
+    return !SignedToken.looksLike(credential.reveal());
+  }
+
+  /**
+   * Whose it is. May block for as long as keys are fetched.
+   *
+   * @param resource the URL that it is shown to, as it was published
+   * @param peer who shows it
+   */
+  public TokenVerdict check(Secret token, String resource, InetAddress peer) {
+    TokenHash hash = TokenHash.of(token);
+    Optional<Good> known = Optional.ofNullable(good.getIfPresent(hash));
+    Instant now = clock.instant();
+    if (known.isPresent() && now.isBefore(known.get().checked().plus(TRUSTED))) {
+      return again(known.get().provider().rules(), known.get().read(), resource, now);
+    }
+    Optional<Invalid> refused = Optional.ofNullable(bad.getIfPresent(hash));
+    if (refused.isPresent()) {
+      return refused.get();
+    }
+    try {
+      return anew(token, hash, known.isPresent(), resource, peer, now);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Undecided(Cause.KEYS, Duration.ofSeconds(1));
+    }
+  }
+
+  /**
+   * What can be told of a token without any work, for a peer that should not be listened to any
+   * longer. Does not block.
+   */
+  public Optional<TokenVerdict> screen(Secret token, InetAddress peer) {
+    TokenHash hash = TokenHash.of(token);
+    if (good.getIfPresent(hash) != null) {
+      return Optional.empty();
+    }
+    Optional<TokenVerdict> refused = Optional.ofNullable(bad.getIfPresent(hash));
+    return refused.isPresent() || pace.mayTake(peer) ? refused : Optional.of(paced());
+  }
+
+  /** The signature was good a moment ago; the rest depends on where and when. */
+  private static TokenVerdict again(
+      TokenRules rules, TokenRules.Read read, String resource, Instant now) {
+    if (!now.minus(TokenRules.SKEW).isBefore(read.expires())) {
+      return new Invalid(Fault.EXPIRED, "it has expired");
+    }
+    return rules.isFor(read.audience(), resource)
+        ? new TokenVerdict.Valid(read.identity())
+        : new Invalid(Fault.AUDIENCE, "it is for another resource");
+  }
+
+  private TokenVerdict anew(
+      Secret secret,
+      TokenHash hash,
+      boolean wasGood,
+      String resource,
+      InetAddress peer,
+      Instant now)
+      throws InterruptedException {
+    if (!wasGood && !pace.mayTake(peer)) {
+      return paced();
+    }
+    Optional<SignedToken> token = SignedToken.read(secret.reveal());
+    if (token.isEmpty()) {
+      return new Invalid(Fault.MALFORMED, "it is no JWT, or not a sound one");
+    }
+    Optional<Provider> provider =
+        token
+            .get()
+            .claims()
+            .string("iss")
+            .flatMap(name -> Optional.ofNullable(providers.get(name)));
+    if (provider.isEmpty()) {
+      return new Invalid(Fault.ISSUER, "nobody whose tokens are taken here has issued it");
+    }
+    return switch (provider.get().rules().judge(token.get(), resource, now)) {
+      case TokenRules.Judgement.Unsound(var why) -> why;
+      case TokenRules.Judgement.Sound(var read) -> {
+        if (!wasGood && !pace.take(peer)) {
+          yield paced();
+        }
+        yield signed(token.get(), hash, provider.get(), read, peer, now);
+      }
+    };
+  }
+
+  private TokenVerdict signed(
+      SignedToken token,
+      TokenHash hash,
+      Provider provider,
+      TokenRules.Read read,
+      InetAddress peer,
+      Instant now)
+      throws InterruptedException {
+    Optional<SigningKeys> keys = provider.keys().forToken(token);
+    if (keys.isEmpty()) {
+      pace.giveBack(peer); // it is nobody's fault here
+      return new Undecided(Cause.KEYS, Duration.ofSeconds(2));
+    }
+    boolean someKey = keys.get().has(token);
+    if (someKey && keys.get().verify(token)) {
+      pace.giveBack(peer);
+      good.put(hash, new Good(provider, read, now));
+      return new TokenVerdict.Valid(read.identity());
+    }
+    good.invalidate(hash);
+    Invalid why = new Invalid(Fault.SIGNATURE, "no key of its issuer has signed it");
+    if (someKey) { // a key that nobody knows yet may be known soon
+      bad.put(hash, why);
+    }
+    return why;
+  }
+
+  private static TokenVerdict paced() {
+    return new Undecided(Cause.PACE, Duration.ofSeconds(1));
+  }
+
+  /** Ends its connections. */
+  @Override
+  public void close() {
+    fetches.forEach(GuardedFetch::close);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.sallyport.access.token;
+
+import dev.sallyport.protocol.Log;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * An issuer's keys as they were last fetched. One thread at a time fetches them: when there are
+ * none, when they are old, and when a token names one that is not among them, but for that not more
+ * often than {@link #PACE} allows, whoever makes up names (security T07). While the issuer is away
+ * those that are known stay good, for {@link #KEPT}. Thread-safe.
+ */
+final class IssuerKeys {
+  static final Duration FRESH = Duration.ofMinutes(10);
+  static final Duration KEPT = Duration.ofHours(24);
+  static final Duration PACE = Duration.ofSeconds(30);
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration WAIT = Duration.ofSeconds(10);
+  private static final Log LOG = Log.of(IssuerKeys.class);
+
+  private final Issuer issuer;
+  private final Discovery discovery;
+  private final LongSupplier nanos;
+  private final AtomicReference<Optional<Known>> known = new AtomicReference<>(Optional.empty());
+  private final ReentrantLock fetching = new ReentrantLock();
+
+  // Guarded by the lock.
+  private Optional<Long> lastTried = Optional.empty();
+  private Optional<Long> lastAsked = Optional.empty();
+  private int failures;
+
+  private record Known(SigningKeys keys, long at) {}
+
+  /**
+   * @param nanos a monotonic clock
+   */
+  IssuerKeys(Issuer issuer, Discovery discovery, LongSupplier nanos) {
+    this.issuer = issuer;
+    this.discovery = discovery;
+    this.nanos = nanos;
+  }
+
+  /** Keys, one of which could have signed the token; or those that there are. Blocks. */
+  Optional<SigningKeys> forToken(SignedToken token) throws InterruptedException {
+    Optional<Known> now = usable();
+    if (now.isEmpty()) {
+      fetch(now, false);
+    } else if (!now.get().keys().has(token)) {
+      fetch(now, true);
+    } else if (isOlderThan(now.get(), FRESH)) {
+      refreshAside(now);
+    }
+    return usable().map(Known::keys);
+  }
+
+  private Optional<Known> usable() {
+    return known.get().filter(keys -> !isOlderThan(keys, KEPT));
+  }
+
+  private boolean isOlderThan(Known keys, Duration age) {
+    return nanos.getAsLong() - keys.at() > age.toNanos();
+  }
+
+  /** Those that are known are good enough for whoever asks just now. */
+  private void refreshAside(Optional<Known> seen) {
+    if (!fetching.isLocked()) {
+      Thread.ofVirtual()
+          .name("issuer-keys")
+          .start(
+              () -> {
+                try {
+                  fetch(seen, false);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+    }
+  }
+
+  /**
+   * @param seen what was not good enough: when it is others meanwhile, somebody else has fetched
+   * @param asked whether a token is the reason, which anybody can make up
+   */
+  private void fetch(Optional<Known> seen, boolean asked) throws InterruptedException {
+    if (!fetching.tryLock(WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+      return;
+    }
+    try {
+      boolean same = known.get().map(Known::at).equals(seen.map(Known::at));
+      if (same && hasPassed(lastTried, pause()) && (!asked || hasPassed(lastAsked, PACE))) {
+        lastTried = Optional.of(nanos.getAsLong());
+        lastAsked = asked ? lastTried : lastAsked;
+        fetchNow();
+      }
+    } finally {
+      fetching.unlock();
+    }
+  }
+
+  private boolean hasPassed(Optional<Long> since, Duration pause) {
+    return since.map(at -> nanos.getAsLong() - at >= pause.toNanos()).orElse(true);
+  }
+
+  /** After failures alone, and longer after each. */
+  private Duration pause() {
+    Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, 5));
+    return failures == 0 ? Duration.ZERO : doubled.compareTo(PACE) > 0 ? PACE : doubled;
+  }
+
+  private void fetchNow() throws InterruptedException {
+    long at = nanos.getAsLong();
+    switch (discovery.keys()) {
+      case Discovery.Keys.Found(var keys) -> {
+        known.set(Optional.of(new Known(keys, at)));
+        if (failures > 0) {
+          LOG.log(Level.INFO, "the keys of " + issuer.name() + " can be had again");
+        }
+        failures = 0;
+      }
+      case Discovery.Keys.Missing(var why) -> {
+        if (failures == 0) {
+          LOG.log(
+              Level.WARNING,
+              "cannot fetch the keys of "
+                  + issuer.name()
+                  + (usable().isPresent()
+                      ? "; those that are known are used on: "
+                      : "; its tokens are refused until that works: ")
+                  + why);
+        }
+        failures++;
+      }
+    }
+  }
+}
