@@ -156,7 +156,8 @@ public final class Gateway implements AutoCloseable {
    * Stops in good order: streams end as the specification says, calls in progress may finish until
    * the limit.
    *
-   * @param delay until then, calls are taken as ever
+   * @param delay until then, calls are taken as ever, and clients asked to come by another
+   *     connection
    */
   public void drain(Duration delay, Duration limit) {
     listener.drain(delay, limit, routes::close);
