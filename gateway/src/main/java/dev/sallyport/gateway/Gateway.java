@@ -8,6 +8,7 @@ import dev.sallyport.downstream.stdio.StdioOptions;
 import dev.sallyport.gateway.telemetry.Telemetry;
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.transport.http.CertificateRenewal;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.HttpHandler;
 import dev.sallyport.transport.http.HttpListener;
@@ -148,7 +149,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** As {@link HttpListener#renew}. */
-  public boolean renewCertificate() throws ListenException {
+  public CertificateRenewal renewCertificate() {
     return listener.renew();
   }
 

@@ -12,7 +12,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -58,7 +58,7 @@ final class Acceptor extends VerticleBase {
   }
 
   /** Before it starts. */
-  void prepare(Optional<PemKeyCertOptions> identity) {
+  void prepare(Optional<KeyCertOptions> identity) {
     ListenOptions bounds = hall.options();
     options
         .setAcceptBacklog(BACKLOG)
@@ -93,7 +93,7 @@ final class Acceptor extends VerticleBase {
   }
 
   /** Shows another identity to connections from now on. */
-  Future<?> renew(PemKeyCertOptions identity) {
+  Future<?> show(KeyCertOptions identity) {
     return server
         .map(s -> s.updateSSLOptions(options.getSslOptions().copy().setKeyCertOptions(identity)))
         .orElseGet(() -> Future.succeededFuture(false));

@@ -157,18 +157,12 @@ public final class HttpListener implements AutoCloseable {
 
   /**
    * Reads the certificate and its key again. Connections from now on are shown what they hold;
-   * those that are open go on. When they cannot be used, or have expired, nothing changes. One at a
-   * time.
-   *
-   * @return whether it is another one
-   * @throws ListenException when they cannot be used, with a message for whoever renews them
+   * those that are open go on. When they cannot be used, have expired or are not valid yet, nothing
+   * changes. One at a time.
    */
-  public boolean renew() throws ListenException {
-    return certified.isPresent()
-        && certified
-            .get()
-            .renew(
-                identity -> Future.join(acceptors.stream().map(a -> a.renew(identity)).toList()));
+  public CertificateRenewal renew() {
+    List<Certified.Loop> loops = acceptors.stream().<Certified.Loop>map(a -> a::show).toList();
+    return certified.map(own -> own.renew(loops)).orElseGet(CertificateRenewal.Same::new);
   }
 
   /**
