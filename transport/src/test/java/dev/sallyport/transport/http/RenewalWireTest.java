@@ -33,15 +33,15 @@ class RenewalWireTest {
   @TempDir private static Path folder;
   private static Identity first;
   private static Identity second;
-  private static Identity elliptic;
+  private static Identity rsa;
 
   private TlsFiles served = new TlsFiles(Path.of(""), Path.of(""));
 
   @BeforeAll
   static void makeIdentities() throws Exception {
-    first = Identity.make(folder, "first", "RSA");
-    second = Identity.make(folder, "second", "RSA");
-    elliptic = Identity.make(folder, "elliptic", "EC");
+    first = Identity.make(folder, "first", "EC");
+    second = Identity.make(folder, "second", "EC");
+    rsa = Identity.make(folder, "rsa", "RSA");
   }
 
   @BeforeEach
@@ -77,10 +77,10 @@ class RenewalWireTest {
         assertThat(shown(listening, second)).isEqualTo(second.certificate());
       }
       answersOverBothVersions(listening, second);
-      place(elliptic);
+      place(rsa);
       assertThat(listening.listener().renew()).isInstanceOf(CertificateRenewal.Renewed.class);
-      assertThat(shown(listening, elliptic)).isEqualTo(elliptic.certificate());
-      answersOverBothVersions(listening, elliptic);
+      assertThat(shown(listening, rsa)).isEqualTo(rsa.certificate());
+      answersOverBothVersions(listening, rsa);
     }
   }
 
