@@ -1,7 +1,7 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.gateway.Gateway;
-import dev.sallyport.transport.http.ListenException;
+import dev.sallyport.transport.http.CertificateRenewal;
 import dev.sallyport.transport.http.ListenerCertificate;
 import dev.sallyport.transport.http.TlsFiles;
 import java.time.InstantSource;
@@ -13,6 +13,9 @@ final class Renewal implements FileWatch.Watched {
   private final Screen screen;
   private final Gateway gateway;
   private Seen seen;
+
+  /** Of what it was last said that it is to be tried again. */
+  private Seen postponed = Seen.NOTHING;
 
   private Renewal(Screen screen, Gateway gateway, Seen seen) {
     this.screen = screen;
@@ -54,17 +57,24 @@ final class Renewal implements FileWatch.Watched {
 
   @Override
   public void again() {
-    seen = seen.now();
-    try {
-      if (gateway.renewCertificate()) {
-        gateway
-            .certificate()
-            .ifPresent(
-                now ->
-                    screen.done("renewed", "certificate " + now.file() + ", until " + now.until()));
+    Seen now = seen.now();
+    switch (gateway.renewCertificate()) {
+      case CertificateRenewal.Same same -> seen = now;
+      case CertificateRenewal.Renewed(ListenerCertificate next) -> {
+        seen = now;
+        screen.done("renewed", "certificate " + next.file() + ", until " + next.until());
       }
-    } catch (ListenException unusable) {
-      screen.warn(unusable.getMessage() + "; the certificate that was in use stays");
+      case CertificateRenewal.Refused(String why) -> {
+        seen = now;
+        screen.warn(why);
+      }
+      // Not taken for seen, so that the next look tries the same again.
+      case CertificateRenewal.Postponed(String why) -> {
+        if (!postponed.equals(now)) {
+          screen.warn(why);
+        }
+        postponed = now;
+      }
     }
   }
 }

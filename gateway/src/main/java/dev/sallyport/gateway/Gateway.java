@@ -7,6 +7,7 @@ import dev.sallyport.downstream.stdio.StdioOptions;
 import dev.sallyport.gateway.telemetry.Telemetry;
 import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.Identity;
+import dev.sallyport.transport.http.CertificateRenewal;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.http.HttpHandler;
 import dev.sallyport.transport.http.HttpListener;
@@ -148,7 +149,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** As {@link HttpListener#renew}. */
-  public boolean renewCertificate() throws ListenException {
+  public CertificateRenewal renewCertificate() {
     return listener.renew();
   }
 
@@ -156,7 +157,8 @@ public final class Gateway implements AutoCloseable {
    * Stops in good order: streams end as the specification says, calls in progress may finish until
    * the limit.
    *
-   * @param delay until then, calls are taken as ever
+   * @param delay until then, calls are taken as ever, and clients asked to come by another
+   *     connection
    */
   public void drain(Duration delay, Duration limit) {
     listener.drain(delay, limit, routes::close);

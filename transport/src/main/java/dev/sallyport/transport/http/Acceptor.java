@@ -3,6 +3,7 @@ package dev.sallyport.transport.http;
 import dev.sallyport.protocol.Log;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.Http2Settings;
@@ -11,14 +12,17 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** One event loop's share of a listening socket: its settings, and what happens to connections. */
 final class Acceptor extends VerticleBase {
@@ -41,6 +45,9 @@ final class Acceptor extends VerticleBase {
   private final HttpServerOptions options = new HttpServerOptions();
   private Optional<HttpServer> server = Optional.empty();
 
+  /** Those who speak HTTP/2; only on the loop. Bounded by the connections that the load admits. */
+  private final Set<PeerConnection> http2 = new HashSet<>();
+
   /**
    * @param port as {@link HttpEngine#claim} has it
    */
@@ -51,7 +58,7 @@ final class Acceptor extends VerticleBase {
   }
 
   /** Before it starts. */
-  void prepare(Optional<PemKeyCertOptions> identity) {
+  void prepare(Optional<KeyCertOptions> identity) {
     ListenOptions bounds = hall.options();
     options
         .setAcceptBacklog(BACKLOG)
@@ -86,7 +93,7 @@ final class Acceptor extends VerticleBase {
   }
 
   /** Shows another identity to connections from now on. */
-  Future<?> renew(PemKeyCertOptions identity) {
+  Future<?> show(KeyCertOptions identity) {
     return server
         .map(s -> s.updateSSLOptions(options.getSslOptions().copy().setKeyCertOptions(identity)))
         .orElseGet(() -> Future.succeededFuture(false));
@@ -121,6 +128,10 @@ final class Acceptor extends VerticleBase {
     PeerConnection peer = PeerConnection.open(connection, hall.options(), http1);
     if (hall.load().addConnection()) {
       peer.whenClosedForGood(hall.load()::removeConnection);
+      if (peer.http2()) {
+        http2.add(peer);
+        peer.whenClosedForGood(() -> http2.remove(peer));
+      }
     } else {
       peer.turnAway();
     }
@@ -138,6 +149,32 @@ final class Acceptor extends VerticleBase {
 
   int port() {
     return server.map(HttpServer::actualPort).orElse(hall.options().port());
+  }
+
+  /** Asks who is connected to come by another connection; requests are served as ever. */
+  void leave() {
+    tell(PeerConnection::leave);
+  }
+
+  /** Shuts down, and says first to those who were asked to leave what is the last to be served. */
+  Future<Void> drain(Duration limit) {
+    return tell(PeerConnection::takeNoMore).compose(told -> shutdown(limit));
+  }
+
+  private Future<Void> tell(Consumer<PeerConnection> what) {
+    Promise<Void> told = Promise.promise();
+    try {
+      context.runOnContext(
+          now -> {
+            // Of a copy: a connection that breaks over it takes itself out.
+            List.copyOf(http2).forEach(what);
+            told.complete();
+          });
+    } catch (RejectedExecutionException ended) {
+      LOG.log(Level.DEBUG, "nobody is left to be told: the loop has ended");
+      told.complete();
+    }
+    return told.future();
   }
 
   Future<Void> shutdown(Duration limit) {

@@ -157,36 +157,34 @@ public final class HttpListener implements AutoCloseable {
 
   /**
    * Reads the certificate and its key again. Connections from now on are shown what they hold;
-   * those that are open go on. When they cannot be used, or have expired, nothing changes. One at a
-   * time.
-   *
-   * @return whether it is another one
-   * @throws ListenException when they cannot be used, with a message for whoever renews them
+   * those that are open go on. When they cannot be used, have expired or are not valid yet, nothing
+   * changes. One at a time.
    */
-  public boolean renew() throws ListenException {
-    return certified.isPresent()
-        && certified
-            .get()
-            .renew(
-                identity -> Future.join(acceptors.stream().map(a -> a.renew(identity)).toList()));
+  public CertificateRenewal renew() {
+    List<Certified.Loop> loops = acceptors.stream().<Certified.Loop>map(a -> a::show).toList();
+    return certified.map(own -> own.renew(loops)).orElseGet(CertificateRenewal.Same::new);
   }
 
   /**
-   * Stops in good order: for a while tells who comes to take another connection next time, so that
-   * none is closed under a request; then accepts nothing more, tells open streams to end ({@link
-   * HttpCall#draining}), lets answers finish until the limit, and closes. Blocks until closed.
+   * Stops in good order: for a while takes requests, but asks peers to come by another connection
+   * next time, with {@code Connection: close} or {@code GOAWAY}, so that none is closed under a
+   * request; then accepts nothing more, tells open streams to end ({@link HttpCall#draining}), lets
+   * answers finish until the limit, and closes. Blocks until closed.
    *
    * @param delay of that while, in which whoever leads clients here notices that it ends
    * @param cutOff cancels what is left at the limit, which then has a moment to say so
    */
   public void drain(Duration delay, Duration limit, Runnable cutOff) {
     serving.leave();
+    if (!delay.isZero()) {
+      acceptors.forEach(Acceptor::leave);
+    }
     if (isClosedWithin(delay)) {
       return;
     }
     Duration longest = limit.plus(AFTERMATH);
     serving.drain();
-    Future<?> shutdown = shutdown(acceptors, longest);
+    Future<?> shutdown = Future.join(acceptors.stream().map(a -> a.drain(longest)).toList());
     try {
       if (!load.settled(limit)) {
         cutOff.run();

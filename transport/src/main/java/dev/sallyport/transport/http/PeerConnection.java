@@ -28,6 +28,14 @@ final class PeerConnection {
   private static final AttributeKey<PeerConnection> KEY =
       AttributeKey.valueOf(PeerConnection.class, "connection");
 
+  private static final long HTTP2_NO_ERROR = 0;
+
+  /** In a farewell: whatever still comes is taken (RFC 9113, 6.8). */
+  private static final int ANY_STREAM = Integer.MAX_VALUE;
+
+  /** In a farewell: what has come until now is taken, and no more. */
+  private static final int LAST_STREAM = -1;
+
   /** How long a peer that still sends is listened to after it was told that it is over. */
   private static final long LINGER_MILLIS = 1000;
 
@@ -38,6 +46,7 @@ final class PeerConnection {
   private Optional<StrictRequestDecoder> decoder = Optional.empty();
   private Optional<ScheduledFuture<?>> idleTimer = Optional.empty();
   private Runnable whenClosed = () -> {};
+  private boolean leaving;
   private int active;
   private int answering;
   private long idleSince = System.nanoTime();
@@ -137,6 +146,41 @@ final class PeerConnection {
     return answering > 0;
   }
 
+  /**
+   * Asks an HTTP/2 peer to take another connection for its next request (RFC 9113, 6.8). What is
+   * under way goes on, and so does what comes before the peer has read this; once nothing has come
+   * for a moment, the connection is closed. A peer of HTTP/1 is told with its next answer.
+   */
+  void leave() {
+    if (http2() && !leaving && channel.isActive()) {
+      leaving = true;
+      sayFarewell(ANY_STREAM);
+      idleTimer.ifPresent(timer -> timer.cancel(false));
+      idleSince = System.nanoTime();
+      watchIdle(longestIdle());
+    }
+  }
+
+  /**
+   * A peer that was asked to leave, and did not, is told which of its requests are still served. To
+   * others the engine says so when it shuts down, but it would not say it twice.
+   */
+  void takeNoMore() {
+    if (leaving && channel.isActive()) {
+      sayFarewell(LAST_STREAM);
+    }
+  }
+
+  @SuppressWarnings("deprecation") // In its place there is only what also closes the connection.
+  private void sayFarewell(int lastStream) {
+    connection.goAway(HTTP2_NO_ERROR, lastStream);
+  }
+
+  private long longestIdle() {
+    long idle = options.idle().toNanos();
+    return leaving ? Math.min(idle, TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS)) : idle;
+  }
+
   private void watchIdle(long nanos) {
     idleTimer =
         Optional.of(channel.eventLoop().schedule(this::checkIdle, nanos, TimeUnit.NANOSECONDS));
@@ -146,14 +190,15 @@ final class PeerConnection {
     if (!channel.isActive()) {
       return;
     }
-    long left = options.idle().toNanos() - (System.nanoTime() - idleSince);
+    long left = longestIdle() - (System.nanoTime() - idleSince);
     if (active > 0) {
-      watchIdle(options.idle().toNanos());
+      watchIdle(longestIdle());
     } else if (left > 0) {
       watchIdle(left);
     } else {
       // In case not even the farewell gets through.
       cutOffSoon();
+      takeNoMore();
       connection.close();
     }
   }

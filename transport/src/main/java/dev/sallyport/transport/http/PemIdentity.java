@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.ByteArrayInputStream;
@@ -20,6 +21,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.X509KeyManager;
 
 /**
@@ -33,12 +35,23 @@ public final class PemIdentity {
   private PemIdentity() {}
 
   /**
-   * @param certificate the first one: whose the key is
+   * @param identity for the engine, with the keys made of it once: that takes its while
+   * @param certificate as {@link #certificate} has it
    */
-  record Loaded(PemKeyCertOptions options, X509Certificate certificate) {}
+  record Loaded(PemKeyCertOptions read, KeyCertOptions identity, X509Certificate certificate) {
+    /** Whether the same was read. */
+    boolean isOf(Loaded other) {
+      return read.equals(other.read);
+    }
+  }
 
-  public static PemKeyCertOptions load(TlsFiles files, Vertx vertx) throws PemException {
-    return loadWhole(files, vertx).options();
+  public static KeyCertOptions load(TlsFiles files, Vertx vertx) throws PemException {
+    return loadWhole(files, vertx).identity();
+  }
+
+  /** The one whose the key is; a look at it alone costs little. */
+  static X509Certificate certificate(Path file) throws PemException {
+    return first(file, read("certificate", file));
   }
 
   static Loaded loadWhole(TlsFiles files, Vertx vertx) throws PemException {
@@ -58,10 +71,11 @@ public final class PemIdentity {
         new PemKeyCertOptions()
             .addCertValue(Buffer.buffer(certificate))
             .addKeyValue(Buffer.buffer(key));
-    if (!belongTogether(privateKey(files, options, publicKey, vertx), publicKey)) {
+    KeyManagerFactory keys = keys(files, options, vertx);
+    if (!belongTogether(privateKey(files, keys, publicKey), publicKey)) {
       throw mismatch(files);
     }
-    return new Loaded(options, first);
+    return new Loaded(options, KeyCertOptions.wrap(keys), first);
   }
 
   /** Those that may have issued a peer's certificate. */
@@ -114,23 +128,27 @@ public final class PemIdentity {
     throw new PemException(file + " holds no certificate in PEM");
   }
 
-  private static PrivateKey privateKey(
-      TlsFiles files, PemKeyCertOptions options, PublicKey publicKey, Vertx vertx)
+  private static KeyManagerFactory keys(TlsFiles files, PemKeyCertOptions options, Vertx vertx)
       throws PemException {
     try {
-      for (KeyManager manager : options.getKeyManagerFactory(vertx).getKeyManagers()) {
-        if (manager instanceof X509KeyManager keys) {
-          String[] aliases = keys.getServerAliases(publicKey.getAlgorithm(), null);
-          if (aliases != null && aliases.length > 0) {
-            return keys.getPrivateKey(aliases[0]);
-          }
-        }
-      }
+      return options.getKeyManagerFactory(vertx);
     } catch (Exception malformed) { // declared as such by the engine
       if (String.valueOf(malformed.getMessage()).contains("does not match")) {
         throw mismatch(files);
       }
       throw new PemException("the private key in " + files.key() + " is malformed", malformed);
+    }
+  }
+
+  private static PrivateKey privateKey(TlsFiles files, KeyManagerFactory keys, PublicKey publicKey)
+      throws PemException {
+    for (KeyManager manager : keys.getKeyManagers()) {
+      if (manager instanceof X509KeyManager known) {
+        String[] aliases = known.getServerAliases(publicKey.getAlgorithm(), null);
+        if (aliases != null && aliases.length > 0) {
+          return known.getPrivateKey(aliases[0]);
+        }
+      }
     }
     throw new PemException("the key in " + files.key() + " is of a kind that cannot be used");
   }

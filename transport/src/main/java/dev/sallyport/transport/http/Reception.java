@@ -95,6 +95,7 @@ final class Reception implements Sender.Events {
     admitted = true;
     if (hall.serving.isLeaving()) {
       response.closeAfter();
+      peer.leave();
     }
     boolean awaitsContinue = expects(head).map("100-continue"::equalsIgnoreCase).orElse(false);
     Optional<HttpAnswer> screened = screen(head);

@@ -2,6 +2,7 @@ package dev.sallyport.transport.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -9,6 +10,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -16,10 +20,13 @@ import javax.net.ssl.SSLSocket;
 
 /** HTTP/2 frames by hand: what a well-behaved client would never send. */
 final class Http2Client implements AutoCloseable {
+  private static final int PATIENCE_MILLIS = 10_000;
+
   static final int DATA = 0;
   static final int HEADERS = 1;
   static final int RST_STREAM = 3;
   static final int SETTINGS = 4;
+  static final int PING = 6;
   static final int GOAWAY = 7;
   static final int WINDOW_UPDATE = 8;
   static final int CONTINUATION = 9;
@@ -33,6 +40,11 @@ final class Http2Client implements AutoCloseable {
       int at = type == GOAWAY ? 4 : 0;
       return payload[at + 3] & 0xff;
     }
+
+    /** Of a farewell: up to where streams are still served. */
+    int lastStream() {
+      return ByteBuffer.wrap(payload).getInt();
+    }
   }
 
   private final SSLSocket socket;
@@ -41,7 +53,7 @@ final class Http2Client implements AutoCloseable {
 
   private Http2Client(SSLSocket socket) throws IOException {
     this.socket = socket;
-    in = new DataInputStream(socket.getInputStream());
+    in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     out = new DataOutputStream(socket.getOutputStream());
   }
 
@@ -49,7 +61,7 @@ final class Http2Client implements AutoCloseable {
     SSLSocket socket =
         (SSLSocket)
             trusting.getSocketFactory().createSocket(address.getAddress(), address.getPort());
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(PATIENCE_MILLIS);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2"});
     socket.setSSLParameters(parameters);
@@ -123,6 +135,22 @@ final class Http2Client implements AutoCloseable {
       frame = next();
     }
     return frame;
+  }
+
+  /** Whether nothing comes for that long, not even the end. */
+  boolean isQuietFor(Duration time) throws IOException {
+    socket.setSoTimeout((int) time.toMillis());
+    in.mark(1);
+    try {
+      if (in.read() >= 0) {
+        in.reset();
+      }
+      return false;
+    } catch (SocketTimeoutException quiet) {
+      return true;
+    } finally {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+    }
   }
 
   /** The status of a head: an index into the static table, or digits. */

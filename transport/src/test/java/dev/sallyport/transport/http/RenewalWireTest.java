@@ -33,15 +33,15 @@ class RenewalWireTest {
   @TempDir private static Path folder;
   private static Identity first;
   private static Identity second;
-  private static Identity elliptic;
+  private static Identity rsa;
 
   private TlsFiles served = new TlsFiles(Path.of(""), Path.of(""));
 
   @BeforeAll
   static void makeIdentities() throws Exception {
-    first = Identity.make(folder, "first", "RSA");
-    second = Identity.make(folder, "second", "RSA");
-    elliptic = Identity.make(folder, "elliptic", "EC");
+    first = Identity.make(folder, "first", "EC");
+    second = Identity.make(folder, "second", "EC");
+    rsa = Identity.make(folder, "rsa", "RSA");
   }
 
   @BeforeEach
@@ -72,15 +72,15 @@ class RenewalWireTest {
         Listening.with(options(), head -> Optional.empty(), Listening::echo, 2)) {
       assertThat(shown(listening, first)).isEqualTo(first.certificate());
       place(second);
-      assertThat(listening.listener().renew()).isTrue();
+      assertThat(listening.listener().renew()).isInstanceOf(CertificateRenewal.Renewed.class);
       for (int i = 0; i < 4; i++) { // each loop has its turn
         assertThat(shown(listening, second)).isEqualTo(second.certificate());
       }
       answersOverBothVersions(listening, second);
-      place(elliptic);
-      assertThat(listening.listener().renew()).isTrue();
-      assertThat(shown(listening, elliptic)).isEqualTo(elliptic.certificate());
-      answersOverBothVersions(listening, elliptic);
+      place(rsa);
+      assertThat(listening.listener().renew()).isInstanceOf(CertificateRenewal.Renewed.class);
+      assertThat(shown(listening, rsa)).isEqualTo(rsa.certificate());
+      answersOverBothVersions(listening, rsa);
     }
   }
 
@@ -92,7 +92,7 @@ class RenewalWireTest {
       assertThat(shown(listening, context)).isEqualTo(first.certificate());
       assertThat(shown(listening, context)).isEqualTo(first.certificate());
       place(second);
-      assertThat(listening.listener().renew()).isTrue();
+      assertThat(listening.listener().renew()).isInstanceOf(CertificateRenewal.Renewed.class);
       assertThat(shown(listening, context)).isEqualTo(second.certificate());
     }
   }
@@ -119,7 +119,7 @@ class RenewalWireTest {
       streaming.request("POST", "/stream", "x").head();
       assertThat(streaming.chunk()).isEqualTo("data: before\n\n");
       place(second);
-      assertThat(listening.listener().renew()).isTrue();
+      assertThat(listening.listener().renew()).isInstanceOf(CertificateRenewal.Renewed.class);
       assertThat(shown(listening, second)).isEqualTo(second.certificate());
       assertThat(kept.request("POST", "/echo", "two").reply().body()).isEqualTo("two");
       say.add("after");
@@ -150,32 +150,84 @@ class RenewalWireTest {
       Files.delete(served.certificate());
       keepsTheFirst(listening, "does not exist");
       place(second);
-      assertThat(listening.listener().renew()).isTrue();
+      assertThat(listening.listener().renew()).isInstanceOf(CertificateRenewal.Renewed.class);
       assertThat(shown(listening, second)).isEqualTo(second.certificate());
     }
   }
 
   private static void keepsTheFirst(Listening listening, String why) throws Exception {
-    assertThatExceptionOfType(ListenException.class)
-        .isThrownBy(() -> listening.listener().renew())
-        .withMessageContaining(why)
-        .returns(ListenException.Fault.CERTIFICATE, ListenException::fault);
+    assertThat(listening.listener().renew())
+        .isInstanceOfSatisfying(
+            CertificateRenewal.Refused.class,
+            refused ->
+                assertThat(refused.why())
+                    .contains(why)
+                    .endsWith("; the certificate that was in use stays"));
     assertThat(shown(listening, first)).isEqualTo(first.certificate());
     answersOverBothVersions(listening, first);
+  }
+
+  @Test
+  void one_that_is_not_valid_yet_is_not_shown_neither_at_the_start_nor_later() throws Exception {
+    Identity authority = Identity.authority(folder, "authority-of-early");
+    Identity early = authority.issue(folder, "localhost", Identity.Validity.NOT_YET);
+    String why =
+        "the certificate in "
+            + served.certificate()
+            + " is not valid before 2048-01-01T00:00:00Z, and it is ";
+    String hint = " by the clock of this machine: set the clock right, or take one that is valid";
+    try (Listening listening = Listening.with(options(), Listening::echo)) {
+      place(early);
+      for (int looks = 0; looks < 2; looks++) {
+        assertThat(listening.listener().renew())
+            .isInstanceOfSatisfying(
+                CertificateRenewal.Postponed.class,
+                postponed ->
+                    assertThat(postponed.why())
+                        .startsWith(why)
+                        .endsWith(hint + "; the certificate that was in use stays"));
+        assertThat(shown(listening, first)).isEqualTo(first.certificate());
+      }
+      place(second);
+      assertThat(listening.listener().renew()).isInstanceOf(CertificateRenewal.Renewed.class);
+      assertThat(shown(listening, second)).isEqualTo(second.certificate());
+    }
+    place(early);
+    assertThatExceptionOfType(ListenException.class)
+        .isThrownBy(() -> Listening.with(options(), Listening::echo))
+        .withMessageStartingWith(why)
+        .withMessageEndingWith(hint)
+        .returns(ListenException.Fault.CERTIFICATE, ListenException::fault);
+  }
+
+  @Test
+  void one_that_has_expired_is_shown_at_the_start_for_want_of_another() throws Exception {
+    Identity authority = Identity.authority(folder, "authority-of-expired");
+    place(authority.issue(folder, "localhost", Identity.Validity.EXPIRED));
+    try (Listening listening = Listening.with(options(), Listening::echo)) {
+      ListenerCertificate shown = listening.listener().certificate().orElseThrow();
+      assertThat(shown.isExpired(Instant.now())).isTrue();
+      assertThat(listening.listener().renew()).isEqualTo(new CertificateRenewal.Same());
+      place(second);
+      assertThat(listening.listener().renew()).isInstanceOf(CertificateRenewal.Renewed.class);
+      assertThat(shown(listening, second)).isEqualTo(second.certificate());
+    }
   }
 
   @Test
   void the_same_again_is_no_change_and_without_tls_there_is_none() throws Exception {
     try (Listening listening = Listening.with(options(), Listening::echo)) {
       place(first);
-      assertThat(listening.listener().renew()).isFalse();
+      assertThat(listening.listener().renew()).isEqualTo(new CertificateRenewal.Same());
       ListenerCertificate shown = listening.listener().certificate().orElseThrow();
       assertThat(shown.file()).isEqualTo(served.certificate());
       assertThat(shown.isExpired(Instant.now())).isFalse();
       assertThat(shown.isExpired(shown.until().plusSeconds(1))).isTrue();
+      assertThat(shown.isEarly(Instant.now())).isFalse();
+      assertThat(shown.isEarly(shown.from().minusSeconds(1))).isTrue();
     }
     try (Listening listening = Listening.to(Listening::echo)) {
-      assertThat(listening.listener().renew()).isFalse();
+      assertThat(listening.listener().renew()).isEqualTo(new CertificateRenewal.Same());
       assertThat(listening.listener().certificate()).isEmpty();
     }
   }
