@@ -1,5 +1,5 @@
-// A file that changes a hundred times while what it describes is called: servers come, go and are replaced, tools get other names, a
-// route comes and goes, and the file is broken in between. No call may fail but those of what is not there.
+// A file that changes a hundred times while what it describes is called: servers come, go and are replaced, also by what does not start,
+// tools get other names, a route comes and goes, and the file is broken in between. No call may fail but those of what is not there.
 import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Endpoint } from '../federation/endpoint.mjs';
@@ -19,6 +19,7 @@ const KINDS = [
   { name: 'a server comes', of: at => ({ servers: { guest: node(`guest-${at}`) }, shows: 'guest__say' }) },
   { name: 'a server goes', of: () => ({ hides: 'guest__say' }) },
   { name: 'a server is replaced', of: at => ({ servers: { changing: node(`changing-${at}`) }, says: ['changing__say', `changing-${at}`] }) },
+  { name: 'a replacement does not start', of: at => ({ servers: { changing: node(`never-${at}`, { command: `/no/such/program-${at}` }) }, fails: true, shows: 'changing__say' }) },
   { name: 'a tool has another name', of: at => ({ servers: { other: { ...STEADY.other, tools: { rename: { wait: `wait-${at}` } } } }, shows: `other__wait-${at}` }) },
   { name: 'a route comes', of: () => ({ routes: [{ path: '/mcp' }, { path: '/side', servers: ['steady'] }], serves: '/side' }) },
   { name: 'a route goes', of: () => ({ routes: [{ path: '/mcp' }], refuses: '/side' }) },
@@ -44,8 +45,8 @@ class Reloads {
 
   async change(at) {
     const kind = KINDS[at % KINDS.length];
-    const { servers = {}, routes = [{ path: '/mcp' }], limits = LIMITS, ...expected } = kind.of(at);
-    if (servers.changing) this.changing = servers.changing;
+    const { servers = {}, routes = [{ path: '/mcp' }], limits = LIMITS, fails = false, ...expected } = kind.of(at);
+    if (servers.changing && !fails) this.changing = servers.changing;
     const before = this.endpoint.program.errorBytes;
     this.write(JSON.stringify({ listen: '127.0.0.1:0', admin: '127.0.0.1:0', callers: 'keys', limits, routes,
       servers: { ...STEADY, changing: this.changing, ...servers } }));

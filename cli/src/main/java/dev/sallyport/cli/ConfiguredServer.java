@@ -71,7 +71,7 @@ final class ConfiguredServer implements Handler, AutoCloseable {
             surroundings, config.name(), offered, config.options(), news, Optional.of(engine));
     Standing standing =
         Standing.begin(
-            config.name(), opening::run, new Telling(peer(config), screen, news, telemetry));
+            config.prefix(), opening::run, new Telling(peer(config), screen, news, telemetry));
     return new ConfiguredServer(
         config, news, files, standing, telemetry.toward(peer(config), standing));
   }
@@ -153,6 +153,23 @@ final class ConfiguredServer implements Handler, AutoCloseable {
     return files;
   }
 
+  /** Whether it has come up. With a process for each caller, that its first one has. */
+  boolean isUp() {
+    return standing.state() instanceof Standing.State.Up;
+  }
+
+  /** Why it is not, after what it is called. */
+  String notUp() {
+    return standing.state() instanceof Standing.State.Down(var why)
+        ? "does not start: " + why.getFirst()
+        : "has not come up yet";
+  }
+
+  /** Whether it is up and could be started the last time that it was; nobody is asked. */
+  boolean works() {
+    return standing.state() instanceof Standing.State.Up(Opened up) && up.server().counts().up();
+  }
+
   Standing standing() {
     return standing;
   }
@@ -191,13 +208,16 @@ final class ConfiguredServer implements Handler, AutoCloseable {
 
   /** The same in a line for people. */
   String line() {
-    return config.name()
-        + ": "
-        + switch (standing.state()) {
-          case Standing.State.Up(Opened up) -> line(up.server().status());
-          case Standing.State.Starting _ -> "starting";
-          case Standing.State.Down(var why) -> down(why.getFirst());
-        };
+    return config.name() + ": " + standsAt();
+  }
+
+  /** The same without its name. */
+  String standsAt() {
+    return switch (standing.state()) {
+      case Standing.State.Up(Opened up) -> line(up.server().status());
+      case Standing.State.Starting _ -> "starting";
+      case Standing.State.Down(var why) -> down(why.getFirst());
+    };
   }
 
   /** Without the words of a server, which its neighbours may not read. */

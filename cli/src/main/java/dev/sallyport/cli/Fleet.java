@@ -25,23 +25,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The servers of a configuration by their names, each standing on its own. One thread changes them;
- * any may look.
+ * The servers of a configuration by their names, each standing on its own. Changed by one thread at
+ * a time; any may look.
  */
 final class Fleet implements AutoCloseable {
   /** How long a change waits for new servers, before it leads callers to them all the same. */
   private static final Duration A_START = Duration.ofSeconds(30);
 
+  /** How long a server that works goes on while the one that is to take its place is not up. */
+  private static final Duration A_STAND_IN = Duration.ofMinutes(10);
+
   private final Sallyport.Surroundings surroundings;
   private final HttpEngine engine;
   private final Telemetry telemetry;
   private final boolean verbose;
+  private final Duration standIn;
 
   /** Threads that end servers which are in the configuration no more. */
   private final Set<Thread> retiring = ConcurrentHashMap.newKeySet();
 
-  private final AtomicReference<Map<String, ConfiguredServer>> servers =
-      new AtomicReference<>(Map.of());
+  private final AtomicReference<Map<String, Place>> places = new AtomicReference<>(Map.of());
 
   /**
    * @param telemetry sees what goes on to each server
@@ -52,10 +55,23 @@ final class Fleet implements AutoCloseable {
       HttpEngine engine,
       Telemetry telemetry,
       boolean verbose) {
+    this(surroundings, engine, telemetry, verbose, A_STAND_IN);
+  }
+
+  /**
+   * @param standIn how long a server that works goes on while its replacement is not up
+   */
+  Fleet(
+      Sallyport.Surroundings surroundings,
+      HttpEngine engine,
+      Telemetry telemetry,
+      boolean verbose,
+      Duration standIn) {
     this.surroundings = surroundings;
     this.engine = engine;
     this.telemetry = telemetry;
     this.verbose = verbose;
+    this.standIn = standIn;
   }
 
   /**
@@ -64,7 +80,11 @@ final class Fleet implements AutoCloseable {
    * @param before by their names
    * @param begun those that were not there before
    */
-  record Change(Map<String, ConfiguredServer> before, List<ConfiguredServer> begun) {}
+  record Change(Map<String, Place> before, List<ConfiguredServer> begun) {
+    Optional<Place> before(Place now) {
+      return Optional.ofNullable(before.get(now.wanted().config().name()));
+    }
+  }
 
   /**
    * Has the servers of a configuration, of which those that run already go on. Those that are in it
@@ -72,19 +92,25 @@ final class Fleet implements AutoCloseable {
    * #undo}.
    */
   Change become(Config config) throws CliFault {
-    Map<String, ConfiguredServer> before = servers.get();
-    Map<String, ConfiguredServer> next = new LinkedHashMap<>();
+    Map<String, Place> before = places.get();
+    Map<String, Place> next = new LinkedHashMap<>();
     List<ConfiguredServer> begun = new ArrayList<>();
+    long until = System.nanoTime() + standIn.toNanos();
     boolean all = false;
     try {
       for (ServerConfig each : config.servers()) {
-        Optional<ConfiguredServer> same =
-            Optional.ofNullable(before.get(each.name()))
-                .filter(one -> one.runsAs(each) && !one.files().areOthers());
+        Optional<Place> there = Optional.ofNullable(before.get(each.name()));
+        Optional<Place> same = there.flatMap(place -> place.as(each));
         if (same.isEmpty()) {
           begun.add(ConfiguredServer.begin(each, surroundings, engine, telemetry, verbose));
         }
-        next.put(each.name(), same.orElseGet(begun::getLast));
+        next.put(
+            each.name(),
+            same.orElseGet(
+                () ->
+                    there
+                        .map(place -> place.replacedBy(begun.getLast(), until))
+                        .orElseGet(() -> Place.of(begun.getLast()))));
       }
       all = true;
     } finally {
@@ -92,32 +118,63 @@ final class Fleet implements AutoCloseable {
         closeAll(begun);
       }
     }
-    servers.set(next);
+    places.set(next);
     return new Change(before, List.copyOf(begun));
+  }
+
+  /** As it is, to go back to. */
+  Change unchanged() {
+    return new Change(places.get(), List.of());
+  }
+
+  /**
+   * Those that are up take the places of those that went on for them, and so do those whose time
+   * has come.
+   *
+   * @return whether there was one
+   */
+  boolean advance() {
+    Map<String, Place> before = places.get();
+    long now = System.nanoTime();
+    Map<String, Place> next = new LinkedHashMap<>(before);
+    next.replaceAll((_, place) -> place.advanced(now));
+    places.set(next);
+    return !next.equals(before);
   }
 
   /** Nobody was led to the servers that it brought: they end, and those of before go on. */
   void undo(Change change) {
-    servers.set(change.before());
+    places.set(change.before());
     closeAll(change.begun());
   }
 
-  /** The files that its servers were opened with. */
+  /** The files that the servers of the configuration were opened with. */
   Seen seen() {
-    return servers().stream().map(server -> server.files().seen()).reduce(Seen.NOTHING, Seen::and);
+    return places().stream()
+        .map(place -> place.wanted().files().seen())
+        .reduce(Seen.NOTHING, Seen::and);
   }
 
   /** Waits for the first try of each, for a while; whether nobody left before. */
   boolean settled(Cancellation leaving) throws InterruptedException {
     long until = System.nanoTime() + A_START.toNanos();
-    for (ConfiguredServer server : servers()) {
-      server.standing().settled(leaving, Duration.ofNanos(until - System.nanoTime()));
+    for (Place place : places()) {
+      place.wanted().standing().settled(leaving, Duration.ofNanos(until - System.nanoTime()));
     }
     return !leaving.isCancelled();
   }
 
+  List<Place> places() {
+    return List.copyOf(places.get().values());
+  }
+
+  /** Those that callers are led to. */
   List<ConfiguredServer> servers() {
-    return List.copyOf(servers.get().values());
+    return places().stream().map(Place::serving).toList();
+  }
+
+  private static List<ConfiguredServer> all(Map<String, Place> places) {
+    return places.values().stream().flatMap(Place::both).toList();
   }
 
   /** What the routes of a configuration offer. One server alone keeps its names, unless asked. */
@@ -137,14 +194,14 @@ final class Fleet implements AutoCloseable {
   }
 
   private Crew crew(RouteConfig route, Map<String, ServerConfig> configs) {
-    Map<String, ConfiguredServer> all = servers.get();
+    Map<String, Place> all = places.get();
     List<Member> members =
         route.servers().stream()
             .flatMap(name -> Optional.ofNullable(configs.get(name)).stream())
             .flatMap(
                 config ->
                     Optional.ofNullable(all.get(config.name())).stream()
-                        .map(server -> member(config, server)))
+                        .map(place -> member(config, place.serving())))
             .toList();
     return members.size() == 1 && route.prefixes() == RouteConfig.Prefixes.WHEN_SEVERAL
         ? new Crew.One(members.getFirst().server(), members.getFirst().rules())
@@ -153,20 +210,21 @@ final class Fleet implements AutoCloseable {
             JsonObject.of("name", Json.of(route.name())).with("version", VersionCommand.number()));
   }
 
+  /** Named as the configuration says, whoever serves; what is shared is up to who does. */
   private static Member member(ServerConfig config, ConfiguredServer server) {
     return new Member(
-        config.prefix(), server, config.options().sharing().isolation(), config.tools());
+        config.prefix(), server, server.config().options().sharing().isolation(), config.tools());
   }
 
   /**
-   * Ends servers that nobody is led to any more, once their calls have ended; returns at once.
-   *
-   * @return those servers
+   * The change stays. Ends servers that nobody is led to any more, once their calls have ended;
+   * returns at once.
    */
-  List<ConfiguredServer> retire(Change change, Duration limit) {
-    List<ConfiguredServer> now = servers();
+  void retire(Change change, Duration limit) {
+    places().forEach(place -> place.wanted().files().goOn());
+    List<ConfiguredServer> now = all(places.get());
     List<ConfiguredServer> gone =
-        change.before().values().stream().filter(one -> !now.contains(one)).toList();
+        all(change.before()).stream().filter(one -> !now.contains(one)).toList();
     retiring.removeIf(thread -> !thread.isAlive());
     for (ConfiguredServer server : gone) {
       retiring.add(
@@ -174,19 +232,18 @@ final class Fleet implements AutoCloseable {
               .name("sallyport-retire-" + server.config().name())
               .start(() -> server.retire(limit)));
     }
-    return gone;
   }
 
   /** How their processes end from now on is our doing. */
   void nowStopping() {
-    servers().forEach(ConfiguredServer::nowStopping);
+    all(places.get()).forEach(ConfiguredServer::nowStopping);
   }
 
   /** All at once: each may take its time. */
   @Override
   public void close() {
     retiring.forEach(Thread::interrupt); // They wait for calls no more.
-    closeAll(servers());
+    closeAll(all(places.get()));
     await(List.copyOf(retiring));
   }
 
@@ -201,7 +258,8 @@ final class Fleet implements AutoCloseable {
             .toList());
   }
 
-  private static void await(List<Thread> closing) {
+  /** Returns when all of them have ended, whoever interrupts that. */
+  static void await(List<Thread> closing) {
     boolean interrupted = false;
     for (Thread each : closing) {
       while (each.isAlive()) {

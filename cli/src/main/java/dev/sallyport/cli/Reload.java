@@ -10,13 +10,15 @@ import dev.sallyport.protocol.Log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * Puts a changed configuration into effect while the old one serves: all of it or nothing. Servers
  * that are the same go on as they are; new ones are tried first, so that nobody waits for them;
- * those that went end when their calls have. Confined to one thread.
+ * those that went end when their calls have. One that works goes on until what replaces it is up,
+ * for a while. One change at a time. Thread-safe.
  */
-final class Reload {
+final class Reload implements AutoCloseable {
   private static final Log LOG = Log.of(Reload.class);
 
   private final Sallyport.Surroundings surroundings;
@@ -24,7 +26,15 @@ final class Reload {
   private final Optional<LogConfig.Format> logs;
   private final Served served;
   private final Cancellation stopping;
+
+  /** For one change at a time: most come from the watch of files, some from who waits here. */
+  private final Semaphore turn = new Semaphore(1);
+
+  private final Successions successions;
   private Config current;
+
+  /** Files of servers as they were before a try that came to nothing; they are not tried again. */
+  private volatile Seen tried = Seen.NOTHING;
 
   /** What a configuration is put into effect on. */
   record Served(Fleet fleet, Doors doors, Gateway gateway) {}
@@ -46,6 +56,7 @@ final class Reload {
     this.logs = logs;
     this.served = served;
     this.stopping = stopping;
+    this.successions = new Successions(surroundings.screen(), () -> run(this::advance));
   }
 
   /** The file itself. */
@@ -74,7 +85,7 @@ final class Reload {
     return new FileWatch.Watched() {
       @Override
       public Seen seen() {
-        return served.fleet().seen();
+        return served.fleet().seen().and(tried);
       }
 
       // Each server judges of its own.
@@ -94,11 +105,24 @@ final class Reload {
     void run() throws CliFault, InterruptedException;
   }
 
-  /** Says what came of it. */
   private void run(Step step) {
-    if (stopping.isCancelled()) {
+    try {
+      turn.acquire();
+    } catch (InterruptedException ending) {
+      Thread.currentThread().interrupt();
       return;
     }
+    try {
+      if (!stopping.isCancelled()) {
+        runAlone(step);
+      }
+    } finally {
+      turn.release();
+    }
+  }
+
+  /** Says what came of it. */
+  private void runAlone(Step step) {
     Screen screen = surroundings.screen();
     try {
       step.run();
@@ -134,11 +158,19 @@ final class Reload {
 
   /** Those whose files are others, by the configuration there is. */
   private void replace() throws CliFault, InterruptedException {
-    if (served.fleet().servers().stream().noneMatch(server -> server.files().haveChanged())) {
+    Fleet fleet = served.fleet();
+    tried = fleet.seen().now();
+    if (fleet.places().stream().noneMatch(place -> place.wanted().files().haveChanged())) {
       return;
     }
     List<String> replaced =
-        change(current).orElse(List.of()).stream().map(gone -> gone.config().name()).toList();
+        change(current).stream()
+            .flatMap(
+                change ->
+                    fleet.places().stream()
+                        .filter(place -> place.isOfAnother(change.before(place))))
+            .map(place -> place.serving().config().name())
+            .toList();
     if (!replaced.isEmpty()) {
       surroundings
           .screen()
@@ -146,22 +178,16 @@ final class Reload {
     }
   }
 
-  /** Those that are in it no more; nothing when it took no effect, because the program ends. */
-  private Optional<List<ConfiguredServer>> change(Config config)
-      throws CliFault, InterruptedException {
+  /** What it was; nothing when it took no effect, because the program ends. */
+  private Optional<Fleet.Change> change(Config config) throws CliFault, InterruptedException {
     Logging.use(LogSettings.of(config.log(), logs)); // It counts for what new servers say already.
     Fleet fleet = served.fleet();
     Fleet.Change change = fleet.become(config);
     boolean wanted = false;
     try {
       if (fleet.settled(stopping)) {
-        served
-            .gateway()
-            .change(
-                fleet.routes(config, served.doors().sites()),
-                config.limits().rate(),
-                config.limits().drain());
-        current = config;
+        fleet.advance();
+        lead(config);
         wanted = true;
       }
     } finally {
@@ -169,7 +195,52 @@ final class Reload {
         fleet.undo(change); // The gateway leads to those of before.
       }
     }
-    return wanted ? Optional.of(fleet.retire(change, config.limits().drain())) : Optional.empty();
+    if (!wanted) {
+      return Optional.empty();
+    }
+    tried = Seen.NOTHING;
+    tookEffect(change);
+    return Optional.of(change);
+  }
+
+  /** Servers that were waited for take their places. */
+  private void advance() {
+    Fleet fleet = served.fleet();
+    Fleet.Change change = fleet.unchanged();
+    if (!fleet.advance()) {
+      return;
+    }
+    boolean led = false;
+    try {
+      lead(current);
+      led = true;
+    } finally {
+      if (!led) {
+        fleet.undo(change);
+      }
+    }
+    tookEffect(change);
+  }
+
+  private void lead(Config config) {
+    served
+        .gateway()
+        .change(
+            served.fleet().routes(config, served.doors().sites()),
+            config.limits().rate(),
+            config.limits().drain());
+    current = config;
+  }
+
+  private void tookEffect(Fleet.Change change) {
+    served.fleet().places().forEach(place -> successions.follow(change.before(place), place));
+    served.fleet().retire(change, current.limits().drain());
+  }
+
+  /** Nobody waits for a server any more, and nothing is changed. */
+  @Override
+  public void close() {
+    successions.close();
   }
 
   private static List<String> names(Config config) {

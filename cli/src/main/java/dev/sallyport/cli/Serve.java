@@ -87,7 +87,8 @@ final class Serve {
         List<FileWatch.Watched> watched =
             new ArrayList<>(List.of(reload.ofFile(), reload.ofServers()));
         watched.addAll(Renewal.of(screen, gateway, certificate, InstantSource.system()));
-        try (FileWatch _ = watch.begin(watched)) {
+        try (reload;
+            FileWatch _ = watch.begin(watched)) {
           stop.await();
         }
         screen.say("stopping…");

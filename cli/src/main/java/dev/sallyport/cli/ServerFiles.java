@@ -5,17 +5,18 @@ import dev.sallyport.transport.http.TlsFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The files that a server at a URL is reached with: those whom we trust, who we are. They are read
- * when it is opened, so others take another opening. Confined to the thread that changes the fleet.
+ * when it is opened, so others take another opening. Taken by one thread at a time; any may look.
  */
 final class ServerFiles {
   private final String server;
   private final Screen screen;
   private final HttpEngine engine;
   private final Offered offered;
-  private Seen seen;
+  private volatile Seen seen;
 
   private ServerFiles(String server, Screen screen, HttpEngine engine, Offered offered, Seen seen) {
     this.server = server;
@@ -59,27 +60,38 @@ final class ServerFiles {
   }
 
   /**
-   * Whether the server has to be opened again. With files that cannot be used it would only be
-   * lost: that is said, once, and it goes on with what it read.
+   * Whether the server has to be opened again; changes nothing, because the others of the same
+   * change may come to nothing. With files that cannot be used it would only be lost.
    */
   boolean areOthers() {
-    if (!haveChanged()) {
-      return false;
-    }
-    seen = seen.now();
-    return switch (offered) {
-      case Offered.Command _ -> false;
-      case Offered.Remote(var _, var _, Reach reach) -> canBeUsed(reach);
-    };
+    return haveChanged() && unusable().isEmpty();
   }
 
-  private boolean canBeUsed(Reach reach) {
-    try {
-      reach.options(engine);
-      return true;
-    } catch (CliFault unusable) {
-      screen.warn(server + ": " + unusable.lines().getFirst() + "; it goes on with what it read");
-      return false;
+  /** The server goes on. That its files cannot be used is said, once. */
+  void goOn() {
+    Seen now = seen.now();
+    if (now.equals(seen) || !now.isWhole()) {
+      return;
     }
+    unusable()
+        .ifPresent(
+            why -> {
+              seen = now;
+              screen.warn(server + ": " + why + "; it goes on with what it read");
+            });
+  }
+
+  private Optional<String> unusable() {
+    return switch (offered) {
+      case Offered.Command _ -> Optional.empty();
+      case Offered.Remote(var _, var _, Reach reach) -> {
+        try {
+          reach.options(engine);
+          yield Optional.empty();
+        } catch (CliFault unusable) {
+          yield Optional.of(unusable.lines().getFirst());
+        }
+      }
+    };
   }
 }

@@ -22,6 +22,7 @@ final class Standing implements Handler, AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofMinutes(2);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
+  private final String name;
   private final Ahead.Opening<Opened> opening;
   private final Told told;
 
@@ -55,6 +56,7 @@ final class Standing implements Handler, AutoCloseable {
   }
 
   private Standing(String name, Ahead.Opening<Opened> opening, Told told) {
+    this.name = name;
     this.opening = opening;
     this.told = told;
     this.opener =
@@ -62,6 +64,7 @@ final class Standing implements Handler, AutoCloseable {
   }
 
   /**
+   * @param name what callers call it
    * @param opening is interrupted when it is no longer wanted
    */
   static Standing begin(String name, Ahead.Opening<Opened> opening, Told told) {
@@ -128,6 +131,13 @@ final class Standing implements Handler, AutoCloseable {
     return state;
   }
 
+  /** Waits until there are no more tries, because it is up or was closed, or for the limit. */
+  void triesAreOver(Duration limit) throws InterruptedException {
+    if (limit.isPositive()) {
+      opener.join(limit);
+    }
+  }
+
   @Override
   public Outcome handle(Exchange exchange) {
     return state instanceof State.Starting ? handleLater(exchange) : handle(exchange, state);
@@ -145,12 +155,17 @@ final class Standing implements Handler, AutoCloseable {
     }
   }
 
-  private static Outcome handle(Exchange exchange, State state) {
+  private Outcome handle(Exchange exchange, State state) {
     return switch (state) {
       case State.Up(Opened server) -> server.handle(exchange);
-      case State.Down _, State.Starting _ ->
-          new Outcome.Failed(RpcError.internal("upstream unavailable: it does not start"));
+      case State.Down _ -> unavailable("does not start");
+      case State.Starting _ -> unavailable("is still starting");
     };
+  }
+
+  /** Why is for the operator. */
+  private Outcome unavailable(String what) {
+    return new Outcome.Failed(RpcError.internal("upstream unavailable: " + name + " " + what));
   }
 
   /** Ends the server, or keeps it from coming up. */

@@ -41,7 +41,7 @@ final class Standings implements Operations.Standing {
       return Optional.of("stopping");
     }
     List<Standing.State> states =
-        fleet.servers().stream().map(server -> server.standing().state()).toList();
+        fleet.places().stream().map(place -> place.serving().standing().state()).toList();
     if (!started) {
       return Optional.of("servers are starting");
     }
@@ -52,7 +52,7 @@ final class Standings implements Operations.Standing {
 
   @Override
   public List<String> servers() {
-    return ofEach(ConfiguredServer::line);
+    return ofEach(Place::line);
   }
 
   /**
@@ -64,21 +64,21 @@ final class Standings implements Operations.Standing {
     return JsonObject.of("url", Json.of(urls.getFirst()))
         .with(
             "servers",
-            Json.arrayOf(ofEach(server -> StatusReport.outline(server.status()).toJson())));
+            Json.arrayOf(ofEach(place -> StatusReport.outline(place.status()).toJson())));
   }
 
   /** All there is to say, for whoever may read our data. */
   JsonObject status() {
     return JsonObject.of("url", Json.of(urls.getFirst()))
         .with("pid", Json.of(ProcessHandle.current().pid()))
-        .with("servers", Json.arrayOf(ofEach(server -> server.status().toJson())));
+        .with("servers", Json.arrayOf(ofEach(place -> place.status().toJson())));
   }
 
   /** One that does not answer takes its time, so all are asked at once. */
-  private <T> List<T> ofEach(Function<ConfiguredServer, T> look) {
+  private <T> List<T> ofEach(Function<Place, T> look) {
     List<FutureTask<T>> looks = new ArrayList<>();
-    for (ConfiguredServer server : fleet.servers()) {
-      FutureTask<T> one = new FutureTask<>(() -> look.apply(server));
+    for (Place place : fleet.places()) {
+      FutureTask<T> one = new FutureTask<>(() -> look.apply(place));
       Thread.ofVirtual().name("sallyport-standing").start(one);
       looks.add(one);
     }
@@ -97,12 +97,12 @@ final class Standings implements Operations.Standing {
 
   @Override
   public List<ServerReading> readings() {
-    return fleet.servers().stream().map(ConfiguredServer::reading).toList();
+    return fleet.places().stream().map(place -> place.serving().reading()).toList();
   }
 
   /** For the line that says that all is ready. */
   Json ready() {
-    return Json.arrayOf(fleet.servers().stream().map(Standings::ready).toList());
+    return Json.arrayOf(fleet.places().stream().map(place -> ready(place.serving())).toList());
   }
 
   private static Json ready(ConfiguredServer server) {

@@ -61,7 +61,7 @@ final class StatusCommand implements Command {
     boolean ready =
         programs.stream()
             .flatMap(program -> servers(program).stream())
-            .allMatch(server -> server.get("ready").flatMap(Json::asBoolean).orElse(false));
+            .allMatch(StatusReport::isReady);
     return ready ? 0 : CliFault.UNAVAILABLE;
   }
 

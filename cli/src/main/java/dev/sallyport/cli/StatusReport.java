@@ -4,9 +4,12 @@ import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.upstream.Isolation;
 import dev.sallyport.upstream.ServerStatus;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a shared server stands, as one line of JSON. Holds names and numbers and, of a server that
@@ -46,14 +49,40 @@ final class StatusReport {
         .with("isolation", lower(isolation));
   }
 
+  /**
+   * The same of one that goes on until another one takes its place.
+   *
+   * @param successor its own report
+   * @param nanos until it takes the place, up or not
+   */
+  static JsonObject withSuccessor(JsonObject server, JsonObject successor, long nanos) {
+    JsonObject next = JsonObject.of("state", Json.of(successor.string("state").orElse("?")));
+    Optional<Json> why = successor.get("why");
+    if (why.isPresent()) {
+      next = next.with("why", why.get());
+    }
+    long seconds = Math.max(0, Duration.ofNanos(nanos).toSeconds());
+    return server.with("successor", next.with("takesOverInSeconds", Json.of(seconds)).toJson());
+  }
+
+  /** Whether calls succeed, and with the definition that the operator gave last. */
+  static boolean isReady(JsonObject server) {
+    return server.get("ready").flatMap(Json::asBoolean).orElse(false) && !server.has("successor");
+  }
+
   /** Of a report, what is nobody's secret: names, states and counts. */
   static JsonObject outline(JsonObject server) {
     List<Json> children = server.array("children").orElse(List.of());
     long silent = children.stream().filter(StatusReport::isSilent).count();
+    JsonObject outline =
+        server
+            .without("why", "stderr", "children")
+            .with("children", Json.of(children.size()))
+            .with("silent", Json.of(silent));
     return server
-        .without("why", "stderr", "children")
-        .with("children", Json.of(children.size()))
-        .with("silent", Json.of(silent));
+        .object("successor")
+        .map(next -> outline.with("successor", next.without("why").toJson()))
+        .orElse(outline);
   }
 
   private static boolean isSilent(Json child) {
@@ -94,7 +123,8 @@ final class StatusReport {
             .flatMap(child -> child.asObject().stream())
             .map(StatusReport::line)
             .toList();
-    List<String> lines = new java.util.ArrayList<>(List.of(first.toString()));
+    List<String> lines = new ArrayList<>(List.of(first.toString()));
+    server.object("successor").ifPresent(next -> lines.addAll(successor(next)));
     server.array("stderr").orElse(List.of()).stream()
         .flatMap(said -> said.asString().stream())
         .forEach(said -> lines.add("  | " + said));
@@ -106,6 +136,15 @@ final class StatusReport {
       lines.add("  broke the protocol: " + text(server, "faults"));
     }
     return lines;
+  }
+
+  private static List<String> successor(JsonObject next) {
+    String why = next.string("why").map(text -> ": " + text).orElse("");
+    return List.of(
+        "  THE OLD DEFINITION SERVES; the new one: " + next.string("state").orElse("?") + why,
+        "  the new one takes over when it is up, and in "
+            + next.get("takesOverInSeconds").map(Json::text).orElse("?")
+            + " s all the same");
   }
 
   private static String line(JsonObject child) {

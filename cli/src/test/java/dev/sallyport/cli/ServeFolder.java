@@ -47,6 +47,11 @@ record ServeFolder(Path folder) {
     return all.toString();
   }
 
+  /** How often one of that name was started. */
+  int begun(String name) throws IOException {
+    return Files.readAllLines(folder.resolve("begun-" + name)).size();
+  }
+
   Program serve(String... more) throws IOException {
     return Program.start(folder, arguments(more));
   }

@@ -12,6 +12,7 @@ import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
+import dev.sallyport.protocol.RpcError;
 import dev.sallyport.upstream.ChildCommand;
 import dev.sallyport.upstream.UpstreamOptions;
 import dev.sallyport.upstream.UpstreamServer;
@@ -153,9 +154,10 @@ final class StandingTest {
       Thread.ofVirtual().start(() -> outcome.add(standing.handle(exchange(leaving))));
       assertThat(outcome.poll(50, TimeUnit.MILLISECONDS)).isNull();
       let.countDown();
-      assertThat(outcome.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-          .isInstanceOf(Outcome.Failed.class);
-      assertThat(standing.handle(exchange(leaving))).isInstanceOf(Outcome.Failed.class);
+      Outcome unavailable =
+          new Outcome.Failed(RpcError.internal("upstream unavailable: test does not start"));
+      assertThat(outcome.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(unavailable);
+      assertThat(standing.handle(exchange(leaving))).isEqualTo(unavailable);
     }
   }
 
@@ -169,6 +171,22 @@ final class StandingTest {
       assertThat(standing.handle(exchange(leaving))).isInstanceOf(Outcome.Cancelled.class);
       assertThat(standing.settled(leaving, PATIENCE)).isInstanceOf(Standing.State.Starting.class);
     }
+  }
+
+  @Test
+  void tries_are_over_when_it_is_up_or_closed_and_not_while_it_fails() throws Exception {
+    Standing up = begin(this::opened);
+    up.triesAreOver(PATIENCE);
+    assertThat(up.state()).isInstanceOf(Standing.State.Up.class);
+    up.close();
+    Standing failing = begin(StandingTest::fails);
+    failing.settled(leaving, PATIENCE);
+    long began = System.nanoTime();
+    failing.triesAreOver(Duration.ofMillis(200));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(199));
+    failing.close();
+    failing.triesAreOver(PATIENCE);
+    assertThat(failing.state()).isInstanceOf(Standing.State.Down.class);
   }
 
   @Test

@@ -27,9 +27,6 @@ final class Page {
   /** At some 1,000 entries a page that is more than any client can use. */
   private static final int MOST_OF_A_SERVER = 100;
 
-  private static final Outcome NOBODY =
-      new Outcome.Failed(RpcError.internal("upstream unavailable: no server answers"));
-
   static final Outcome INVALID_CURSOR =
       new Outcome.Failed(RpcError.invalidParams("Invalid cursor")); // PG-04
 
@@ -67,7 +64,7 @@ final class Page {
       next = Optional.of(Position.at(prefix));
       return;
     }
-    switch (said.outcome().orElse(NOBODY)) {
+    switch (said.outcome().orElse(notAnswering(prefix))) {
       case Outcome.Complete(JsonObject result) -> add(result, said.upstream());
       case Outcome.Failed(RpcError error) when error.code() == RpcError.METHOD_NOT_FOUND ->
           answered = true; // It has none of these.
@@ -76,8 +73,13 @@ final class Page {
           stale = true;
       case Outcome.Failed failed -> missing(prefix, failed);
       case Outcome.Refused refused -> missing(prefix, refused);
-      case Outcome.Cancelled _, Outcome.InputRequired _ -> missing(prefix, NOBODY);
+      case Outcome.Cancelled _, Outcome.InputRequired _ -> missing(prefix, notAnswering(prefix));
     }
+  }
+
+  private static Outcome notAnswering(String prefix) {
+    return new Outcome.Failed(
+        RpcError.internal("upstream unavailable: " + prefix + " does not answer"));
   }
 
   /** Whether what else there is has to wait for the next page. */
@@ -122,7 +124,7 @@ final class Page {
   /** A server whose list never ends must not keep clients from the servers after it. */
   private Optional<Position> after(String cursor, Upstream upstream) {
     int pages = start.prefix().equals(upstream.prefix()) ? start.pages() + 1 : 1;
-    if (pages > MOST_OF_A_SERVER) {
+    if (pages >= MOST_OF_A_SERVER) {
       upstream.warn(LOG, "has a list without an end");
       return Optional.empty();
     }
@@ -140,8 +142,8 @@ final class Page {
     if (stale) {
       return INVALID_CURSOR;
     }
-    if (!answered && !missing.isEmpty()) {
-      return fault.orElse(NOBODY);
+    if (!answered && fault.isPresent()) {
+      return fault.get(); // Of the first of them.
     }
     JsonObject result =
         JsonObject.EMPTY

@@ -208,7 +208,20 @@ final class ListsTest {
   void a_server_whose_list_never_ends_keeps_nobody_from_the_next() {
     endpoint.notes.answer("tools/list", exchange -> paged(exchange, Integer.MAX_VALUE, 1_000));
     endpoint.tickets.answer("tools/list", tools("open"));
-    assertThat(walk()).hasSize(101 * 1_000 + 1).endsWith("tickets__open");
+    assertThat(walk()).hasSize(100 * 1_000 + 1).endsWith("tickets__open");
+  }
+
+  /** As many as one who looks a tool up reads; beyond them it would be no list. */
+  @Test
+  void a_server_whose_list_never_ends_has_a_list_of_a_hundred_pages() {
+    endpoint.notes.answer("tools/list", exchange -> paged(exchange, Integer.MAX_VALUE, 1_000));
+    JsonObject params = ToolGroups.asking("notes");
+    for (int page = 1; page < 100; page++) {
+      String cursor =
+          result(endpoint.ours("tools/list", params)).string("nextCursor").orElseThrow();
+      params = ToolGroups.asking("notes").with("cursor", cursor);
+    }
+    assertThat(result(endpoint.ours("tools/list", params)).string("nextCursor")).isEmpty();
   }
 
   @Test
@@ -355,6 +368,18 @@ final class ListsTest {
     endpoint.tickets.answer("tools/list", _ -> stuck(hanging));
     assertThat(seconds()).isBetween(1.9, 20.0);
     assertThat(seconds()).isBetween(0.1, 1.8);
+    hanging.countDown();
+  }
+
+  @Test
+  void one_that_hangs_is_named_to_who_needs_it_alone_and_one_that_fails_says_why_itself() {
+    CountDownLatch hanging = new CountDownLatch(1);
+    endpoint.notes.answer("tools/list", _ -> new Outcome.Failed(RpcError.internal("gone")));
+    endpoint.tickets.answer("tools/list", _ -> stuck(hanging));
+    assertThat(error(endpoint.ours("tools/list", ToolGroups.asking("tickets"))))
+        .isEqualTo(RpcError.internal("upstream unavailable: tickets does not answer"));
+    assertThat(error(endpoint.ours("tools/list", ToolGroups.asking("notes"))))
+        .isEqualTo(RpcError.internal("gone"));
     hanging.countDown();
   }
 
