@@ -35,13 +35,9 @@ import java.util.Optional;
  * What the flags of {@code share} come to, as {@code serve} takes it.
  *
  * @param written what is put in each time the file is read, by its keys
- * @param secret whether it holds values of variables or headers
  */
 record ShareConfig(
-    Config config,
-    Map<List<String>, String> written,
-    boolean secret,
-    Sallyport.Surroundings surroundings) {
+    Config config, Map<List<String>, String> written, Sallyport.Surroundings surroundings) {
 
   static ShareConfig of(
       Share.Settings settings, Arguments arguments, Sallyport.Surroundings surroundings)
@@ -77,12 +73,7 @@ record ShareConfig(
                     List.of(settings.name()),
                     RouteConfig.Prefixes.WHEN_SEVERAL,
                     settings.serve().sse())));
-    boolean secret =
-        !written.isEmpty()
-            || proxy instanceof ProxyChoice.Through
-            || (settings.offered() instanceof Offered.Command(ChildCommand command, var _)
-                && !command.environment().isEmpty());
-    return new ShareConfig(config, Map.copyOf(written), secret, surroundings);
+    return new ShareConfig(config, Map.copyOf(written), surroundings);
   }
 
   private static Backend backend(Offered offered, ProxyChoice proxy) {
@@ -158,9 +149,9 @@ record ShareConfig(
           CliFault.CONFIG,
           "these flags make no configuration that can be served: " + faults.getFirst().text());
     }
-    file.write(yaml, secret);
+    file.write(yaml);
     Screen screen = surroundings.screen();
-    file.told(screen, config.servers().getFirst().name(), secret);
+    file.told(screen, config.servers().getFirst().name());
     if (config.listening().callers() == Listening.Callers.KEYS) {
       screen.say("  a key for each caller:  sallyport keys add NAME      (none is in the file)");
     }

@@ -226,12 +226,29 @@ final class ShareSaveTest {
     assertThat(run("share", "--force", "npx")).isEqualTo(CliFault.USAGE);
   }
 
-  @Test
-  void what_holds_values_is_for_its_owner_alone_and_what_holds_none_is_not() throws IOException {
-    assertThat(save(words("--env A=b -- npx"))).isZero();
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-- npx",
+        "-- npx --api-key s3cret",
+        "--env A=b -- npx",
+        "https://notes.example/mcp?key=s3cret",
+      })
+  void what_is_saved_is_for_its_owner_alone_whatever_was_there(String line) throws IOException {
+    assertThat(save(words(line))).isZero();
     assertThat(permissions()).isEqualTo("rw-------");
-    assertThat(save(words("--force -- npx"))).isZero();
-    assertThat(permissions()).startsWith("rw-r");
+    Files.setPosixFilePermissions(
+        folder.resolve("out.yaml"), PosixFilePermissions.fromString("rw-rw-rw-"));
+    assertThat(save(words("--force " + line))).isZero();
+    assertThat(permissions()).isEqualTo("rw-------");
+  }
+
+  @Test
+  void what_is_left_alone_keeps_who_may_read_it() throws IOException {
+    Path file = Files.writeString(folder.resolve("out.yaml"), "mine");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(save(words("-- npx"))).isEqualTo(CliFault.FAILURE);
+    assertThat(permissions()).isEqualTo("rw-r--r--");
   }
 
   private String permissions() throws IOException {

@@ -39,6 +39,13 @@ public record ChildCommand(
     }
   }
 
+  /**
+   * Whether a program can be given it: as an argument or a variable it holds no NUL, and is UTF-8.
+   */
+  public static boolean canHold(String text) {
+    return text.codePoints().noneMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);
+  }
+
   public static ChildCommand of(String... command) {
     return new ChildCommand(List.of(command), Map.of(), List.of(), Optional.empty());
   }
