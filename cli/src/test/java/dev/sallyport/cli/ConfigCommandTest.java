@@ -54,6 +54,41 @@ final class ConfigCommandTest {
   }
 
   @Test
+  void a_command_that_is_not_found_is_told_with_its_place_and_is_no_fault() throws Exception {
+    Files.writeString(folder.resolve("plain"), "#!/bin/sh\n");
+    String file =
+        write(
+            """
+            servers:
+              gone: {command: no-such-program}
+              here: {command: ./run}
+              there: {command: %s/bin/own}
+              plain: {command: ./plain}
+              path: {command: own, env: {PATH: "%s/bin"}}
+              bare: {command: own}
+              off: {command: no-such-program, enabled: false}
+              elsewhere: {command: ./own, cwd: bin}
+            """
+                .formatted(folder, folder));
+    Program.script(folder.resolve("run"), "");
+    Program.script(folder.resolve("bin").resolve("own"), "");
+    assertThat(run("config", "check", file)).isZero();
+    assertThat(remarks())
+        .containsExactly(
+            "! " + file + ":2:3: gone: command not found: no-such-program",
+            "! " + file + ":5:3: plain: not executable: ./plain",
+            "! " + file + ":7:3: bare: command not found: own");
+    assertThat(run("config", "check", "--json", file)).isZero();
+    JsonObject first = lines().getFirst();
+    assertThat(first.string("kind")).contains("remark");
+    assertThat(first.integer("line")).hasValue(2);
+    assertThat(first.string("text")).contains("gone: command not found: no-such-program");
+    environment.put("PATH", folder.resolve("bin").toString());
+    assertThat(run("config", "check", file)).isZero();
+    assertThat(remarks()).hasSize(2).noneMatch(line -> line.contains("bare"));
+  }
+
+  @Test
   void every_fault_is_a_line_on_stderr_and_the_exit_code_is_78() throws IOException {
     String file =
         write(
