@@ -251,6 +251,35 @@ final class ShareSaveTest {
     assertThat(permissions()).isEqualTo("rw-r--r--");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--env TOKEN --env LATER -- npx",
+        "--env OTEL_EXPORTER_OTLP_ENDPOINT --env LATER -- npx",
+        "--header X-Key:${LATER} https://notes.example/mcp",
+      })
+  void a_variable_need_not_be_set_to_be_saved(String line) {
+    assertThat(save(words(line))).as(said()).isZero();
+    assertThat(yaml()).contains("${LATER}");
+    assertThat(said())
+        .contains("! LATER is not set here; it has to be where this is served")
+        .doesNotContain("! TOKEN");
+    assertThat(ConfigReader.read(folder.resolve("out.yaml"), environment()))
+        .isInstanceOf(Reading.Faulty.class);
+    environment.put("LATER", SECRET);
+    environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318");
+    assertThat(ConfigReader.read(folder.resolve("out.yaml"), environment()))
+        .isInstanceOf(Reading.Sound.class);
+  }
+
+  @Test
+  void a_variable_has_to_be_set_to_be_shared_and_to_have_a_name_to_be_saved() {
+    assertThat(run("share", "--env", "LATER", "--", "npx")).isEqualTo(CliFault.USAGE);
+    assertThat(said()).contains("there is no such variable here");
+    assertThat(save(words("--env not-one -- npx"))).isEqualTo(CliFault.USAGE);
+    assertThat(folder.resolve("out.yaml")).doesNotExist();
+  }
+
   private String permissions() throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("out.yaml")));
   }
