@@ -5,16 +5,23 @@ import dev.sallyport.gateway.config.Config;
 import dev.sallyport.gateway.config.Finding;
 import dev.sallyport.gateway.config.Place;
 import dev.sallyport.gateway.config.Reading;
+import dev.sallyport.gateway.config.Remark;
 import dev.sallyport.gateway.config.RouteConfig;
 import dev.sallyport.gateway.config.ServerConfig;
+import dev.sallyport.gateway.config.Shown;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.upstream.ChildCommand;
+import dev.sallyport.upstream.wire.StartException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code sallyport config check}: what is wrong with a file, or what it offers. */
 final class ConfigCheckCommand implements Command {
   private static final String ROW = "%-8s%-24s %s";
+  private static final int LONGEST = 160;
   private static final Flag JSON =
       Flag.on("json", "one line of JSON a server and route, or a fault, on stdout");
 
@@ -59,6 +66,8 @@ final class ConfigCheckCommand implements Command {
     return List.of(
         "Variables and files that it names have to be there, as they are when it is served. Nothing"
             + " is started and nothing is asked over the network.",
+        "A command that is not found here is told and is no fault: it may be there where this is"
+            + " served.",
         "Exit codes: 0 when it can be used, 78 when it cannot.");
   }
 
@@ -71,16 +80,37 @@ final class ConfigCheckCommand implements Command {
           file.read(
               surroundings,
               (of, fault) -> screen.answer(json("fault", of.name(), fault).toJson().text()));
-      sound
-          .remarks()
+      remarks(sound)
           .forEach(remark -> screen.answer(json("remark", file.name(), remark).toJson().text()));
       lines(sound.config()).forEach(line -> screen.answer(line.toJson().text()));
       return 0;
     }
     Reading.Sound sound = file.read(surroundings);
-    sound.remarks().forEach(remark -> screen.warn(remark.told(file.name())));
+    remarks(sound).forEach(remark -> screen.warn(remark.told(file.name())));
     rows(screen, sound.config());
     return 0;
+  }
+
+  /** In the order of the file, with those of commands that are not there. */
+  private List<Remark> remarks(Reading.Sound sound) {
+    List<Remark> all = new ArrayList<>(sound.remarks());
+    for (ServerConfig server : sound.config().servers()) {
+      missing(server).ifPresent(why -> all.add(new Remark(server.definition(), why)));
+    }
+    all.sort(Comparator.comparing(Remark::place, Place.IN_ORDER));
+    return all;
+  }
+
+  private Optional<String> missing(ServerConfig server) {
+    if (server.backend() instanceof Backend.Command(ChildCommand command, var _)) {
+      try {
+        command.requireProgram(surroundings.environment());
+      } catch (StartException e) {
+        return Optional.of(
+            Shown.name(server.name()) + ": " + Shown.line(String.valueOf(e.getMessage()), LONGEST));
+      }
+    }
+    return Optional.empty();
   }
 
   private static void rows(Screen screen, Config config) {

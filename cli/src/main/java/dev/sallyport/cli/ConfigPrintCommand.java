@@ -41,7 +41,10 @@ final class ConfigPrintCommand implements Command {
   public List<String> notes() {
     return List.of(
         "What came out of a variable or a file in a value, every header and every variable of a"
-            + " server is shown as ***.");
+            + " server is shown as ***; so is who logs in and what stands behind ? or # in a URL,"
+            + " and among a command's arguments what follows the name of a secret, such as"
+            + " --api-key X or --token=X. An argument that is a secret by itself is not known for"
+            + " one.");
   }
 
   @Override

@@ -1,10 +1,13 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.protocol.Log;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +82,7 @@ final class FileWatch implements AutoCloseable {
 
   private void watch(List<Watched> all) {
     List<Seen> before = new ArrayList<>(all.stream().map(Watched::seen).toList());
+    Set<Path> gone = new HashSet<>();
     try {
       while (true) {
         boolean wanted = asked.poll(each, TimeUnit.MILLISECONDS) != null;
@@ -87,7 +91,11 @@ final class FileWatch implements AutoCloseable {
           Seen inUse = one.seen();
           Seen now = inUse.now();
           boolean settled = now.equals(before.set(i, now));
-          if (wanted || (settled && !now.equals(inUse) && one.wants(now))) {
+          boolean wants = one.wants(now);
+          if (settled) {
+            tell(now, wants, gone);
+          }
+          if (wanted || (settled && !now.equals(inUse) && wants)) {
             again(one);
           }
         }
@@ -95,6 +103,25 @@ final class FileWatch implements AutoCloseable {
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Says once that a file is gone, and once that it is back.
+   *
+   * @param wanted whether they are read all the same: whoever reads them says what is missing
+   */
+  private static void tell(Seen now, boolean wanted, Set<Path> gone) {
+    now.looks()
+        .forEach(
+            (file, look) -> {
+              if (look.isEmpty() && !wanted && gone.add(file)) {
+                LOG.log(
+                    System.Logger.Level.WARNING,
+                    file + " is gone; what is served goes on as it was");
+              } else if (look.isPresent() && gone.remove(file)) {
+                LOG.log(System.Logger.Level.INFO, file + " is back");
+              }
+            });
   }
 
   /** What goes wrong with one file must not keep the others from being looked at. */

@@ -69,9 +69,8 @@ final class ImportCommand implements Command {
   @Override
   public List<String> notes() {
     return List.of(
-        "The configuration goes to stdout, or where --save says: for your eyes only when it holds"
-            + " values of variables or headers. What was changed or left out is said on stderr,"
-            + " with its line.",
+        "The configuration goes to stdout, or where --save says, for your eyes only. What was"
+            + " changed or left out is said on stderr, with its line, and what may be a secret.",
         "Nothing is started. What a client asks its user for becomes a variable of the same name.",
         "Exit codes: 0 when there is a configuration, 78 when there is none.");
   }
@@ -130,12 +129,11 @@ final class ImportCommand implements Command {
       return 0;
     }
     SavedFile saved = file.get();
-    saved.write(made.yaml(), made.holdsValues());
+    saved.write(made.yaml());
     Reading reading = ConfigReader.read(made.yaml(), saved.folder(), surroundings.environment());
     List<ConfigFault> missing =
         reading instanceof Reading.Faulty(List<ConfigFault> faults) ? faults : List.of();
-    saved.told(
-        screen, missing.isEmpty() ? "can be served" : "needs what follows", made.holdsValues());
+    saved.told(screen, missing.isEmpty() ? "can be served" : "needs what follows");
     missing.forEach(fault -> screen.warn(fault.told(saved.name())));
     screen.say(
         missing.isEmpty()

@@ -6,6 +6,7 @@ import dev.sallyport.transport.outbound.HttpUrl;
 import dev.sallyport.upstream.http.RemoteServer;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -94,6 +95,15 @@ final class RemoteFlags {
       throw new CliFault(
           CliFault.USAGE, "--header is NAME: VALUE, for example  'Authorization: Bearer ${TOKEN}'");
     }
+  }
+
+  /** Names of the variables that headers hold. */
+  static Set<String> variables(Arguments arguments) {
+    Set<String> names = new LinkedHashSet<>();
+    for (String header : arguments.texts(HEADER)) {
+      VARIABLE.matcher(header).results().forEach(found -> names.add(found.group(1)));
+    }
+    return names;
   }
 
   /** The headers as a file has them: variables are put in when it is read. */

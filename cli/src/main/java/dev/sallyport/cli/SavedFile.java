@@ -46,23 +46,19 @@ record SavedFile(String name, Path path, boolean overwrite) {
     return Optional.ofNullable(path.getParent()).orElse(path);
   }
 
-  /**
-   * Writes all of it or nothing.
-   *
-   * @param secret whether nobody else may read it
-   */
-  void write(String text, boolean secret) throws CliFault {
+  /** Writes all of it or nothing, for its owner alone: what is in it may be a secret. */
+  void write(String text) throws CliFault {
     try {
       if (overwrite) {
         Path beside = folder().resolve("." + path.getFileName() + "-" + random());
         try {
-          create(beside, text, secret);
+          create(beside, text);
           Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE);
         } finally {
           Files.deleteIfExists(beside);
         }
       } else {
-        create(path, text, secret);
+        create(path, text);
       }
     } catch (FileAlreadyExistsException e) {
       throw new CliFault(CliFault.FAILURE, name + " is there already", "--force  writes over it");
@@ -79,14 +75,13 @@ record SavedFile(String name, Path path, boolean overwrite) {
     return Long.toString(new SecureRandom().nextLong(1L << 40), 36);
   }
 
-  private static void create(Path file, String text, boolean secret) throws IOException {
+  private static void create(Path file, String text) throws IOException {
     boolean whole = false;
     SeekableByteChannel out =
         Files.newByteChannel(
             file,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(
-                PosixFilePermissions.fromString(secret ? "rw-------" : "rw-r--r--")));
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try (out) {
       ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
       while (bytes.hasRemaining()) {
@@ -101,7 +96,7 @@ record SavedFile(String name, Path path, boolean overwrite) {
   }
 
   /** Says that it is there. */
-  void told(Screen screen, String facts, boolean secret) {
-    screen.done("saved", name + "   " + facts + (secret ? " · for your eyes only (0600)" : ""));
+  void told(Screen screen, String facts) {
+    screen.done("saved", name + "   " + facts + " · for your eyes only (0600)");
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * What a person sees. Answers go to stdout; everything said about them goes to stderr, so that a
@@ -19,6 +20,9 @@ import java.util.function.Consumer;
  */
 final class Screen {
   private static final int COLUMN = 11;
+
+  /** What stands between facts that are set in columns. */
+  private static final Pattern COLUMNS = Pattern.compile(" {3,}");
 
   private final PrintStream answers;
   private final Consumer<String> lines;
@@ -107,7 +111,7 @@ final class Screen {
     String gap = " ".repeat(Math.max(1, COLUMN - what.length()));
     tell(
         System.Logger.Level.INFO,
-        what + " " + facts,
+        what + " " + COLUMNS.matcher(facts).replaceAll(" · "),
         mark("✓", "32") + " " + what + gap + printable(facts));
   }
 

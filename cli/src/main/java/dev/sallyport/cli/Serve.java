@@ -187,6 +187,9 @@ final class Serve {
       }
     }
     admin.url().ifPresent(url -> screen.done("admin", url + "   /livez /readyz /metrics /status"));
+    if (config.servers().size() > 1) {
+      screen.done("ready", standings.count());
+    }
     if (output.json()) {
       screen.answer(readyLine(urls, admin, standings));
     } else {

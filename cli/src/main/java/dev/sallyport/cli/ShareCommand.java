@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** {@code sallyport share}: one server, until it is told to stop. */
@@ -106,8 +107,8 @@ final class ShareCommand implements Command {
         "With --stdio a client starts this in place of a server: of the command, which is in the"
             + " same sandbox, or of the URL. It ends with the client.",
         "With --save nothing is started: what these flags come to is written for sallyport serve,"
-            + " without a key. ${VARIABLE} in a header and a variable without a value are written"
-            + " as they are, and taken from where it is served.");
+            + " without a key and for your eyes only. ${VARIABLE} in a header and a variable"
+            + " without a value are written as they are, and taken from where it is served.");
   }
 
   @Override
@@ -115,13 +116,30 @@ final class ShareCommand implements Command {
     Optional<SavedFile> file = SavedFile.named(arguments, this);
     if (file.isPresent()) {
       refuseUnsaid(arguments);
-      return ShareConfig.of(settings(arguments), arguments, surroundings).save(file.get());
+      return save(arguments, file.get());
     }
     if (arguments.has(STDIO)) {
       refuseListening(arguments);
       return new ShareStdio(surroundings, settings(arguments)).run();
     }
     return new Share(surroundings, settings(arguments)).run();
+  }
+
+  /** A variable has to be set where it is served, and need not be here. */
+  private int save(Arguments arguments, SavedFile file) throws CliFault {
+    Map<String, String> there = new LinkedHashMap<>(surroundings.environment());
+    Set<String> missing = RemoteFlags.variables(arguments);
+    arguments.texts(ENV).stream().filter(ShareCommand::isVariable).forEach(missing::add);
+    missing.removeAll(there.keySet());
+    missing.forEach(name -> there.put(name, ""));
+    Screen screen = surroundings.screen();
+    Sallyport.Surroundings elsewhere =
+        new Sallyport.Surroundings(there, surroundings.userHome(), surroundings.user(), screen);
+    Share.Settings settings = new ShareCommand(elsewhere).settings(arguments);
+    int code = ShareConfig.of(settings, arguments, elsewhere).save(file);
+    missing.forEach(
+        name -> screen.warn(name + " is not set here; it has to be where this is served"));
+    return code;
   }
 
   /** What says how to listen, or who may call, would be ignored without a word. */

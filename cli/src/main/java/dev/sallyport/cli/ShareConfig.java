@@ -36,13 +36,9 @@ import java.util.Optional;
  * What the flags of {@code share} come to, as {@code serve} takes it.
  *
  * @param written what is put in each time the file is read, by its keys
- * @param secret whether it holds values of variables or headers
  */
 record ShareConfig(
-    Config config,
-    Map<List<String>, String> written,
-    boolean secret,
-    Sallyport.Surroundings surroundings) {
+    Config config, Map<List<String>, String> written, Sallyport.Surroundings surroundings) {
 
   static ShareConfig of(
       Share.Settings settings, Arguments arguments, Sallyport.Surroundings surroundings)
@@ -80,12 +76,7 @@ record ShareConfig(
                     RouteConfig.Prefixes.WHEN_SEVERAL,
                     settings.serve().sse(),
                     RouteScopes.NONE)));
-    boolean secret =
-        !written.isEmpty()
-            || proxy instanceof ProxyChoice.Through
-            || (settings.offered() instanceof Offered.Command(ChildCommand command, var _)
-                && !command.environment().isEmpty());
-    return new ShareConfig(config, Map.copyOf(written), secret, surroundings);
+    return new ShareConfig(config, Map.copyOf(written), surroundings);
   }
 
   private static Backend backend(Offered offered, ProxyChoice proxy) {
@@ -161,9 +152,9 @@ record ShareConfig(
           CliFault.CONFIG,
           "these flags make no configuration that can be served: " + faults.getFirst().text());
     }
-    file.write(yaml, secret);
+    file.write(yaml);
     Screen screen = surroundings.screen();
-    file.told(screen, config.servers().getFirst().name(), secret);
+    file.told(screen, config.servers().getFirst().name());
     if (config.listening().callers() == Listening.Callers.KEYS) {
       screen.say("  a key for each caller:  sallyport keys add NAME      (none is in the file)");
     }

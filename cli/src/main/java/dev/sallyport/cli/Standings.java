@@ -100,6 +100,21 @@ final class Standings implements Operations.Standing {
     return fleet.places().stream().map(place -> place.serving().reading()).toList();
   }
 
+  /** How many came up, and which did not, for people. */
+  String count() {
+    List<String> down =
+        fleet.servers().stream()
+            .filter(server -> server.facts().isEmpty())
+            .map(server -> server.config().name())
+            .toList();
+    int all = fleet.servers().size();
+    return (all - down.size())
+        + " of "
+        + all
+        + " servers"
+        + (down.isEmpty() ? "" : "; not up: " + String.join(", ", down));
+  }
+
   /** For the line that says that all is ready. */
   Json ready() {
     return Json.arrayOf(fleet.places().stream().map(place -> ready(place.serving())).toList());

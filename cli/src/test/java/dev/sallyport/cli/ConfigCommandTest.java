@@ -33,7 +33,7 @@ final class ConfigCommandTest {
         write(
             """
             servers:
-              notes: {command: npx, args: ["${TOKEN}"], description: ours}
+              notes: {command: /bin/sh, args: ["${TOKEN}"], description: ours}
               tickets: {url: "https://tickets.example/mcp?key=x", headers: {X-Key: "${TOKEN}"}}
               off: {command: npx, enabled: false}
             routes: [{path: /mcp}, {path: /one, name: one, servers: [tickets], sse: true}]
@@ -41,8 +41,8 @@ final class ConfigCommandTest {
     assertThat(run("config", "check", file)).isZero();
     assertThat(answers())
         .containsExactly(
-            "server  notes                    npx · prefix notes · one child per caller (max 20,"
-                + " idle 30 min) · sandbox auto",
+            "server  notes                    /bin/sh · prefix notes · one child per caller (max"
+                + " 20, idle 30 min) · sandbox auto",
             "server  tickets                  https://tickets.example · prefix tickets · one"
                 + " session there per caller (max 1000, idle 30 min)",
             "server  off                      switched off",
@@ -50,7 +50,42 @@ final class ConfigCommandTest {
             "route   /one                     named one, with HTTP+SSE: tickets");
     assertThat(remarks())
         .containsExactly(
-            "! " + file + ":2:45: servers.notes.description is for people; it is ignored");
+            "! " + file + ":2:49: servers.notes.description is for people; it is ignored");
+  }
+
+  @Test
+  void a_command_that_is_not_found_is_told_with_its_place_and_is_no_fault() throws Exception {
+    Files.writeString(folder.resolve("plain"), "#!/bin/sh\n");
+    String file =
+        write(
+            """
+            servers:
+              gone: {command: no-such-program}
+              here: {command: ./run}
+              there: {command: %s/bin/own}
+              plain: {command: ./plain}
+              path: {command: own, env: {PATH: "%s/bin"}}
+              bare: {command: own}
+              off: {command: no-such-program, enabled: false}
+              elsewhere: {command: ./own, cwd: bin}
+            """
+                .formatted(folder, folder));
+    Program.script(folder.resolve("run"), "");
+    Program.script(folder.resolve("bin").resolve("own"), "");
+    assertThat(run("config", "check", file)).isZero();
+    assertThat(remarks())
+        .containsExactly(
+            "! " + file + ":2:3: gone: command not found: no-such-program",
+            "! " + file + ":5:3: plain: not executable: ./plain",
+            "! " + file + ":7:3: bare: command not found: own");
+    assertThat(run("config", "check", "--json", file)).isZero();
+    JsonObject first = lines().getFirst();
+    assertThat(first.string("kind")).contains("remark");
+    assertThat(first.integer("line")).hasValue(2);
+    assertThat(first.string("text")).contains("gone: command not found: no-such-program");
+    environment.put("PATH", folder.resolve("bin").toString());
+    assertThat(run("config", "check", file)).isZero();
+    assertThat(remarks()).hasSize(2).noneMatch(line -> line.contains("bare"));
   }
 
   @Test
@@ -78,7 +113,7 @@ final class ConfigCommandTest {
         write(
             """
             mcpServers:
-              my notes: {command: npx, version: "1"}
+              my notes: {command: /bin/sh, version: "1"}
               elsewhere: {url: "https://e.example/mcp"}
               off: {command: npx, disabled: true}
             """);
@@ -87,7 +122,7 @@ final class ConfigCommandTest {
     List<JsonObject> lines = lines();
     assertThat(lines.stream().map(line -> line.string("kind").orElseThrow()))
         .containsExactly("remark", "server", "server", "server", "route");
-    assertThat(lines.get(1).string("command")).contains("npx");
+    assertThat(lines.get(1).string("command")).contains("/bin/sh");
     assertThat(lines.get(1).string("prefix")).contains("my-notes");
     assertThat(lines.get(2).string("origin")).contains("https://e.example");
     assertThat(lines.get(3).get("enabled")).contains(Json.FALSE);
@@ -149,6 +184,37 @@ final class ConfigCommandTest {
   }
 
   @Test
+  void what_may_be_a_secret_is_masked_where_it_is_printed_and_the_rest_is_not() throws IOException {
+    String file =
+        write(
+            """
+            servers:
+              notes: {command: npx, args: [-y, pkg, --api-key, s3cret-w0rd, --port, 80, --token=s3cret-w0rd,
+                "postgres://u:s3cret-w0rd@db/x", "$$5"]}
+              tickets: {url: "https://tickets.example/mcp?key=s3cret-w0rd"}
+              plain: {url: "https://plain.example/mcp"}
+            """);
+    assertThat(run("config", "print", file)).isZero();
+    assertThat(answers())
+        .contains(
+            "    args: [-y, pkg, --api-key, \"***\", --port, \"80\", \"--token=***\","
+                + " \"postgres://***@db/x\", \"$$5\"]",
+            "    url: \"https://tickets.example/mcp?***\"",
+            "    url: https://plain.example/mcp");
+    assertThat(String.join("\n", answers())).doesNotContain(SECRET);
+  }
+
+  @Test
+  void a_fault_does_not_repeat_what_may_be_a_secret() throws IOException {
+    String file = write("servers: {notes: {url: \"ftp://x.example/?key=s3cret-w0rd\"}}");
+    assertThat(run("config", "check", file)).isEqualTo(CliFault.CONFIG);
+    assertThat(remarks().getFirst()).contains("its value is not").doesNotContain(SECRET);
+    write("servers: {notes: {url: \"ftp://x.example/\"}}");
+    assertThat(run("config", "check", file)).isEqualTo(CliFault.CONFIG);
+    assertThat(remarks().getFirst()).contains("ftp://x.example/");
+  }
+
+  @Test
   void what_is_wrong_is_not_printed() throws IOException {
     String file = write("servers: {notes: {command: npx, env: {KEY: '${NOWHERE}'}}}");
     assertThat(run("config", "print", file)).isEqualTo(CliFault.CONFIG);
@@ -174,6 +240,8 @@ final class ConfigCommandTest {
   }
 
   private int run(String... arguments) {
+    answers.reset();
+    remarks.reset();
     Screen screen = new Screen(stream(answers), stream(remarks), false);
     return Sallyport.run(
         new Sallyport.Surroundings(

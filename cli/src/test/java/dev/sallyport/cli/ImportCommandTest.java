@@ -52,7 +52,7 @@ final class ImportCommandTest {
         write(
             ".vscode/mcp.json",
             """
-            {"servers": {"notes": {"url": "https://x.example", "headers": {"A": "${input:id}", "B": "c"}}}}
+            {"inputs": [{"id": "id"}], "servers": {"notes": {"url": "https://x.example", "headers": {"A": "${input:id}"}}}}
             """);
     String out = folder.resolve("out.yaml").toString();
     assertThat(run("import", "--save", out, file)).isZero();
@@ -66,6 +66,26 @@ final class ImportCommandTest {
     assertThat(run("config", "check", out)).isEqualTo(CliFault.CONFIG);
     environment.put("ID", "x");
     assertThat(run("config", "check", out)).isZero();
+  }
+
+  @Test
+  void what_holds_no_value_is_saved_for_its_owner_alone_too() throws IOException {
+    Path out = folder.resolve("out.yaml");
+    String file = write("one.json", DESKTOP);
+    assertThat(run("import", "--save", out.toString(), file)).isZero();
+    Files.setPosixFilePermissions(out, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(run("import", "--save", out.toString(), "--force", file)).isZero();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void of_a_file_that_is_no_clients_the_place_is_told_and_nothing_else() throws IOException {
+    String file = write(".env", "A=\"b\"\nKEY=s3cret\n");
+    assertThat(run("import", file)).isEqualTo(CliFault.CONFIG);
+    assertThat(remarks().getFirst())
+        .startsWith(file + ":2:5: this is no file of a client that we know")
+        .doesNotContain("s3cret");
   }
 
   @Test

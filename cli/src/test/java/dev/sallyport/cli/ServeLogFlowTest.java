@@ -55,9 +55,15 @@ final class ServeLogFlowTest {
                           "log.logger",
                           "process.thread.name"));
       assertThat(lines.stream().map(ServeLogFlowTest::shown))
-          .anyMatch(line -> line.startsWith("info started one: "))
+          .anyMatch(
+              line ->
+                  line.matches(
+                      "info started one: one 1 · stdio, pid [0-9]+, speaks 2025-11-25 · 1 tools ·"
+                          + " 0 resources · 0 prompts"))
           .anyMatch(line -> line.startsWith("error gone: command not found: /no/program; "))
-          .anyMatch(line -> line.startsWith("info serving http://127.0.0.1:"))
+          .anyMatch(
+              line -> line.matches("info serving http://127.0.0.1:[0-9]+/mcp · one, gone · .*"))
+          .contains("info ready 1 of 2 servers; not up: gone")
           .anyMatch(line -> line.startsWith("warn callers NOT CHECKED"))
           .anyMatch(line -> line.startsWith("error ") && line.contains("did you mean command?"))
           .noneMatch(line -> line.contains("Ctrl-C"))
@@ -101,6 +107,27 @@ final class ServeLogFlowTest {
       serving.write("callers: anyone\nlog: {format: text}", serving.servers("two"));
       assertThat(program.remark("reloaded")).startsWith("✓ reloaded");
       assertThat(program.stop()).noneMatch(line -> line.contains("started two"));
+    }
+  }
+
+  @Test
+  void a_configuration_that_is_gone_is_told_once_and_once_when_it_is_back() throws Exception {
+    serving.write("callers: anyone", serving.servers("one"));
+    try (Program program = serving.serve()) {
+      JsonObject ready = program.ready();
+      Path aside = folder.resolve("aside.yaml");
+      Files.move(serving.file(), aside);
+      assertThat(shown(object(program.remark("is gone"))))
+          .isEqualTo("warn " + serving.file() + " is gone; what is served goes on as it was");
+      assertThat(call(ready, "one")).contains("one here");
+      Files.move(aside, serving.file());
+      assertThat(shown(object(program.remark("is back"))))
+          .isEqualTo("info " + serving.file() + " is back");
+      serving.write("callers: anyone", serving.servers("two"));
+      program.remark("reloaded");
+      assertThat(program.stop())
+          .satisfiesOnlyOnce(line -> assertThat(line).contains("is gone"))
+          .satisfiesOnlyOnce(line -> assertThat(line).contains("is back"));
     }
   }
 

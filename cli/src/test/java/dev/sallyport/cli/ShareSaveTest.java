@@ -226,12 +226,58 @@ final class ShareSaveTest {
     assertThat(run("share", "--force", "npx")).isEqualTo(CliFault.USAGE);
   }
 
-  @Test
-  void what_holds_values_is_for_its_owner_alone_and_what_holds_none_is_not() throws IOException {
-    assertThat(save(words("--env A=b -- npx"))).isZero();
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-- npx",
+        "-- npx --api-key s3cret",
+        "--env A=b -- npx",
+        "https://notes.example/mcp?key=s3cret",
+      })
+  void what_is_saved_is_for_its_owner_alone_whatever_was_there(String line) throws IOException {
+    assertThat(save(words(line))).isZero();
     assertThat(permissions()).isEqualTo("rw-------");
-    assertThat(save(words("--force -- npx"))).isZero();
-    assertThat(permissions()).startsWith("rw-r");
+    Files.setPosixFilePermissions(
+        folder.resolve("out.yaml"), PosixFilePermissions.fromString("rw-rw-rw-"));
+    assertThat(save(words("--force " + line))).isZero();
+    assertThat(permissions()).isEqualTo("rw-------");
+  }
+
+  @Test
+  void what_is_left_alone_keeps_who_may_read_it() throws IOException {
+    Path file = Files.writeString(folder.resolve("out.yaml"), "mine");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(save(words("-- npx"))).isEqualTo(CliFault.FAILURE);
+    assertThat(permissions()).isEqualTo("rw-r--r--");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--env TOKEN --env LATER -- npx",
+        "--env OTEL_EXPORTER_OTLP_ENDPOINT --env LATER -- npx",
+        "--header X-Key:${LATER} https://notes.example/mcp",
+      })
+  void a_variable_need_not_be_set_to_be_saved(String line) {
+    assertThat(save(words(line))).as(said()).isZero();
+    assertThat(yaml()).contains("${LATER}");
+    assertThat(said())
+        .contains("! LATER is not set here; it has to be where this is served")
+        .doesNotContain("! TOKEN");
+    assertThat(ConfigReader.read(folder.resolve("out.yaml"), environment()))
+        .isInstanceOf(Reading.Faulty.class);
+    environment.put("LATER", SECRET);
+    environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318");
+    assertThat(ConfigReader.read(folder.resolve("out.yaml"), environment()))
+        .isInstanceOf(Reading.Sound.class);
+  }
+
+  @Test
+  void a_variable_has_to_be_set_to_be_shared_and_to_have_a_name_to_be_saved() {
+    assertThat(run("share", "--env", "LATER", "--", "npx")).isEqualTo(CliFault.USAGE);
+    assertThat(said()).contains("there is no such variable here");
+    assertThat(save(words("--env not-one -- npx"))).isEqualTo(CliFault.USAGE);
+    assertThat(folder.resolve("out.yaml")).doesNotExist();
   }
 
   private String permissions() throws IOException {

@@ -2,6 +2,8 @@ package dev.sallyport.upstream;
 
 import dev.sallyport.upstream.sandbox.ServerProgram;
 import dev.sallyport.upstream.stdio.ChildEnvironment;
+import dev.sallyport.upstream.stdio.Executables;
+import dev.sallyport.upstream.wire.StartException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,13 @@ public record ChildCommand(
     }
   }
 
+  /**
+   * Whether a program can be given it: as an argument or a variable it holds no NUL, and is UTF-8.
+   */
+  public static boolean canHold(String text) {
+    return text.codePoints().noneMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);
+  }
+
   public static ChildCommand of(String... command) {
     return new ChildCommand(List.of(command), Map.of(), List.of(), Optional.empty());
   }
@@ -55,6 +64,19 @@ public record ChildCommand(
         Stream.concat(environment.keySet().stream(), inherited.stream())
             .collect(Collectors.toSet()),
         directory.orElse(Path.of("")));
+  }
+
+  /**
+   * Looks its program up, as a start does.
+   *
+   * @param ours our own environment
+   * @throws StartException when it is not there, or cannot be run
+   */
+  public void requireProgram(Map<String, String> ours) throws StartException {
+    Executables.require(
+        command.getFirst(),
+        ChildEnvironment.of(ours, inherited, environment),
+        directory.orElse(Path.of("")).toAbsolutePath());
   }
 
   /** Without arguments and values, which may be secrets. */

@@ -42,7 +42,7 @@ final class BackendReader {
       Kind.text(
           "the name of a program",
           "npx",
-          text -> Optional.of(text).filter(some -> !some.isBlank() && Kinds.canBeHandedOver(some)));
+          text -> Optional.of(text).filter(some -> !some.isBlank() && ChildCommand.canHold(some)));
 
   private static final Kind<SandboxChoice> SANDBOX =
       Kinds.choice(ConfigReader.words(SandboxChoice.values()));
@@ -60,7 +60,7 @@ final class BackendReader {
   Optional<Backend> command() {
     Optional<String> program = group.find("command", PROGRAM);
     List<String> words = new ArrayList<>(program.stream().toList());
-    group.list("args", Kinds.AS_WRITTEN).forEach(word -> words.add(word.value()));
+    group.arguments("args", Kinds.AS_WRITTEN).forEach(word -> words.add(word.value()));
     Map<String, String> variables = variables();
     Path directory = group.find("cwd", files.directory()).orElse(files.folder());
     SandboxWishes sandbox = sandbox();

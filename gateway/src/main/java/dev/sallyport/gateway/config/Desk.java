@@ -53,7 +53,7 @@ record Desk(Findings findings, Expansion expansion) {
       return "nothing";
     }
     String text = scalar.text();
-    if (secret || LOGIN.matcher(text).find()) {
+    if (secret || LOGIN.matcher(text).find() || !Secrets.maskedUrls(text).equals(text)) {
       return "its value";
     }
     boolean quoted = scalar.type() == Node.Type.TEXT || text.isEmpty();

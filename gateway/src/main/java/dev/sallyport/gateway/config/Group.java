@@ -3,6 +3,7 @@ package dev.sallyport.gateway.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A group of keys in the file, asked for its values one by one. What is wrong is told, and reading
@@ -104,7 +105,9 @@ final class Group {
     if (!(written instanceof Node.Scalar scalar) || isHidden(written) || secret) {
       return MASK;
     }
-    return scalar.type() == Node.Type.TEXT ? scalar.text().replace("$$", "$") : scalar.text();
+    return scalar.type() == Node.Type.TEXT
+        ? Secrets.maskedUrls(scalar.text().replace("$$", "$"))
+        : scalar.text();
   }
 
   /** Whether it comes, or will come, out of a variable or a file. */
@@ -126,6 +129,15 @@ final class Group {
 
   /** What is there of it; nothing when the key is not there. */
   <T> List<Located<T>> list(String key, Kind<T> kind) {
+    return list(key, kind, texts -> texts);
+  }
+
+  /** The same for the arguments of a program, of which some may be secrets. */
+  <T> List<Located<T>> arguments(String key, Kind<T> kind) {
+    return list(key, kind, Secrets::masked);
+  }
+
+  private <T> List<Located<T>> list(String key, Kind<T> kind, UnaryOperator<List<String>> shown) {
     Optional<Node> written = node.entry(key).map(Node.Entry::value);
     if (written.isEmpty()) {
       return List.of();
@@ -135,7 +147,8 @@ final class Group {
       case Node.Scalar scalar -> notA(key, scalar, "a list", inList(kind.example()));
       case Node.Mapping group -> notA(key, group, "a list", inList(kind.example()));
       case Node.Sequence list -> {
-        effective.put(key, list.items().stream().map(item -> shown(item, false)).toList());
+        List<String> texts = list.items().stream().map(item -> shown(item, false)).toList();
+        effective.put(key, shown.apply(texts));
         List<Located<T>> values = new ArrayList<>();
         for (int i = 0; i < list.items().size(); i++) {
           Node item = list.items().get(i);

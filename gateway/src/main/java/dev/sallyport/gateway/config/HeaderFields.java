@@ -7,19 +7,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /** Reads headers that are sent with each request somewhere. Their values may be secrets. */
-final class HeaderFields {
-  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
-
+public final class HeaderFields {
   /** Of a header's value; what it may hold is known to {@link HttpFields}. */
   private static final Kind<String> FIELD =
       new Kind<>(
           Set.of(Node.Type.TEXT, Node.Type.WHOLE, Node.Type.DECIMAL, Node.Type.BOOLEAN),
           "text that a header can hold: one line, and no letters beyond Latin-1",
           "",
-          text -> one("x", text).map(same -> text));
+          text -> Optional.of(text).filter(HeaderFields::isValue));
 
   private HeaderFields() {}
 
@@ -31,7 +28,7 @@ final class HeaderFields {
     Set<String> seen = new HashSet<>();
     for (Located<String> name : headers.names()) {
       String folded = name.value().toLowerCase(Locale.ROOT);
-      if (!TOKEN.matcher(name.value()).matches()) {
+      if (!isName(name.value())) {
         headers.fault(name.value(), "is not a header's name");
       } else if (ours.test(folded)) {
         headers.fault(name.value(), "is said by Sallyport itself");
@@ -42,6 +39,16 @@ final class HeaderFields {
       fields = value.flatMap(some -> one(name.value(), some)).map(fields::with).orElse(fields);
     }
     return fields;
+  }
+
+  /** Whether a header can have it. */
+  public static boolean isName(String text) {
+    return one(text, "").isPresent();
+  }
+
+  /** Whether a header can say it. */
+  public static boolean isValue(String text) {
+    return one("x", text).isPresent();
   }
 
   /** Empty when it is none. */

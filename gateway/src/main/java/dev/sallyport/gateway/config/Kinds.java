@@ -4,6 +4,7 @@ import dev.sallyport.gateway.Cidr;
 import dev.sallyport.transport.outbound.DirectHosts;
 import dev.sallyport.transport.outbound.HttpUrl;
 import dev.sallyport.transport.outbound.OutboundProxy;
+import dev.sallyport.upstream.ChildCommand;
 import dev.sallyport.upstream.sandbox.ResourceLimits;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -30,7 +31,7 @@ final class Kinds {
           Set.of(Node.Type.TEXT, Node.Type.WHOLE, Node.Type.DECIMAL, Node.Type.BOOLEAN),
           "plain text",
           "",
-          text -> Optional.of(text).filter(Kinds::canBeHandedOver));
+          text -> Optional.of(text).filter(ChildCommand::canHold));
 
   static final Kind<Boolean> BOOLEAN =
       new Kind<>(
@@ -93,11 +94,6 @@ final class Kinds {
   /** A ratio as a file has it. */
   static String plain(double ratio) {
     return new BigDecimal(Double.toString(ratio)).stripTrailingZeros().toPlainString();
-  }
-
-  /** To a program: as an argument or a variable it can hold no NUL, and has to be UTF-8. */
-  static boolean canBeHandedOver(String text) {
-    return text.codePoints().noneMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);
   }
 
   /** The other ways in which YAML 1.2 writes a number (10.3.2), as the one that all know. */

@@ -1,4 +1,4 @@
 package dev.sallyport.gateway.config;
 
-/** What has no effect here, and is allowed all the same because clients write it. */
+/** What is worth a word and no fault: it has no effect here, or may be right elsewhere. */
 public record Remark(Place place, String text) implements Finding {}

@@ -22,6 +22,11 @@ public record ServerConfig(
     Backend backend,
     UpstreamOptions options,
     ToolRules tools) {
+  /** Whether a server can be called so under {@code servers}. */
+  public static boolean isName(String text) {
+    return text.matches(ServersReader.FIT);
+  }
+
   /** The prefix that a server of that name has when nobody chose one; empty when it makes none. */
   public static Optional<String> prefixOf(String name) {
     return ServersReader.prefix(name);

@@ -11,13 +11,15 @@ import java.util.Map;
  * Looks a command up as the system will, before it is started: once {@code setsid} stands in front,
  * a missing command would only show as an exit code.
  */
-final class Executables {
+public final class Executables {
   private Executables() {}
 
   /**
+   * @param environment all that the child will have
    * @param directory where the child will run
+   * @throws StartException when it is not there, or cannot be run
    */
-  static void require(String command, Map<String, String> environment, Path directory)
+  public static void require(String command, Map<String, String> environment, Path directory)
       throws StartException {
     if (File.separatorChar != '/') {
       return; // Windows looks in more places than we would copy; starting tells.

@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.config.clients;
 
+import dev.sallyport.gateway.config.ConfigFault;
 import dev.sallyport.gateway.config.ConfigReader;
 import dev.sallyport.gateway.config.FileText;
 import dev.sallyport.gateway.config.Findings;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A client's file that was read, and whose it is.
@@ -19,6 +21,18 @@ import java.util.Set;
 record ClientFile(Client client, Node.Mapping root, Path folder) {
   /** Folders in which clients keep the files of a project. */
   private static final Set<String> OF_PROJECTS = Set.of(".vscode", ".cursor", ".gemini", ".codex");
+
+  /** Where the parser repeats what stands in the file; {@code <scalar>} is only what it is. */
+  private static final Pattern REPEATED =
+      Pattern.compile(
+          "(tag handle|valid version:|escape character|character found|but found:?) (?!'?<)[^,]*");
+
+  private static final String IN_TOML = "mcp_servers";
+  private static final String UNKNOWN = "this is no file of a client that we know: ";
+  private static final String NEITHER =
+      UNKNOWN + "it is no JSON, which begins with {, and from here on no TOML";
+  private static final String NONE_OF_THEIRS =
+      UNKNOWN + "it has none of mcpServers, servers, mcp_servers";
 
   /** Empty when it cannot be read, or says nothing of servers, which has then been told. */
   static Optional<ClientFile> read(Path file, Optional<Client> from, Findings findings) {
@@ -41,38 +55,52 @@ record ClientFile(Client client, Node.Mapping root, Path folder) {
     boolean toml =
         from.map(client -> client == Client.CODEX)
             .orElseGet(() -> !plain.stripLeading().startsWith("{"));
+    Findings wrong = new Findings();
     Optional<Node> read =
-        plain.isBlank()
-            ? Optional.empty()
-            : toml ? TomlText.read(text, findings) : json(plain, findings);
-    if (!findings.sound()) {
-      return Optional.empty();
-    }
+        plain.isBlank() ? Optional.empty() : toml ? TomlText.read(text, wrong) : json(plain, wrong);
     if (!(read.orElse(new Node.Unread(new Place.WholeFile())) instanceof Node.Mapping root)) {
-      findings.fault(new Place.WholeFile(), "this says nothing of servers");
+      boolean meant = !toml || from.isPresent() || text.contains(IN_TOML);
+      tellUnread(wrong, meant, findings);
       return Optional.empty();
     }
     Optional<Client> client = from.or(() -> recognized(root, file));
     if (client.isEmpty()) {
-      findings.fault(
-          new Place.WholeFile(),
-          "this is no file of a client that we know: it has none of mcpServers, servers,"
-              + " mcp_servers");
+      findings.fault(new Place.WholeFile(), NONE_OF_THEIRS);
+    } else {
+      pass(wrong, findings);
     }
-    return client.map(whose -> new ClientFile(whose, root, project(file)));
+    return client
+        .filter(whose -> wrong.sound())
+        .map(whose -> new ClientFile(whose, root, project(file)));
+  }
+
+  /**
+   * What may be any file at all is not repeated: it may be full of secrets.
+   *
+   * @param meant whether it seems to be what it was read as
+   */
+  private static void tellUnread(Findings wrong, boolean meant, Findings findings) {
+    if (wrong.sound()) {
+      findings.fault(new Place.WholeFile(), "this says nothing of servers");
+    } else if (meant) {
+      pass(wrong, findings);
+    } else {
+      findings.fault(wrong.faults().getFirst().place(), NEITHER);
+    }
+  }
+
+  private static void pass(Findings from, Findings to) {
+    from.faults().forEach(fault -> to.fault(fault.place(), fault.text()));
   }
 
   /** JSON is YAML, but whoever wrote it need not know. */
   private static Optional<Node> json(String text, Findings findings) {
     Findings ofYaml = new Findings();
     Optional<Node> read = YamlText.read(text, ofYaml);
-    ofYaml
-        .faults()
-        .forEach(
-            fault ->
-                findings.fault(
-                    fault.place(),
-                    fault.text().replaceFirst("^this is not YAML", "this is not JSON")));
+    for (ConfigFault fault : ofYaml.faults()) {
+      String told = fault.text().replaceFirst("^this is not YAML", "this is not JSON");
+      findings.fault(fault.place(), REPEATED.matcher(told).replaceAll("$1 …"));
+    }
     return read;
   }
 
@@ -88,7 +116,7 @@ record ClientFile(Client client, Node.Mapping root, Path folder) {
 
   /** By what only one of them writes, and then by the file's name. */
   private static Optional<Client> recognized(Node.Mapping root, Path file) {
-    if (root.entry("mcp_servers").isPresent()) {
+    if (root.entry(IN_TOML).isPresent()) {
       return Optional.of(Client.CODEX);
     }
     if (root.entry("servers").isPresent() || inside(root, "mcp", "servers")) {

@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * {@snippet :
  * switch (ClientImport.of(List.of(Path.of(".vscode/mcp.json")), Optional.empty())) {
- *   case ClientImport.Made(var yaml, var remarks, var holdsValues) -> write(yaml);
+ *   case ClientImport.Made(var yaml, var remarks) -> write(yaml);
  *   case ClientImport.Faulty(var faults) -> faults.forEach(each -> say(each.line()));
  * }
  * }
@@ -43,9 +43,8 @@ public final class ClientImport {
    *
    * @param yaml may hold secrets
    * @param remarks what was changed or left out, in the order of the files
-   * @param holdsValues whether values of variables or headers stand in it
    */
-  public record Made(String yaml, List<Told> remarks, boolean holdsValues) implements Outcome {
+  public record Made(String yaml, List<Told> remarks) implements Outcome {
     public Made {
       remarks = List.copyOf(remarks);
     }
@@ -98,17 +97,18 @@ public final class ClientImport {
     YamlGroup root = new YamlGroup();
     root.remark("servers", "Made by sallyport import of " + String.join(", ", sources));
     root.put("servers", block);
-    return new Made(
-        root.yaml(), remarks, servers.values().stream().anyMatch(OurServer.Made::holdsValues));
+    return new Made(root.yaml(), remarks);
   }
 
   private void servers(ClientFile file, String shown, Findings findings) {
+    InClear inClear = new InClear(findings);
     for (ServerLists.Listed list : ServerLists.of(file, findings)) {
       References references = new References(file.client().expands(), list.folder(), list.inputs());
       for (Node.Entry named : list.servers().entries()) {
         String path = list.path() + "." + Shown.name(named.key());
         if (named.value() instanceof Node.Mapping words) {
-          ServerEntry entry = new ServerEntry(path, named.place(), words, references, findings);
+          ServerEntry entry =
+              new ServerEntry(path, named.place(), words, references, findings, inClear);
           OurServer.of(entry, file.client(), list.folder(), list.off().isOff(named.key()))
               .ifPresent(made -> add(made, named, path, shown, findings));
         } else {
@@ -117,6 +117,7 @@ public final class ClientImport {
         }
       }
     }
+    inClear.tellRest();
   }
 
   private void add(
@@ -128,18 +129,13 @@ public final class ClientImport {
       findings.remark(named.place(), path + " is the same as another of that name and is left out");
       return;
     }
-    String free = names.free(fit, made.enabled());
-    if (!free.equals(named.key())) {
-      boolean taken = !free.equals(fit);
-      findings.remark(
-          named.place(),
-          path
-              + " is called "
-              + free
-              + (taken ? ": there is another " + fit : ": a name is 1 to 41 of A-Z a-z 0-9 _ -"));
-    }
-    servers.put(free, made);
-    block.put(free, made.group());
-    block.remark(free, named.place().told(shown));
+    Names.Given given = names.give(named.key(), made.enabled());
+    String name = given.name();
+    given
+        .why()
+        .ifPresent(why -> findings.remark(named.place(), path + " is called " + name + ": " + why));
+    servers.put(name, made);
+    block.put(name, made.group());
+    block.remark(name, named.place().told(shown));
   }
 }

@@ -1,8 +1,9 @@
 package dev.sallyport.gateway.config.clients;
 
+import dev.sallyport.gateway.config.HeaderFields;
 import dev.sallyport.gateway.config.Node;
+import dev.sallyport.gateway.config.Secrets;
 import dev.sallyport.gateway.config.YamlGroup;
-import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.upstream.http.RemoteServer;
 import java.util.HashSet;
 import java.util.List;
@@ -18,23 +19,12 @@ import java.util.regex.Pattern;
  */
 final class NamedValues {
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,255}");
-  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}");
-  private static final Pattern SECRET =
-      Pattern.compile("(?i).*(auth|cookie|credential|key|passw|pat$|pwd|secret|token).*");
-  private static final String IN_CLEAR =
-      "stands in the file; ${VARIABLE} or ${file:/path} would keep it out";
 
   private final ServerEntry entry;
   private final Set<String> headers = new HashSet<>();
-  private boolean some;
 
   NamedValues(ServerEntry entry) {
     this.entry = entry;
-  }
-
-  /** Whether there is one whose value stands in the file. */
-  boolean areThere() {
-    return some;
   }
 
   void variables(YamlGroup out) {
@@ -63,11 +53,8 @@ final class NamedValues {
   private void put(YamlGroup group, String key, String name, Node value, String text) {
     References.Written written = entry.written(key, name, value, text);
     group.putWritten(name, written.text());
-    if (written.isLiteral()) {
-      some = true;
-      if (SECRET.matcher(name).matches() && !text.isEmpty()) {
-        entry.remark(key, name, value, IN_CLEAR);
-      }
+    if (Secrets.isSecret(name, written.inClear())) {
+      entry.inClear(key, name, value);
     }
   }
 
@@ -103,7 +90,7 @@ final class NamedValues {
 
   private boolean isFit(String key, String name, Node value) {
     String folded = name.toLowerCase(Locale.ROOT);
-    if (!HEADER.matcher(name).matches()) {
+    if (!HeaderFields.isName(name)) {
       entry.remark(key, name, value, "is no header's name and is left out");
     } else if (RemoteServer.says(folded)) {
       entry.remark(key, name, value, "is said by Sallyport itself and is left out");
@@ -117,19 +104,10 @@ final class NamedValues {
 
   private void header(YamlGroup fields, String key, String name, Node value) {
     Optional<String> text = entry.value(key, name, value).filter(some -> isFit(key, name, value));
-    if (text.isPresent() && canBeSaid(text.get())) {
+    if (text.isPresent() && HeaderFields.isValue(text.get())) {
       put(fields, key, name, value, text.get());
     } else if (text.isPresent()) {
       entry.remark(key, name, value, "holds what no header can and is left out");
-    }
-  }
-
-  private static boolean canBeSaid(String text) {
-    try {
-      HttpFields.empty().with("x", text);
-      return true;
-    } catch (IllegalArgumentException malformed) {
-      return false;
     }
   }
 }

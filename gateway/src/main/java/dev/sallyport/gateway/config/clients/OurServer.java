@@ -1,8 +1,10 @@
 package dev.sallyport.gateway.config.clients;
 
+import dev.sallyport.gateway.config.Secrets;
 import dev.sallyport.gateway.config.Shown;
 import dev.sallyport.gateway.config.YamlGroup;
 import dev.sallyport.transport.outbound.HttpUrl;
+import dev.sallyport.upstream.ChildCommand;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -29,8 +31,6 @@ final class OurServer {
 
   private static final Pattern REFERENCE = Pattern.compile("(?<!\\$)(?:\\$\\$)*+\\$\\{[^}]*}");
   private static final Pattern RELATIVE = Pattern.compile("\\.{1,2}(/.*)?");
-  private static final Pattern KEY_IN_URL =
-      Pattern.compile("(?i).*[?&][^=]*(auth|key|token|secret)[^=]*=.*");
 
   private final ServerEntry entry;
   private final Client client;
@@ -39,12 +39,8 @@ final class OurServer {
   private final YamlGroup out = new YamlGroup();
   private boolean enabled = true;
 
-  /**
-   * One that was made.
-   *
-   * @param holdsValues whether the values of variables or headers stand in it
-   */
-  record Made(YamlGroup group, boolean enabled, boolean holdsValues) {}
+  /** One that was made. */
+  record Made(YamlGroup group, boolean enabled) {}
 
   private OurServer(ServerEntry entry, Client client, Path folder) {
     this.entry = entry;
@@ -84,7 +80,7 @@ final class OurServer {
       out.putBare("enabled", "false");
     }
     entry.tellOthers();
-    return Optional.of(new Made(out, enabled, values.areThere()));
+    return Optional.of(new Made(out, enabled));
   }
 
   /** Why nothing can be made of it. */
@@ -135,15 +131,15 @@ final class OurServer {
     List<String> own = List.copyOf(entry.group("env").keySet());
     String program = entry.text("command").orElse("");
     List<String> arguments = entry.list("args").orElse(List.of());
-    if (Stream.concat(Stream.of(program), arguments.stream()).anyMatch(OurServer::isStrange)) {
+    if (!Stream.concat(Stream.of(program), arguments.stream()).allMatch(ChildCommand::canHold)) {
       entry.fault("args", "holds a character that no program can be given");
       return;
     }
     out.putWritten("command", entry.written("command", program, own).text());
     if (!arguments.isEmpty()) {
-      List<String> written = new ArrayList<>();
-      arguments.forEach(text -> written.add(entry.written("args", text, own).text()));
-      out.putWritten("args", written);
+      List<References.Written> written = entry.writtenAll("args", arguments, own);
+      out.putWritten("args", written.stream().map(References.Written::text).toList());
+      tellSecrets(written.stream().map(References.Written::inClear).toList());
     }
     values.variables(out);
     boolean relative =
@@ -158,8 +154,13 @@ final class OurServer {
     }
   }
 
-  private static boolean isStrange(String text) {
-    return text.codePoints().anyMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);
+  private void tellSecrets(List<String> arguments) {
+    List<String> masked = Secrets.masked(arguments);
+    for (int i = 0; i < arguments.size(); i++) {
+      if (!masked.get(i).equals(arguments.get(i))) {
+        entry.inClear("args", i);
+      }
+    }
   }
 
   private void directory(String text) {
@@ -182,9 +183,10 @@ final class OurServer {
 
   private void remote(String key) {
     String url = entry.text(key).orElse("");
-    out.putWritten("url", entry.written(key, url, List.of()).text());
-    if (KEY_IN_URL.matcher(url).matches() && !url.contains("${")) {
-      entry.remark(key, "seems to hold a key; ${VARIABLE} in it would keep that out of the file");
+    References.Written written = entry.written(key, url, List.of());
+    out.putWritten("url", written.text());
+    if (!Secrets.masked(written.inClear()).equals(written.inClear())) {
+      entry.inClear(key);
     }
     values.headers(out);
   }

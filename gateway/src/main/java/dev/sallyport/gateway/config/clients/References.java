@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.config.clients;
 
+import dev.sallyport.gateway.config.Shown;
 import dev.sallyport.gateway.config.YamlGroup;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,10 @@ import java.util.regex.Pattern;
 final class References {
   private static final Pattern VARIABLE =
       Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)(:-.*)?", Pattern.DOTALL);
+  private static final Pattern FILLED_IN =
+      Pattern.compile("\\$++\\{(?![A-Za-z_][A-Za-z0-9_]*+:-[^}])[^}]*+}");
+  private static final Pattern OF_KIND =
+      Pattern.compile("\\$\\{(env|file|input|command|config):.*", Pattern.DOTALL);
   private static final Pattern BARE = Pattern.compile("\\$([A-Za-z_][A-Za-z0-9_]*)");
 
   private final Client.Expands style;
@@ -49,6 +54,11 @@ final class References {
       return !text.replace("$$", "").contains("${");
     }
 
+    /** What would be in the file of it: without what is filled in later, but with defaults. */
+    String inClear() {
+      return FILLED_IN.matcher(text).replaceAll("").replace("$$", "$");
+    }
+
     /** Without the text. */
     @Override
     public String toString() {
@@ -71,7 +81,7 @@ final class References {
       Optional<String> ours =
           whole.length() == 1 ? Optional.empty() : ours(inside(whole), own, remarks);
       if (whole.length() > 1 && ours.isEmpty()) {
-        remarks.add("holds " + whole + ", which nobody fills in; it stays as it is");
+        remarks.add("holds " + kind(whole) + ", which nobody fills in; it stays as it is");
       }
       out.append(ours.orElseGet(() -> YamlGroup.literal(whole)));
       at = end;
@@ -90,6 +100,12 @@ final class References {
     }
     Matcher bare = BARE.matcher(text).region(dollar, text.length());
     return style == Client.Expands.DOLLARS && bare.lookingAt() ? bare.end() : dollar + 1;
+  }
+
+  /** What it is like. What is in it may be no name at all. */
+  private static String kind(String whole) {
+    Matcher kind = OF_KIND.matcher(whole);
+    return kind.matches() ? "${" + kind.group(1) + ":…}" : whole.startsWith("${") ? "${…}" : "$…";
   }
 
   private static String inside(String whole) {
@@ -144,11 +160,12 @@ final class References {
     String name = variable(id);
     String otherwise = Optional.ofNullable(inputs.get(id)).orElse("");
     boolean fits = !otherwise.isEmpty() && !otherwise.contains("}") && !otherwise.contains("$");
+    String asked = inputs.containsKey(id) ? Shown.name(id) : "what its inputs do not name";
     remarks.add(
         "asked its user for "
-            + id
+            + asked
             + "; set the variable "
-            + name
+            + (inputs.containsKey(id) ? Shown.name(name) : "that stands in its place")
             + (fits ? ", or it is as the client suggests" : ""));
     return "${" + name + (fits ? ":-" + otherwise : "") + "}";
   }

@@ -6,6 +6,7 @@ import dev.sallyport.gateway.config.Nearest;
 import dev.sallyport.gateway.config.Node;
 import dev.sallyport.gateway.config.Place;
 import dev.sallyport.gateway.config.Shown;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ final class ServerEntry {
   private final Node.Mapping node;
   private final References references;
   private final Findings findings;
+  private final InClear inClear;
   private final Set<String> asked = new LinkedHashSet<>();
 
   /**
@@ -31,12 +33,18 @@ final class ServerEntry {
    * @param named where its name stands
    */
   ServerEntry(
-      String path, Place named, Node.Mapping node, References references, Findings findings) {
+      String path,
+      Place named,
+      Node.Mapping node,
+      References references,
+      Findings findings,
+      InClear inClear) {
     this.path = path;
     this.named = named;
     this.node = node;
     this.references = references;
     this.findings = findings;
+    this.inClear = inClear;
   }
 
   boolean has(String key) {
@@ -129,6 +137,19 @@ final class ServerEntry {
     return written;
   }
 
+  /** The same of each in a list, at their own places. */
+  List<References.Written> writtenAll(String key, List<String> texts, List<String> own) {
+    List<References.Written> all = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      References.Written written = references.written(texts.get(i), own);
+      String name = name(key) + "[" + i + "]";
+      Place place = placeOf(key, i);
+      written.remarks().forEach(remark -> findings.remark(place, name + " " + remark));
+      all.add(written);
+    }
+    return List.copyOf(all);
+  }
+
   /** The same without a word. */
   String written(String text) {
     return references.written(text, List.of()).text();
@@ -141,8 +162,33 @@ final class ServerEntry {
     return written;
   }
 
+  /** A value may be a secret. */
+  void inClear(String key) {
+    inClear.tell(placeOf(key), name(key));
+  }
+
+  /** The same of one in a list. */
+  void inClear(String key, int index) {
+    inClear.tell(placeOf(key, index), name(key) + "[" + index + "]");
+  }
+
+  /** The same of one in a group. */
+  void inClear(String key, String name, Node value) {
+    inClear.tell(value.place(), name(key) + "." + Shown.name(name));
+  }
+
+  private Place placeOf(String key) {
+    return node.entry(key).map(Node.Entry::place).orElse(named);
+  }
+
+  private Place placeOf(String key, int index) {
+    return node.entry(key).map(Node.Entry::value).orElse(node) instanceof Node.Sequence list
+        ? list.items().get(index).place()
+        : placeOf(key);
+  }
+
   void remark(String key, String text) {
-    findings.remark(node.entry(key).map(Node.Entry::place).orElse(named), name(key) + " " + text);
+    findings.remark(placeOf(key), name(key) + " " + text);
   }
 
   /** The same of one in a group, at its own place. */
@@ -151,7 +197,7 @@ final class ServerEntry {
   }
 
   void fault(String key, String text) {
-    findings.fault(node.entry(key).map(Node.Entry::place).orElse(named), name(key) + " " + text);
+    findings.fault(placeOf(key), name(key) + " " + text);
   }
 
   /** Of the server as a whole. */

@@ -3,7 +3,6 @@ package dev.sallyport.gateway.config.clients;
 import dev.sallyport.gateway.config.Findings;
 import dev.sallyport.gateway.config.Node;
 import dev.sallyport.gateway.config.Place;
-import dev.sallyport.gateway.config.Shown;
 import dev.sallyport.gateway.config.YamlText;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,8 +17,6 @@ import org.tomlj.TomlTable;
 
 /** Makes a tree of a TOML document, with the place of each key. */
 final class TomlText {
-  private static final int LONGEST_PROBLEM = 160;
-
   private TomlText() {}
 
   /** Empty when it is not TOML, which has then been told. */
@@ -41,9 +38,8 @@ final class TomlText {
   }
 
   private static void tell(TomlParseError error, Findings findings) {
-    findings.fault(
-        place(error.position()),
-        "this is not TOML: " + Shown.line(String.valueOf(error.getMessage()), LONGEST_PROBLEM));
+    // What the parser says repeats what stands there, which in a file of others may be a secret.
+    findings.fault(place(error.position()), "from here on this is not TOML");
   }
 
   /** How many brackets are open at most: the parser calls itself for each. */

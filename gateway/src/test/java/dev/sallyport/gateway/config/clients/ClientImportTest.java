@@ -171,6 +171,31 @@ final class ClientImportTest {
     }
   }
 
+  @Test
+  void of_many_secrets_the_first_are_named_and_the_rest_is_counted() throws IOException {
+    assertThat(secrets(50)).hasSize(50).allMatch(line -> line.contains(".env.KEY"));
+    assertThat(secrets(53))
+        .hasSize(51)
+        .first()
+        .asString()
+        .endsWith("x.json: 3 more values may hold secrets");
+  }
+
+  /** What is said of so many. */
+  private List<String> secrets(int count) throws IOException {
+    List<String> variables = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      variables.add("\"KEY" + i + "\": \"s3cret\"");
+    }
+    String file =
+        "{\"mcpServers\": {\"a\": {\"command\": \"x\", \"env\": {"
+            + String.join(",", variables)
+            + "}}}}";
+    return imported(Map.of("x.json", file), Optional.empty()) instanceof ClientImport.Made made
+        ? told(made.remarks())
+        : List.of();
+  }
+
   private static String mutated(String text, SplittableRandom random) {
     StringBuilder changed = new StringBuilder(text);
     List<String> pieces =
