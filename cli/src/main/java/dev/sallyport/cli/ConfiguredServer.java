@@ -40,13 +40,18 @@ final class ConfiguredServer implements Handler, AutoCloseable {
 
   private final Standing standing;
   private volatile boolean retired;
-  private final Handler seen;
+  private volatile boolean ending;
+  private final Telemetry.WatchedServer seen;
 
   /**
    * @param seen the same that stands there, with somebody who looks on
    */
   private ConfiguredServer(
-      ServerConfig config, ServerNews news, ServerFiles files, Standing standing, Handler seen) {
+      ServerConfig config,
+      ServerNews news,
+      ServerFiles files,
+      Standing standing,
+      Telemetry.WatchedServer seen) {
     this.seen = seen;
     this.config = config;
     this.news = news;
@@ -227,6 +232,7 @@ final class ConfiguredServer implements Handler, AutoCloseable {
   }
 
   void nowStopping() {
+    ending = true;
     news.nowStopping();
   }
 
@@ -256,6 +262,9 @@ final class ConfiguredServer implements Handler, AutoCloseable {
   @Override
   public void close() {
     standing.close();
+    if (!ending) {
+      seen.close(); // The sessions that end with it have been counted.
+    }
     news.close();
   }
 }
