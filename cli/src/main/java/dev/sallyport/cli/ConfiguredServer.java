@@ -83,9 +83,9 @@ final class ConfiguredServer implements Handler, AutoCloseable {
 
   private static Peer peer(ServerConfig config) {
     return switch (config.backend()) {
-      case Backend.Command _ -> Peer.here(config.name());
+      case Backend.Command _ -> Peer.here(config.name()).withBaggage(config.passBaggage());
       case Backend.Remote remote ->
-          new Peer(config.name(), remote.url().host(), remote.url().port());
+          new Peer(config.name(), remote.url().host(), remote.url().port(), config.passBaggage());
     };
   }
 
@@ -151,7 +151,8 @@ final class ConfiguredServer implements Handler, AutoCloseable {
     return config.name().equals(other.name())
         && config.prefix().equals(other.prefix())
         && config.backend().equals(other.backend())
-        && config.options().equals(other.options());
+        && config.options().equals(other.options())
+        && config.passBaggage() == other.passBaggage();
   }
 
   ServerFiles files() {
@@ -231,6 +232,7 @@ final class ConfiguredServer implements Handler, AutoCloseable {
     }
   }
 
+  /** With all the others: what was counted is still to be sent. */
   void nowStopping() {
     ending = true;
     news.nowStopping();

@@ -157,7 +157,8 @@ record MadeConfig(SplittableRandom random, Path folder) {
         new ToolRules(
             some() ? List.of("read_*", "a.b/c") : List.of(),
             some() ? List.of("*", "true") : List.of(),
-            some() ? Map.of("old name: x", "new", "$a", "b") : Map.of()));
+            some() ? Map.of("old name: x", "new", "$a", "b") : Map.of()),
+        some());
   }
 
   private Backend command() throws IOException {
