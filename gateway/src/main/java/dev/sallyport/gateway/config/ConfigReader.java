@@ -91,17 +91,24 @@ public final class ConfigReader {
     Group group = Group.root(root, desk, effective);
     Listening listening = listening(group);
     AdminConfig admin = admin(group, listening.address());
-    TelemetryConfig telemetry =
+    TelemetryReader.Read telemetry =
         new TelemetryReader(new StandardVariables(environment, findings)).read(group);
     ServingLimits limits = limits(group);
-    LogConfig log = LogReader.read(group);
+    LogConfig log = LogReader.read(group, telemetry.service());
     ServersReader servers = new ServersReader(environment, folder);
     ServersReader.Servers read = servers.read(group);
     List<RouteConfig> routes = new RoutesReader(read).read(group);
     return findings.sound()
         ? new Reading.Sound(
             new Config(
-                listening, admin, telemetry, limits, log, read.enabled(), read.disabled(), routes),
+                listening,
+                admin,
+                telemetry.config(),
+                limits,
+                log,
+                read.enabled(),
+                read.disabled(),
+                routes),
             findings.remarks(),
             effective.yaml())
         : new Reading.Faulty(findings.faults());

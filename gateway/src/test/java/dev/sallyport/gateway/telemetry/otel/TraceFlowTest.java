@@ -371,6 +371,21 @@ final class TraceFlowTest {
   }
 
   @Test
+  void where_traces_are_off_numbers_are_sent_and_what_a_client_says_passes_as_it_came()
+      throws Exception {
+    try (Traced traced =
+        Traced.open(Traced.numbers(receiver.url()), Peer.here("notes"), this::answer)) {
+      traced.call("search", IN_META + ",\"baggage\":\"a=b\"", Map.of());
+    }
+
+    assertThat(meta().string("traceparent")).contains(Traced.PARENT);
+    assertThat(meta().string("baggage")).contains("a=b");
+    assertThat(reached.get().origin().witness().fields()).isEmpty();
+    assertThat(receiver.spans()).isEmpty();
+    assertThat(receiver.metrics()).isNotEmpty();
+  }
+
+  @Test
   void without_tracing_what_a_client_says_passes_as_it_came_and_in_no_header() throws Exception {
     Handler seen = new Metrics("x", System::nanoTime).toward(Peer.here("notes"), this::answer);
     seen.handle(
