@@ -10,7 +10,10 @@ import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
+import io.opentelemetry.sdk.metrics.Aggregation;
+import io.opentelemetry.sdk.metrics.InstrumentSelector;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.View;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
 import io.opentelemetry.sdk.resources.Resource;
@@ -186,6 +189,10 @@ public final class OtelExport implements Export {
                         .setInterval(every)
                         .setExporterTimeout(PATIENCE)
                         .build())
+                // What the SDK counts of itself: nobody asked for it, and it has no bound of ours.
+                .registerView(
+                    InstrumentSelector.builder().setName("*").build(),
+                    View.builder().setAggregation(Aggregation.drop()).build())
                 .registerMetricProducer(new Numbers(scope, families, () -> nanos(clock.instant())))
                 .build()));
   }
