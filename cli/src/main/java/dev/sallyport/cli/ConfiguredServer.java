@@ -40,13 +40,18 @@ final class ConfiguredServer implements Handler, AutoCloseable {
 
   private final Standing standing;
   private volatile boolean retired;
-  private final Handler seen;
+  private volatile boolean ending;
+  private final Telemetry.WatchedServer seen;
 
   /**
    * @param seen the same that stands there, with somebody who looks on
    */
   private ConfiguredServer(
-      ServerConfig config, ServerNews news, ServerFiles files, Standing standing, Handler seen) {
+      ServerConfig config,
+      ServerNews news,
+      ServerFiles files,
+      Standing standing,
+      Telemetry.WatchedServer seen) {
     this.seen = seen;
     this.config = config;
     this.news = news;
@@ -78,9 +83,9 @@ final class ConfiguredServer implements Handler, AutoCloseable {
 
   private static Peer peer(ServerConfig config) {
     return switch (config.backend()) {
-      case Backend.Command _ -> Peer.here(config.name());
+      case Backend.Command _ -> Peer.here(config.name()).withBaggage(config.passBaggage());
       case Backend.Remote remote ->
-          new Peer(config.name(), remote.url().host(), remote.url().port());
+          new Peer(config.name(), remote.url().host(), remote.url().port(), config.passBaggage());
     };
   }
 
@@ -146,7 +151,8 @@ final class ConfiguredServer implements Handler, AutoCloseable {
     return config.name().equals(other.name())
         && config.prefix().equals(other.prefix())
         && config.backend().equals(other.backend())
-        && config.options().equals(other.options());
+        && config.options().equals(other.options())
+        && config.passBaggage() == other.passBaggage();
   }
 
   ServerFiles files() {
@@ -246,7 +252,9 @@ final class ConfiguredServer implements Handler, AutoCloseable {
     }
   }
 
+  /** With all the others: what was counted is still to be sent. */
   void nowStopping() {
+    ending = true;
     news.nowStopping();
   }
 
@@ -276,6 +284,9 @@ final class ConfiguredServer implements Handler, AutoCloseable {
   @Override
   public void close() {
     standing.close();
+    if (!ending) {
+      seen.close(); // The sessions that end with it have been counted.
+    }
     news.close();
   }
 }

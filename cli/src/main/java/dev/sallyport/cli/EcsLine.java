@@ -38,20 +38,23 @@ final class EcsLine {
         new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
   }
 
-  static String of(ILoggingEvent event) {
+  /**
+   * @param service under which name this process is known
+   */
+  static String of(ILoggingEvent event, String service) {
     EcsLine line = begin(event.getTimeStamp(), event.getLevel().levelStr);
     line.field("message", event.getFormattedMessage(), MOST_OF_A_MESSAGE);
-    line.origin(event.getLoggerName(), event.getThreadName());
+    line.origin(service, event.getLoggerName(), event.getThreadName());
     Log.traceId().ifPresent(id -> line.field("trace.id", id, MOST_OF_A_NAME));
     Optional.ofNullable(event.getThrowableProxy()).ifPresent(line::error);
     return line.end();
   }
 
   /** Of what is said of the log itself. */
-  static String of(long milliseconds, String level, String message, Class<?> by) {
+  static String of(long milliseconds, String level, String message, Class<?> by, String service) {
     EcsLine line = begin(milliseconds, level);
     line.field("message", message, MOST_OF_A_MESSAGE);
-    line.origin(by.getName(), Thread.currentThread().getName());
+    line.origin(service, by.getName(), Thread.currentThread().getName());
     return line.end();
   }
 
@@ -62,9 +65,9 @@ final class EcsLine {
     return line;
   }
 
-  private void origin(String logger, String thread) {
+  private void origin(String service, String logger, String thread) {
     field("ecs.version", VERSION, MOST_OF_A_NAME);
-    field("service.name", "sallyport", MOST_OF_A_NAME);
+    field("service.name", service, MOST_OF_A_NAME);
     field("log.logger", logger, MOST_OF_A_NAME);
     field("process.thread.name", thread, MOST_OF_A_NAME);
   }

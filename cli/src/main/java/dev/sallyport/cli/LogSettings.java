@@ -11,18 +11,22 @@ import java.util.stream.Collectors;
  *
  * @param json whether a line is an object for programs
  * @param level of all loggers that are not named
+ * @param service under which name this process is known
  */
-record LogSettings(boolean json, Level level, Map<String, Level> levels) {
+record LogSettings(boolean json, Level level, Map<String, Level> levels, String service) {
   /** Of every command that has no configuration. */
-  static final LogSettings USUAL = new LogSettings(false, Level.WARN, Map.of());
+  static final LogSettings USUAL =
+      new LogSettings(false, Level.WARN, Map.of(), LogConfig.OURSELVES);
 
   /**
    * Before a configuration has been read.
    *
    * @param format as the command line has it
+   * @param service as the environment has it
    */
-  static LogSettings first(Optional<LogConfig.Format> format) {
-    return new LogSettings(json(format.orElse(LogConfig.Format.AUTO)), Level.INFO, Map.of());
+  static LogSettings first(Optional<LogConfig.Format> format, String service) {
+    return new LogSettings(
+        json(format.orElse(LogConfig.Format.AUTO)), Level.INFO, Map.of(), service);
   }
 
   /**
@@ -33,7 +37,21 @@ record LogSettings(boolean json, Level level, Map<String, Level> levels) {
         json(format.orElse(config.format())),
         level(config.level()),
         config.levels().entrySet().stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, each -> level(each.getValue()))));
+            .collect(Collectors.toMap(Map.Entry::getKey, each -> level(each.getValue()))),
+        config.service());
+  }
+
+  /**
+   * Whether anything of them is to be told in detail.
+   *
+   * @param root the level that counts in place of ours
+   */
+  boolean isDetailed(Level root) {
+    return isDetail(root) || levels.values().stream().anyMatch(LogSettings::isDetail);
+  }
+
+  private static boolean isDetail(Level level) {
+    return !level.isGreaterOrEqual(Level.INFO);
   }
 
   private static Level level(LogConfig.Level level) {

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LogbackServiceProvider;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import dev.sallyport.protocol.Log;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -102,13 +103,14 @@ public final class Logging extends ContextAwareBase implements Configurator {
     String message = lines + " lines are missing here: they could not be written in time";
     long now = CLOCK.millis();
     return isJson()
-        ? EcsLine.of(now, "warn", message, ErrorLines.class)
+        ? EcsLine.of(now, "warn", message, ErrorLines.class, SETTINGS.get().service())
         : TextLine.of(now, "WARN", message);
   }
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     if (System.getProperty(OWN_FILE) != null) {
+      Log.tellDetails(true); // It is that file's to say which.
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
     Lines lines = new Lines();
@@ -135,16 +137,20 @@ public final class Logging extends ContextAwareBase implements Configurator {
     }
     next.forEach((name, level) -> context.getLogger(name).setLevel(level));
     named = Map.copyOf(next);
-    context
-        .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
-        .setLevel(Level.toLevel(System.getenv("SALLYPORT_LOG"), settings.level()));
+    Level root = Level.toLevel(System.getenv("SALLYPORT_LOG"), settings.level());
+    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(root);
+    Log.tellDetails(settings.isDetailed(root));
+  }
+
+  private static String line(ILoggingEvent event, LogSettings settings) {
+    return settings.json() ? EcsLine.of(event, settings.service()) : TextLine.of(event);
   }
 
   /** Made into a line on the thread that logs: what it does is known there alone. */
   private static final class Lines extends UnsynchronizedAppenderBase<ILoggingEvent> {
     @Override
     protected void append(ILoggingEvent event) {
-      ErrorLines.OF_PROCESS.write(isJson() ? EcsLine.of(event) : TextLine.of(event));
+      ErrorLines.OF_PROCESS.write(line(event, SETTINGS.get()));
     }
   }
 }

@@ -74,7 +74,8 @@ final class ServeCommand implements Command {
     Serve.Output output =
         new Serve.Output(arguments.has(JSON), arguments.has(VERBOSE), format(arguments));
     ConfigFile file = ConfigFile.named(arguments.text(CONFIG), this);
-    LogSettings first = LogSettings.first(output.logs());
+    LogSettings first =
+        LogSettings.first(output.logs(), LogConfig.service(surroundings.environment()));
     Logging.use(first);
     if (first.json()) {
       Logging.begin(); // What is wrong with the file is said in it.

@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.protocol.Log;
 import dev.sallyport.upstream.stdio.ServerNotice;
 import dev.sallyport.upstream.wire.Remark;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
  * threads that must not wait for a terminal, so they queue for one that may. Thread-safe.
  */
 final class ServerNews implements Consumer<ServerNotice>, AutoCloseable {
+  private static final Log LOG = Log.of(ServerNews.class);
   private static final int MOST_WAITING = 1_000;
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
@@ -65,6 +67,9 @@ final class ServerNews implements Consumer<ServerNotice>, AutoCloseable {
 
   @Override
   public void accept(ServerNotice notice) {
+    if (LOG.tellsDetails()) {
+      log(notice);
+    }
     switch (notice) {
       case ServerNotice.Started(long pid) -> {
         if (toReplace.getAndUpdate(crashes -> Math.max(0, crashes - 1)) > 0) {
@@ -91,6 +96,28 @@ final class ServerNews implements Consumer<ServerNotice>, AutoCloseable {
       case ServerNotice.Stderr(long pid, String _) -> detail(pid, notice);
       case ServerNotice.StderrSkipped(long pid, long _) -> detail(pid, notice);
     }
+  }
+
+  /** Not what it wrote, which can hold what callers sent. */
+  private void log(ServerNotice notice) {
+    switch (notice) {
+      case ServerNotice.Started _ -> LOG.detail(server + ": " + notice.text());
+      case ServerNotice.Exited exited -> LOG.detail(server + ": " + end(exited));
+      case ServerNotice.NotStarted _,
+          ServerNotice.Parked _,
+          ServerNotice.Remarked _,
+          ServerNotice.Stderr _,
+          ServerNotice.StderrSkipped _ -> {}
+    }
+  }
+
+  private static String end(ServerNotice.Exited exited) {
+    return "process %d %s, code %s, calls that failed with it: %d"
+        .formatted(
+            exited.pid(),
+            exited.expected() ? "ended" : "exited",
+            exited.exitCode().isPresent() ? exited.exitCode().getAsInt() : "unknown",
+            exited.callsLost());
   }
 
   private void exited(ServerNotice.Exited exited) {

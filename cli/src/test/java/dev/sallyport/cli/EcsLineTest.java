@@ -21,7 +21,7 @@ final class EcsLineTest {
 
   @Test
   void a_line_has_the_fields_of_the_schema_in_the_order_in_which_people_look() throws Exception {
-    assertThat(EcsLine.of(event("all is well", Optional.empty())))
+    assertThat(line(event("all is well", Optional.empty())))
         .isEqualTo(
             "{\"@timestamp\":\"2026-03-01T10:02:11.500Z\",\"log.level\":\"warn\","
                 + "\"message\":\"all is well\",\"ecs.version\":\"8.11.0\","
@@ -30,18 +30,27 @@ final class EcsLineTest {
   }
 
   @Test
+  void it_says_under_which_name_the_process_is_known_to_others() throws Exception {
+    LoggingEvent event = event("all is well", Optional.empty());
+    assertThat(parsed(EcsLine.of(event, "team \"a\"")).string("service.name"))
+        .contains("team \"a\"");
+    assertThat(parsed(EcsLine.of(0, "warn", "some are missing", ErrorLines.class, "team")))
+        .satisfies(line -> assertThat(line.string("service.name")).contains("team"));
+  }
+
+  @Test
   void within_a_trace_a_line_says_which_and_outside_of_one_nothing() throws Exception {
     String id = "4bf92f3577b34da6a3ce929d0e0e4736";
     LoggingEvent event = event("all is well", Optional.empty());
-    assertThat(parsed(Log.within(id, () -> EcsLine.of(event))).string("trace.id")).contains(id);
-    assertThat(parsed(EcsLine.of(event)).names()).doesNotContain("trace.id");
+    assertThat(parsed(Log.within(id, () -> line(event))).string("trace.id")).contains(id);
+    assertThat(parsed(line(event)).names()).doesNotContain("trace.id");
   }
 
   @Test
   void an_error_has_its_type_its_message_and_where_it_came_from() throws Exception {
     JsonObject line =
         parsed(
-            EcsLine.of(
+            line(
                 event(
                     "it broke",
                     Optional.of(
@@ -55,8 +64,7 @@ final class EcsLineTest {
 
   @Test
   void an_error_without_a_message_has_none() throws Exception {
-    JsonObject line =
-        parsed(EcsLine.of(event("it broke", Optional.of(new IllegalStateException()))));
+    JsonObject line = parsed(line(event("it broke", Optional.of(new IllegalStateException()))));
     assertThat(line.names()).contains("error.type").doesNotContain("error.message");
   }
 
@@ -72,7 +80,7 @@ final class EcsLineTest {
       })
   void whatever_is_in_it_it_is_one_line_that_reads_back_and_drives_no_terminal(String text)
       throws Exception {
-    String line = EcsLine.of(event(text, Optional.empty()));
+    String line = line(event(text, Optional.empty()));
     assertThat(parsed(line).string("message")).contains(text);
     assertThat(line.codePoints().mapToObj(Character::getType))
         .doesNotContain(
@@ -85,7 +93,7 @@ final class EcsLineTest {
   @ParameterizedTest
   @ValueSource(strings = {"\ud83d", "\ude80", "a\ud83db", "\ude80\ud83d"})
   void half_of_a_pair_becomes_a_mark(String half) throws Exception {
-    String line = EcsLine.of(event(half, Optional.empty()));
+    String line = line(event(half, Optional.empty()));
     assertThat(new String(line.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
         .isEqualTo(line);
     assertThat(parsed(line).string("message"))
@@ -97,7 +105,7 @@ final class EcsLineTest {
   void a_line_has_a_bound_and_says_that_it_was_cut(String piece) throws Exception {
     String endless = piece.repeat(100_000);
     Throwable why = new IllegalStateException(endless, new IllegalArgumentException(endless));
-    String line = EcsLine.of(event(endless, Optional.of(why), endless));
+    String line = line(event(endless, Optional.of(why), endless));
     assertThat(line.getBytes(StandardCharsets.UTF_8).length + 1)
         .isBetween(EcsLine.MOST_BYTES - 100, EcsLine.MOST_BYTES);
     JsonObject parsed = parsed(line);
@@ -110,9 +118,8 @@ final class EcsLineTest {
   @Test
   void what_just_fits_is_not_cut() throws Exception {
     String fits = "x".repeat(8 * 1024);
-    assertThat(parsed(EcsLine.of(event(fits, Optional.empty()))).string("message")).contains(fits);
-    assertThat(
-            parsed(EcsLine.of(event(fits + "x", Optional.empty()))).string("message").orElseThrow())
+    assertThat(parsed(line(event(fits, Optional.empty()))).string("message")).contains(fits);
+    assertThat(parsed(line(event(fits + "x", Optional.empty()))).string("message").orElseThrow())
         .hasSize(8 * 1024 - 2)
         .endsWith("x…");
   }
@@ -120,6 +127,10 @@ final class EcsLineTest {
   private static JsonObject parsed(String line) throws JsonException {
     assertThat(line.lines()).hasSize(1);
     return Json.parse(line).asObject().orElseThrow();
+  }
+
+  private static String line(LoggingEvent event) {
+    return EcsLine.of(event, "sallyport");
   }
 
   private static LoggingEvent event(String message, Optional<Throwable> why) {

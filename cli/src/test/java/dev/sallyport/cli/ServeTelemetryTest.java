@@ -76,6 +76,7 @@ final class ServeTelemetryTest {
   @Test
   void what_is_called_is_sent_as_it_ends_at_the_latest() throws Exception {
     HttpServer receiver = receiver();
+    List<String> log;
     Files.writeString(folder.resolve("key"), "k3y\n");
     Path config =
         config(
@@ -85,11 +86,14 @@ final class ServeTelemetryTest {
     try (Program program =
         Program.start(folder, "serve", "--json", "--config", config.toString())) {
       assertThat(call(program.ready())).isEqualTo(200);
-      program.stop();
+      log = program.stop();
     } finally {
       receiver.stop(0);
     }
 
+    assertThat(log)
+        .isNotEmpty()
+        .allMatch(line -> line.contains("\"service.name\":\"team-gateway\""));
     assertThat(bodies.keySet()).containsExactlyInAnyOrder("/base/v1/traces", "/base/v1/metrics");
     String traces = String.join("", bodies.getOrDefault("/base/v1/traces", List.of()));
     assertThat(traces).contains("tools/call search", "team-gateway", "sallyport.server", "notes");
@@ -117,6 +121,41 @@ final class ServeTelemetryTest {
         .doesNotContain("traceparent");
   }
 
+  @Test
+  void at_debug_a_call_can_be_followed_through_the_log_and_at_info_it_is_not_in_it()
+      throws Exception {
+    assertThat(logged("debug"))
+        .contains(
+            "notes: process ",
+            "notes: a conversation with stdio, pid ",
+            " has begun, legacy 2025-11-25",
+            "tools/call \\\"search\\\" by local ",
+            " on /mcp: done after ",
+            "answered by its head alone on a path that is no route's: 404",
+            "notes: a conversation is over after ")
+        .doesNotContain("4rgument");
+    assertThat(logged("info")).contains("started notes").doesNotContain("tools/call", "404");
+  }
+
+  private String logged(String level) throws Exception {
+    Path config = config("log: {level: " + level + "}\n");
+    try (Program program =
+        Program.start(folder, "serve", "--json", "--config", config.toString())) {
+      JsonObject ready = program.ready();
+      assertThat(call(ready)).isEqualTo(200);
+      try (HttpClient http = HttpClient.newHttpClient()) {
+        URI nowhere = URI.create(ready.string("url").orElseThrow() + "/nowhere");
+        assertThat(
+                http.send(
+                        HttpRequest.newBuilder(nowhere).build(),
+                        HttpResponse.BodyHandlers.discarding())
+                    .statusCode())
+            .isEqualTo(404);
+      }
+      return String.join("\n", program.stop());
+    }
+  }
+
   private static int call(JsonObject ready) throws IOException, InterruptedException {
     try (HttpClient http = HttpClient.newHttpClient()) {
       HttpRequest.Builder request =
@@ -129,7 +168,7 @@ final class ServeTelemetryTest {
               .POST(
                   HttpRequest.BodyPublishers.ofString(
                       """
-                      {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{},
+                      {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{"q":"4rgument"},
                        "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",
                                 "io.modelcontextprotocol/clientCapabilities":{}}}}\
                       """));

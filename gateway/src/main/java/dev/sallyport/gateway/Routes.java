@@ -5,6 +5,9 @@ import dev.sallyport.downstream.McpEndpoint;
 import dev.sallyport.downstream.Seal;
 import dev.sallyport.gateway.federation.Federation;
 import dev.sallyport.gateway.telemetry.Telemetry;
+import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Log;
+import dev.sallyport.protocol.Refusal;
 import dev.sallyport.transport.http.HttpAnswer;
 import dev.sallyport.transport.http.HttpCall;
 import dev.sallyport.transport.http.HttpHandler;
@@ -23,6 +26,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** The endpoints of a gateway by their paths, each with a flow of its own. Thread-safe. */
 final class Routes implements HttpHandler, AutoCloseable {
+  private static final Log LOG = Log.of(Routes.class);
+
   private final Doorkeeper doorkeeper;
   private final Limits limits;
   private final Telemetry telemetry;
@@ -153,25 +158,48 @@ final class Routes implements HttpHandler, AutoCloseable {
   private Served begun(Route route) {
     Federation federation = new Federation(route.crew(), seal);
     EndpointOptions options = route.endpoint().withToolGroups(federation.groups());
-    CallFlow flow =
-        new CallFlow(limits, route.scopes(), new TaskIds(federation, seal, options.route()));
+    Handler flow =
+        new LoggedFlow(
+            new CallFlow(limits, route.scopes(), new TaskIds(federation, seal, options.route())),
+            System::nanoTime);
     ProtectedResource resource = doorkeeper.resource(route);
     McpEndpoint endpoint =
         new McpEndpoint(
             options,
             doorkeeper.check(resource),
             telemetry.around(flow),
-            telemetry::turnedAway,
+            reason -> turnedAway(options.route(), reason),
             clock,
             random);
     return new Served(route.endpoint(), route.scopes(), resource, endpoint, federation);
+  }
+
+  private void turnedAway(String route, Refusal.Reason reason) {
+    if (LOG.tellsDetails()) {
+      LOG.detail("turned away on " + route + ": " + LoggedFlow.word(reason));
+    }
+    telemetry.turnedAway(reason);
   }
 
   @Override
   public Optional<HttpAnswer> screen(HttpHead head) {
     Table now = table.get();
     Optional<HttpAnswer> document = now.documents().answer(head);
-    return document.isPresent() ? document : now.find(head).orElseGet(now::any).screen(head);
+    if (document.isPresent()) {
+      return document;
+    }
+    Optional<McpEndpoint> found = now.find(head);
+    Optional<HttpAnswer> answer = found.orElseGet(now::any).screen(head);
+    if (answer.isPresent() && LOG.tellsDetails()) {
+      LOG.detail(screened(found, head, answer.get()));
+    }
+    return answer;
+  }
+
+  /** A path that is not ours is a stranger's word. */
+  private static String screened(Optional<McpEndpoint> found, HttpHead head, HttpAnswer answer) {
+    String where = found.isPresent() ? head.path() : "a path that is no route's";
+    return "answered by its head alone on " + where + ": " + answer.status();
   }
 
   @Override

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class Log {
   private static final ScopedValue<String> TRACE = ScopedValue.newInstance();
 
+  /** Whether anybody wants them: a request has no time to look a logger up for nothing. */
+  private static volatile boolean details;
+
   private final String name;
 
   private Log(String name) {
@@ -35,6 +38,25 @@ public final class Log {
   /** The trace that this thread's work belongs to, for whoever writes lines. */
   public static Optional<String> traceId() {
     return TRACE.isBound() ? Optional.of(TRACE.get()) : Optional.empty();
+  }
+
+  /** Whether details are told where the loggers' levels are for it; at first they are not. */
+  public static void tellDetails(boolean wanted) {
+    details = wanted;
+  }
+
+  /** Whether there is anybody for {@link #detail}. To ask costs nothing unless there may be. */
+  public boolean tellsDetails() {
+    return details && System.getLogger(name).isLoggable(System.Logger.Level.DEBUG);
+  }
+
+  /**
+   * Tells at level {@code DEBUG} what an operator who looks for a reason wants to see. No secrets,
+   * no arguments and no contents: the log is read by others than those who call. Whoever makes the
+   * text asks {@link #tellsDetails} before.
+   */
+  public void detail(String text) {
+    System.getLogger(name).log(System.Logger.Level.DEBUG, text);
   }
 
   public void log(System.Logger.Level level, String text) {

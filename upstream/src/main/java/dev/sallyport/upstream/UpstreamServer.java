@@ -104,7 +104,7 @@ public final class UpstreamServer implements Handler, AutoCloseable {
       throws StartException {
     AtomicReference<SessionWatch> sessions = new AtomicReference<>((version, lasted) -> {});
     Contact timed =
-        new TimedContact(contact, (version, lasted) -> sessions.get().ended(version, lasted));
+        new TimedContact(name, contact, (version, lasted) -> sessions.get().ended(version, lasted));
     ConversationPool pool =
         new ConversationPool(
             options.sharing(),

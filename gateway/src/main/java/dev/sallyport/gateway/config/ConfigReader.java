@@ -92,10 +92,10 @@ public final class ConfigReader {
     Group group = Group.root(root, desk, effective);
     Listening listening = listening(group);
     AdminConfig admin = admin(group, listening.address());
-    TelemetryConfig telemetry =
+    TelemetryReader.Read telemetry =
         new TelemetryReader(new StandardVariables(environment, findings)).read(group);
     ServingLimits limits = limits(group);
-    LogConfig log = LogReader.read(group);
+    LogConfig log = LogReader.read(group, telemetry.service());
     List<Issuer> issuers = IssuersReader.read(group);
     checkCallers(group, listening.callers(), issuers);
     ServersReader servers = new ServersReader(environment, folder);
@@ -106,7 +106,7 @@ public final class ConfigReader {
             new Config(
                 listening,
                 admin,
-                telemetry,
+                telemetry.config(),
                 limits,
                 log,
                 issuers,

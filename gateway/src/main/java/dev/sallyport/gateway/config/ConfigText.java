@@ -109,7 +109,10 @@ public final class ConfigText {
         telemetry.put("otlp", to.endpoint().toString());
         YamlGroup headers = telemetry.branch("headers");
         to.headers().forEach(headers::put);
-        unlessBare("1", Kinds.plain(to.traces()), telemetry, "traces");
+        to.traces()
+            .ifPresentOrElse(
+                ratio -> unlessBare("1", Kinds.plain(ratio), telemetry, "traces"),
+                () -> telemetry.put("traces", "off"));
         unlessBare("false", Boolean.toString(to.followCallers()), telemetry, "follow-callers");
         unless("1m", to.metrics().map(ConfigText::time).orElse("off"), telemetry, "metrics");
         unless("sallyport", to.serviceName(), telemetry, "service-name");

@@ -25,7 +25,7 @@ record Desk(Findings findings, Expansion expansion) {
 
   private <T> Optional<T> value(Node.Scalar scalar, String path, Kind<T> kind, boolean secret) {
     String shown = shown(scalar, secret);
-    if (!kind.takes(scalar.type())) {
+    if (!kind.takes(scalar.type(), scalar.text())) {
       return wrong(scalar, path, mistyped(scalar, kind, shown));
     }
     Optional<T> value = kind.parse(scalar.text());
@@ -43,7 +43,7 @@ record Desk(Findings findings, Expansion expansion) {
         + " is "
         + scalar.type().told()
         + " as it stands; write it "
-        + (kind.bare() ? "without" : "in")
+        + (kind.bare(scalar.text()) ? "without" : "in")
         + " quotes";
   }
 

@@ -94,7 +94,7 @@ final class Group {
   }
 
   private void write(String key, String text, Kind<?> kind) {
-    if (kind.bare() && !text.equals(MASK)) {
+    if (kind.bare(text) && !text.equals(MASK)) {
       effective.putBare(key, text);
     } else {
       effective.put(key, text);

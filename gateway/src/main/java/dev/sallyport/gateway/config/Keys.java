@@ -65,6 +65,7 @@ sealed interface Keys {
           one("ca", "client-cert", "client-key", "proxy"),
           one("enabled", "disabled", "prefix", "era", "timeout"),
           one("isolation", "children", "children-per-caller", "idle", "warm-spare"),
+          one("pass-baggage"),
           one("sandbox"),
           several("allow-read", "allow-write"),
           one("allow-net"),

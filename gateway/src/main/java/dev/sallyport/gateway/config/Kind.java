@@ -33,8 +33,9 @@ record Kind<T>(
     return new Kind<>(Set.of(Node.Type.TEXT), told, example, parser);
   }
 
-  boolean takes(Node.Type type) {
-    return type == Node.Type.ANY || types.contains(type);
+  boolean takes(Node.Type type, String text) {
+    return type == Node.Type.ANY
+        || (types.contains(type) && !(type == Node.Type.TEXT && bare(text)));
   }
 
   /** The right one that this may have been meant to be, to be put behind the rest. */
@@ -42,9 +43,10 @@ record Kind<T>(
     return Nearest.to(text, words).map(word -> "; did you mean " + word + "?").orElse("");
   }
 
-  /** Whether it is written without quotes. */
-  boolean bare() {
-    return !types.contains(Node.Type.TEXT);
+  /** Whether a right one is written without quotes: a number, unless it is one of the words. */
+  boolean bare(String text) {
+    return !types.contains(Node.Type.TEXT)
+        || (types.contains(Node.Type.DECIMAL) && !words.isEmpty() && !words.contains(text));
   }
 
   Optional<T> parse(String text) {

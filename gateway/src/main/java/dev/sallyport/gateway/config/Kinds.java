@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -68,6 +69,17 @@ final class Kinds {
           "a URL of http or https without user, ? and #, or off",
           "http://127.0.0.1:4318",
           Receiver::parse);
+
+  static final Kind<Portion> RATIO_OR_OFF =
+      new Kind<>(
+          Set.of(Node.Type.WHOLE, Node.Type.DECIMAL, Node.Type.TEXT),
+          "a number from 0 to 1, or off",
+          "0.1",
+          text ->
+              text.equals("off")
+                  ? Optional.of(new Portion(OptionalDouble.empty()))
+                  : Kinds.RATIO.parse(text).map(OptionalDouble::of).map(Portion::new),
+          List.of("off"));
 
   static final Kind<Double> RATIO =
       new Kind<>(

@@ -15,10 +15,13 @@ final class LogReader {
 
   private LogReader() {}
 
-  static LogConfig read(Group root) {
+  /**
+   * @param service as telemetry has it
+   */
+  static LogConfig read(Group root, String service) {
     Group log = root.group("log", Keys.LOG);
     return new LogConfig(
-        log.read("level", LEVEL, "info"), log.read("format", FORMAT, "auto"), levels(log));
+        log.read("level", LEVEL, "info"), log.read("format", FORMAT, "auto"), levels(log), service);
   }
 
   private static Map<String, LogConfig.Level> levels(Group log) {

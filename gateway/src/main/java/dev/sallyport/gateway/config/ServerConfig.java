@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param definition where its name stands
  * @param options era, time limit and sharing as configured; without a sandbox and without anybody
  *     who is told, which are for whoever starts it
+ * @param passBaggage whether it is told the {@code baggage} of callers, where there are traces
  */
 public record ServerConfig(
     String name,
@@ -21,7 +22,19 @@ public record ServerConfig(
     Place definition,
     Backend backend,
     UpstreamOptions options,
-    ToolRules tools) {
+    ToolRules tools,
+    boolean passBaggage) {
+  /** One that is told no baggage. */
+  public ServerConfig(
+      String name,
+      String prefix,
+      Place definition,
+      Backend backend,
+      UpstreamOptions options,
+      ToolRules tools) {
+    this(name, prefix, definition, backend, options, tools, false);
+  }
+
   /** Whether a server can be called so under {@code servers}. */
   public static boolean isName(String text) {
     return text.matches(ServersReader.FIT);

@@ -75,9 +75,11 @@ final class ServerReader {
             .withEra(group.read("era", ERA, "auto"))
             .withCallTimeout(group.read("timeout", TIMEOUT, "60s"))
             .withSharing(sharing(remote));
+    boolean baggage = group.read("pass-baggage", Kinds.BOOLEAN, "false");
     ToolRules tools = new ToolsReader(group).read();
     return backend.map(
-        some -> new ServerConfig(name.value(), prefix, name.place(), some, options, tools));
+        some ->
+            new ServerConfig(name.value(), prefix, name.place(), some, options, tools, baggage));
   }
 
   /** Which key holds the URL; what contradicts is told. */

@@ -123,6 +123,7 @@ final class ServerText {
     number(standard.childrenPerCaller(), sharing.childrenPerCaller(), out, "children-per-caller");
     ConfigText.unless(standard.idle(), sharing.idle(), out, "idle");
     ConfigText.unlessBare("false", Boolean.toString(sharing.warmSpare()), out, "warm-spare");
+    ConfigText.unlessBare("false", Boolean.toString(server.passBaggage()), out, "pass-baggage");
   }
 
   private static void number(int standard, int number, YamlGroup out, String key) {

@@ -5,6 +5,7 @@ import dev.sallyport.transport.outbound.HttpUrl;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Where traces and numbers are sent, besides the page that the admin port has. */
 public sealed interface TelemetryConfig {
@@ -16,7 +17,7 @@ public sealed interface TelemetryConfig {
    *
    * @param endpoint below which {@code /v1/traces} and {@code /v1/metrics} are
    * @param headers what each request to it says besides
-   * @param traces which part of all traces, from 0 to 1
+   * @param traces which part of all traces, from 0 to 1; empty when no server is told of any either
    * @param followCallers whether a caller that says what it does itself decides
    * @param metrics how often numbers are sent; empty for not at all
    * @param resource what more is said of this process
@@ -24,7 +25,7 @@ public sealed interface TelemetryConfig {
   record To(
       HttpUrl endpoint,
       HttpFields headers,
-      double traces,
+      OptionalDouble traces,
       boolean followCallers,
       Optional<Duration> metrics,
       String serviceName,

@@ -2,7 +2,6 @@ package dev.sallyport.gateway.config;
 
 import dev.sallyport.transport.http.HttpFields;
 import dev.sallyport.transport.outbound.HttpUrl;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,29 +30,48 @@ final class TelemetryReader {
     this.variables = variables;
   }
 
-  TelemetryConfig read(Group root) {
+  /**
+   * What was read.
+   *
+   * @param service under which name this process is known, also where nothing is sent
+   */
+  record Read(TelemetryConfig config, String service) {}
+
+  Read read(Group root) {
     Group group = root.group("telemetry", Keys.TELEMETRY);
     boolean written = group.has("otlp");
-    Optional<Receiver> receiver =
-        written ? group.find("otlp", Kinds.RECEIVER) : variables.endpoint();
-    if (receiver.isEmpty() && root.has("telemetry") && !written) {
+    Receiver receiver =
+        (written ? group.find("otlp", Kinds.RECEIVER) : variables.endpoint())
+            .orElse(new Receiver.None());
+    if (!written && root.has("telemetry") && receiver instanceof Receiver.None) {
       root.remark("telemetry", "says nothing of otlp, so nothing is sent");
     }
-    return switch (receiver.orElse(new Receiver.None())) {
+    return switch (variables.isDisabled() ? new Receiver.None() : receiver) {
       case Receiver.None _ -> {
+        if (receiver instanceof Receiver.At && written) {
+          variables.tellDisabled();
+          group.effective().put("otlp", "off");
+        }
         // What is wrong is told all the same, but not of variables: they are meant for others then.
-        new TelemetryReader(variables.none()).read(group, NOWHERE, false);
-        yield new TelemetryConfig.Off();
+        TelemetryConfig.To nowhere =
+            new TelemetryReader(variables.none()).read(group, NOWHERE, false);
+        yield new Read(
+            new TelemetryConfig.Off(),
+            group.has("service-name")
+                ? nowhere.serviceName()
+                : variables.withoutAWord().serviceName());
       }
       case Receiver.At(HttpUrl url) -> {
         if (!written) {
           group.effective().put("otlp", Group.MASK);
         }
         TelemetryConfig.To to = read(group, url, true);
+        variables.refuse(!written, to.traces().isPresent(), to.metrics().isPresent());
         if (!url.secure() && !url.isLoopback() && !to.headers().equals(HttpFields.empty())) {
           root.remark("telemetry", "sends its headers to another machine without https");
         }
-        yield to;
+        boolean anything = to.traces().isPresent() || to.metrics().isPresent();
+        yield new Read(anything ? to : new TelemetryConfig.Off(), to.serviceName());
       }
     };
   }
@@ -62,18 +80,22 @@ final class TelemetryReader {
    * @param counts whether it does, and so is told of where it is not written
    */
   private TelemetryConfig.To read(Group group, HttpUrl url, boolean counts) {
-    StandardVariables.Sampling sampling = variables.sampling();
+    boolean both = group.has("traces") && group.has("follow-callers");
+    StandardVariables.Sampling sampling = (both ? variables.none() : variables).sampling();
+    boolean traced = group.has("traces") || variables.sendsTraces();
+    String traces = traced ? Kinds.plain(sampling.ratio()) : "off";
+    String metrics = (group.has("metrics") ? variables.none() : variables).metrics();
     return new TelemetryConfig.To(
         url,
         fields(group),
-        value(group, "traces", Kinds.RATIO, Kinds.plain(sampling.ratio()), counts),
+        value(group, "traces", Kinds.RATIO_OR_OFF, traces, counts).part(),
         value(
             group,
             "follow-callers",
             Kinds.BOOLEAN,
             Boolean.toString(sampling.followCallers()),
             counts),
-        value(group, "metrics", Kinds.TIME_OR_OFF, "60s", counts).every(),
+        value(group, "metrics", Kinds.TIME_OR_OFF, metrics, counts).every(),
         value(group, "service-name", NAME, variables.serviceName(), counts),
         variables.resource());
   }

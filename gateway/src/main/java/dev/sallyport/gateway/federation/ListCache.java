@@ -5,6 +5,7 @@ import dev.sallyport.protocol.ClientSession;
 import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Log;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
@@ -26,6 +27,8 @@ import java.util.function.Supplier;
  * been told whose it is (CA-05, T14). Thread-safe.
  */
 final class ListCache {
+  private static final Log LOG = Log.of(ListCache.class);
+
   private static final int MOST = 10_000;
   private static final long LARGEST = 64L << 20;
   private static final long LARGEST_ENTRY = LARGEST / 8;
@@ -90,6 +93,9 @@ final class ListCache {
     }
     long before = changes();
     Outcome outcome = ask.get();
+    if (LOG.tellsDetails()) {
+      LOG.detail(upstream.prefix() + " was asked for " + kind.method().text());
+    }
     if (outcome instanceof Outcome.Complete(JsonObject result)) {
       keep(isForAll(result, upstream) ? all : own, result, before);
     }

@@ -12,7 +12,8 @@ import java.util.function.Function;
 
 /**
  * How long something took: a histogram for each set of labels. There is room for so many sets; what
- * comes later is one series. To record what has been seen before takes no lock. Thread-safe.
+ * comes later is one series, which stays when there is room again. To record what has been seen
+ * before takes no lock. Thread-safe.
  */
 final class Durations {
   /** Of 17 lines each: a page stays at about 8 MB. */
@@ -56,6 +57,10 @@ final class Durations {
       }
     }
 
+    boolean isEmpty() {
+      return Arrays.stream(counts).allMatch(count -> count.sum() == 0);
+    }
+
     void add(long duration) {
       int at = 0;
       while (at < BOUNDS.length && duration > BOUNDS[at] * NANOS_OF_A_MILLI) {
@@ -94,10 +99,21 @@ final class Durations {
     }
   }
 
+  /** As if nothing had been recorded of that place; it makes room. */
+  void forget(String place) {
+    lock.lock();
+    try {
+      all.keySet().removeIf(labels -> labels.place().equals(place));
+      full = all.size() >= most;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   Family read() {
     List<Family.Point> points = new ArrayList<>();
     new TreeMap<>(all).forEach((labels, series) -> points.add(point(labels, series)));
-    if (full) {
+    if (full || !rest.isEmpty()) {
       points.add(point(Labels.ALL_OTHER, rest));
     }
     return new Family(name, "s", Family.Type.HISTOGRAM, help, points);

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,20 +29,7 @@ public final class Metrics implements Telemetry {
   private final LongSupplier nanos;
   private final Spans spans;
   private final ClientNumbers clients = ClientNumbers.none();
-  private final Map<String, Peer> peers = new ConcurrentHashMap<>();
-  private final Naming names = new Naming();
-  private final Durations calls =
-      new Durations(
-          "mcp.client.operation.duration",
-          "How long requests to servers took.",
-          Durations.MOST_SERIES,
-          this::peer);
-  private final Durations sessions =
-      new Durations(
-          "mcp.client.session.duration",
-          "How long sessions with servers lasted.",
-          Durations.MOST_SERIES,
-          this::peer);
+  private final ServerNumbers servers = new ServerNumbers();
 
   /**
    * @param version of this program
@@ -81,25 +67,19 @@ public final class Metrics implements Telemetry {
 
   @Override
   public void sessionEnded(Peer server, ProtocolVersion spoken, Duration lasted) {
-    sessions.record(Labels.ofSession(spoken.text(), server.name()), lasted.toNanos());
+    servers.session(Labels.ofSession(spoken.text(), server.name()), lasted);
   }
 
   @Override
-  public Handler toward(Peer server, Handler handler) {
-    peers.put(server.name(), server);
-    return new MeasuredServer(server, handler, nanos, calls, names, spans);
-  }
-
-  private Map<String, String> peer(String name) {
-    return peers.getOrDefault(name, Peer.here(name)).labels();
+  public WatchedServer toward(Peer server, Handler handler) {
+    return MeasuredServer.begin(server, handler, nanos, servers, spans);
   }
 
   /** All numbers but those of the process, with how the servers stand just now. */
-  public List<Family> read(List<ServerReading> servers) {
+  public List<Family> read(List<ServerReading> standing) {
     List<Family> all = new ArrayList<>(clients.read());
-    all.add(calls.read());
-    all.add(sessions.read());
-    all.addAll(ServerReading.families(servers));
+    all.addAll(servers.read());
+    all.addAll(ServerReading.families(standing));
     all.add(
         Family.of(
             "sallyport.build_info",
@@ -111,9 +91,9 @@ public final class Metrics implements Telemetry {
   }
 
   /** All of them as a page. */
-  public String page(List<ServerReading> servers) {
+  public String page(List<ServerReading> standing) {
     Exposition page = new Exposition();
-    read(servers).forEach(page::add);
+    read(standing).forEach(page::add);
     ProcessReading.writeTo(page);
     return page.text();
   }

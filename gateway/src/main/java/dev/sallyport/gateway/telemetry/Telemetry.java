@@ -1,6 +1,8 @@
 package dev.sallyport.gateway.telemetry;
 
+import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.transport.http.HttpHandler;
@@ -31,8 +33,16 @@ public interface Telemetry {
         public void sessionEnded(Peer server, ProtocolVersion version, Duration lasted) {}
 
         @Override
-        public Handler toward(Peer server, Handler handler) {
-          return handler;
+        public WatchedServer toward(Peer server, Handler handler) {
+          return new WatchedServer() {
+            @Override
+            public Outcome handle(Exchange exchange) {
+              return handler.handle(exchange);
+            }
+
+            @Override
+            public void close() {}
+          };
         }
       };
 
@@ -49,5 +59,11 @@ public interface Telemetry {
   void sessionEnded(Peer server, ProtocolVersion version, Duration lasted);
 
   /** A server, seen: what goes on to it, and what comes of it. */
-  Handler toward(Peer server, Handler handler);
+  WatchedServer toward(Peer server, Handler handler);
+
+  /** A server with somebody who looks on, until it is closed: then it is forgotten. */
+  interface WatchedServer extends Handler, AutoCloseable {
+    @Override
+    void close();
+  }
 }

@@ -161,6 +161,7 @@ final class ConfigReaderTest {
                 children-per-caller: 2
                 idle: 90s
                 warm-spare: true
+                pass-baggage: true
                 sandbox: strict
                 allow-read: [data]
                 allow-write: [notes]
@@ -168,6 +169,7 @@ final class ConfigReaderTest {
                 limits: {memory: 512m, cpus: 1.5}
                 tools: {allow: [read_*], rename: {read_file: read}}
             """);
+    assertThat(notes.passBaggage()).isTrue();
     assertThat(notes.options().era()).isEqualTo(EraChoice.MODERN);
     assertThat(notes.options().patience().call()).isEqualTo(Duration.ofMinutes(11));
     assertThat(notes.options().patience().longestCall()).isEqualTo(Duration.ofMinutes(11));

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -85,10 +86,11 @@ record MadeConfig(SplittableRandom random, Path folder) {
     }
     List<String> names = servers.stream().map(ServerConfig::name).toList();
     Listening.Callers callers = one(Listening.Callers.values());
+    TelemetryConfig telemetry = some() ? new TelemetryConfig.Off() : telemetry();
     return new Config(
         listening(callers),
         some() ? new AdminConfig.Off() : new AdminConfig.At(new HostPort("::1", 9091)),
-        some() ? new TelemetryConfig.Off() : telemetry(),
+        telemetry,
         new ServingLimits(
             random.nextInt(1_024, 1 << 30),
             new Limits.Bounds(random.nextInt(1, 1_000_000), 2_000, Limits.Bounds.DEFAULT.callers()),
@@ -100,7 +102,8 @@ record MadeConfig(SplittableRandom random, Path folder) {
             some()
                 ? Map.of(
                     "dev.sallyport", LogConfig.Level.DEBUG, "off", one(LogConfig.Level.values()))
-                : Map.of()),
+                : Map.of(),
+            telemetry instanceof TelemetryConfig.To to ? to.serviceName() : LogConfig.OURSELVES),
         issuers(callers),
         servers,
         List.of(),
@@ -108,12 +111,19 @@ record MadeConfig(SplittableRandom random, Path folder) {
   }
 
   private TelemetryConfig telemetry() {
+    OptionalDouble traces =
+        switch (random.nextInt(3)) {
+          case 0 -> OptionalDouble.empty();
+          case 1 -> OptionalDouble.of(1);
+          default -> OptionalDouble.of(random.nextInt(100) / 100.0);
+        };
+    boolean alone = traces.isPresent() && some();
     return new TelemetryConfig.To(
         HttpUrl.of("https://collector.example/base").orElseThrow(),
         some() ? HttpFields.empty() : HttpFields.empty().with("Api-Key", "a ${b} \"c\""),
-        some() ? 1 : random.nextInt(100) / 100.0,
+        traces,
         some(),
-        some() ? Optional.empty() : Optional.of(Duration.ofSeconds(random.nextInt(1, 3_600))),
+        alone ? Optional.empty() : Optional.of(Duration.ofSeconds(random.nextInt(1, 3_600))),
         some() ? "sallyport" : "team",
         Map.of());
   }
@@ -198,7 +208,8 @@ record MadeConfig(SplittableRandom random, Path folder) {
         new ToolRules(
             some() ? List.of("read_*", "a.b/c") : List.of(),
             some() ? List.of("*", "true") : List.of(),
-            some() ? Map.of("old name: x", "new", "$a", "b") : Map.of()));
+            some() ? Map.of("old name: x", "new", "$a", "b") : Map.of()),
+        some());
   }
 
   private Backend command() throws IOException {

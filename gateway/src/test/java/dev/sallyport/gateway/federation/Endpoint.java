@@ -34,14 +34,22 @@ final class Endpoint {
   final FakeServer notes = new FakeServer();
   final FakeServer tickets = new FakeServer();
   final BlockingQueue<Message.Notification> told = new LinkedBlockingQueue<>();
-  final Federation federation =
-      new Federation(
-          crew(new Member("tickets", tickets), new Member("notes", notes)),
-          new Seal(
-              new SealKeys(Clock.systemUTC(), new SecureRandom(), Duration.ofHours(2)),
-              Clock.systemUTC(),
-              new SecureRandom()),
-          new Upstream.Patience(Duration.ofSeconds(2), Duration.ofMillis(200)));
+  final Federation federation;
+
+  Endpoint() {
+    this(new Upstream.Patience(Duration.ofSeconds(2), Duration.ofMillis(200)));
+  }
+
+  Endpoint(Upstream.Patience patience) {
+    federation =
+        new Federation(
+            crew(new Member("tickets", tickets), new Member("notes", notes)),
+            new Seal(
+                new SealKeys(Clock.systemUTC(), new SecureRandom(), Duration.ofHours(2)),
+                Clock.systemUTC(),
+                new SecureRandom()),
+            patience);
+  }
 
   static Crew crew(Member... members) {
     return new Crew.Several(

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,8 +29,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lists of several servers as one. */
-@Timeout(60)
+@Timeout(30)
 final class ListsTest {
+  private static final Duration AN_HOUR = Duration.ofHours(1);
+
   private final Endpoint endpoint = new Endpoint();
 
   private static String tools(String... names) {
@@ -362,12 +365,12 @@ final class ListsTest {
   }
 
   @Test
-  void a_server_that_hangs_is_waited_for_once_and_then_only_shortly() throws Exception {
+  void a_server_that_hangs_costs_its_own_tools_each_time() {
     CountDownLatch hanging = new CountDownLatch(1);
     endpoint.notes.answer("tools/list", tools("read"));
     endpoint.tickets.answer("tools/list", _ -> stuck(hanging));
-    assertThat(seconds()).isBetween(1.9, 20.0);
-    assertThat(seconds()).isBetween(0.1, 1.8);
+    assertThat(names(endpoint.ask("tools/list", "{}"), "tools")).containsExactly("notes__read");
+    assertThat(names(endpoint.ask("tools/list", "{}"), "tools")).containsExactly("notes__read");
     hanging.countDown();
   }
 
@@ -383,10 +386,22 @@ final class ListsTest {
     hanging.countDown();
   }
 
-  private double seconds() {
-    long begun = System.nanoTime();
-    assertThat(names(endpoint.ask("tools/list", "{}"), "tools")).containsExactly("notes__read");
-    return (System.nanoTime() - begun) / 1e9;
+  @Test
+  void one_that_was_late_is_waited_for_shortly_until_it_is_in_time_or_that_is_long_ago() {
+    AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1); // as a clock may stand
+    Upstream.Patience patience =
+        new Upstream.Patience(Duration.ofSeconds(10), Duration.ofSeconds(1));
+    Upstream upstream = new Upstream(new Member("notes", endpoint.notes), patience, nanos::get);
+    assertThat(upstream.patience()).isEqualTo(patience.whole());
+    upstream.wasLate();
+    assertThat(upstream.patience()).isEqualTo(patience.brief());
+    upstream.wasInTime();
+    assertThat(upstream.patience()).isEqualTo(patience.whole());
+    upstream.wasLate();
+    nanos.addAndGet(Duration.ofSeconds(29).toNanos());
+    assertThat(upstream.patience()).isEqualTo(patience.brief());
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertThat(upstream.patience()).isEqualTo(patience.whole());
   }
 
   private static Outcome stuck(CountDownLatch latch) {
@@ -398,11 +413,13 @@ final class ListsTest {
     return new Outcome.Complete(FakeServer.object(tools("open")));
   }
 
+  /** It is waited for longer than this test may take. */
   @Test
-  void who_leaves_is_not_kept_by_a_server_that_hangs() throws Exception {
+  void who_leaves_is_not_kept_by_a_server_that_hangs() {
+    Endpoint patient = new Endpoint(new Upstream.Patience(AN_HOUR, AN_HOUR));
     CountDownLatch hanging = new CountDownLatch(1);
     CountDownLatch reached = new CountDownLatch(1);
-    endpoint.tickets.answer(
+    patient.tickets.answer(
         "tools/list",
         _ -> {
           reached.countDown();
@@ -419,10 +436,7 @@ final class ListsTest {
                 Thread.currentThread().interrupt();
               }
             });
-    long begun = System.nanoTime();
-    assertThat(endpoint.ask(ANN, "tools/list", "{}", leaving))
-        .isInstanceOf(Outcome.Cancelled.class);
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+    assertThat(patient.ask(ANN, "tools/list", "{}", leaving)).isInstanceOf(Outcome.Cancelled.class);
     hanging.countDown();
   }
 

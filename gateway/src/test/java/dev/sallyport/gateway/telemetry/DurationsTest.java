@@ -83,6 +83,28 @@ final class DurationsTest {
   }
 
   @Test
+  void a_place_that_is_forgotten_has_no_series_and_makes_room_and_others_keep_theirs() {
+    durations.record(SEARCH, 1);
+    durations.record(at("/gone"), 1);
+    durations.record(at("/late"), 1); // There is no room.
+    durations.forget("/gone");
+    durations.record(at("/new"), 1);
+
+    StrictPage page = page();
+    assertThat(page.values(NAME + "_count", Map.of("sallyport_route", "/gone"))).isEmpty();
+    assertThat(page.values(NAME + "_count", Map.of("sallyport_route", "/mcp")))
+        .containsExactly(1.0);
+    assertThat(page.values(NAME + "_count", Map.of("sallyport_route", "/new")))
+        .containsExactly(1.0);
+    assertThat(page.values(NAME + "_count", Map.of("mcp_method_name", "other")))
+        .containsExactly(1.0);
+  }
+
+  private static Labels at(String place) {
+    return new Labels("tools/call", "search", "2026-07-28", "", "", place);
+  }
+
+  @Test
   void without_a_call_there_is_no_series() {
     assertThat(page().samples()).isEmpty();
   }

@@ -10,7 +10,10 @@ import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
+import io.opentelemetry.sdk.metrics.Aggregation;
+import io.opentelemetry.sdk.metrics.InstrumentSelector;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.View;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
 import io.opentelemetry.sdk.resources.Resource;
@@ -64,7 +67,7 @@ public final class OtelExport implements Export {
   private final String version;
   private final Resource resource;
   private final Reception reception;
-  private final SdkTracerProvider tracers;
+  private final Optional<SdkTracerProvider> tracers;
   private final Spans spans;
   private final AtomicReference<Optional<SdkMeterProvider>> meters =
       new AtomicReference<>(Optional.empty());
@@ -76,19 +79,26 @@ public final class OtelExport implements Export {
     resource = resource(config, version, random);
     reception = new Reception(config.endpoint().origin());
     tracers =
-        SdkTracerProvider.builder()
-            .setResource(resource)
-            .setSampler(sampler(config, random.nextLong()))
-            .setSpanLimits(SpanLimits.builder().setMaxAttributeValueLength(LONGEST_VALUE).build())
-            .addSpanProcessor(
-                BatchSpanProcessor.builder(new SpanSender(this::spanExporter, reception))
-                    .setMaxQueueSize(MOST_WAITING)
-                    .setMaxExportBatchSize(MOST_AT_ONCE)
-                    .setScheduleDelay(BATCH)
-                    .setExporterTimeout(PATIENCE)
-                    .build())
-            .build();
-    spans = new OtelSpans(tracers.get(SCOPE, version));
+        config.traces().isPresent()
+            ? Optional.of(
+                tracers(sampler(config, config.traces().getAsDouble(), random.nextLong())))
+            : Optional.empty();
+    spans = tracers.<Spans>map(some -> new OtelSpans(some.get(SCOPE, version))).orElse(Spans.NONE);
+  }
+
+  private SdkTracerProvider tracers(Sampler sampler) {
+    return SdkTracerProvider.builder()
+        .setResource(resource)
+        .setSampler(sampler)
+        .setSpanLimits(SpanLimits.builder().setMaxAttributeValueLength(LONGEST_VALUE).build())
+        .addSpanProcessor(
+            BatchSpanProcessor.builder(new SpanSender(this::spanExporter, reception))
+                .setMaxQueueSize(MOST_WAITING)
+                .setMaxExportBatchSize(MOST_AT_ONCE)
+                .setScheduleDelay(BATCH)
+                .setExporterTimeout(PATIENCE)
+                .build())
+        .build();
   }
 
   /**
@@ -117,8 +127,8 @@ public final class OtelExport implements Export {
    * A caller's own choice counts only where the operator says so. Within a trace of ours the first
    * span's choice holds for the rest.
    */
-  private static Sampler sampler(TelemetryConfig.To config, long key) {
-    Sampler ratio = new KeyedRatio(config.traces(), key);
+  private static Sampler sampler(TelemetryConfig.To config, double part, long key) {
+    Sampler ratio = new KeyedRatio(part, key);
     return config.followCallers()
         ? Sampler.parentBased(ratio)
         : Sampler.parentBasedBuilder(ratio)
@@ -179,6 +189,10 @@ public final class OtelExport implements Export {
                         .setInterval(every)
                         .setExporterTimeout(PATIENCE)
                         .build())
+                // What the SDK counts of itself: nobody asked for it, and it has no bound of ours.
+                .registerView(
+                    InstrumentSelector.builder().setName("*").build(),
+                    View.builder().setAggregation(Aggregation.drop()).build())
                 .registerMetricProducer(new Numbers(scope, families, () -> nanos(clock.instant())))
                 .build()));
   }
@@ -191,7 +205,7 @@ public final class OtelExport implements Export {
   @Override
   public void close() {
     List<CompletableResultCode> ends = new ArrayList<>();
-    ends.add(tracers.shutdown());
+    tracers.ifPresent(some -> ends.add(some.shutdown()));
     meters.get().ifPresent(some -> ends.add(some.shutdown()));
     CompletableResultCode.ofAll(ends).join(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
   }

@@ -79,7 +79,8 @@ final class OtelSpans implements Spans {
       }
       resource(exchange).ifPresent(uri -> span.setAttribute(Words.RESOURCE, uri));
     }
-    return new OtelSpan(span, SpanKind.CLIENT, within.map(OtelSpan::baggage).orElse(""));
+    String baggage = server.baggage() ? within.map(OtelSpan::baggage).orElse("") : "";
+    return new OtelSpan(span, SpanKind.CLIENT, baggage);
   }
 
   /** It has its whole name at its end, when it is known whether there is such a tool. */

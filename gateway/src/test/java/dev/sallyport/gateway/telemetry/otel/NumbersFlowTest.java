@@ -3,6 +3,7 @@ package dev.sallyport.gateway.telemetry.otel;
 import static dev.sallyport.gateway.telemetry.otel.OtlpReceiver.attributes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.gateway.telemetry.Metrics;
 import dev.sallyport.gateway.telemetry.Peer;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.upstream.ChildCommand;
@@ -15,12 +16,14 @@ import io.opentelemetry.proto.metrics.v1.Metric;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The numbers that are sent, held against the conventions and against the page of them. */
@@ -67,6 +70,23 @@ final class NumbersFlowTest {
     assertThat(refused.getSum().getDataPointsCount()).isEqualTo(11);
     assertThat(metrics.keySet())
         .allMatch(name -> Conventions.METRICS.containsKey(name) || name.startsWith("sallyport."));
+  }
+
+  /** It counts how long it takes to read them, which shows the second time. */
+  @Test
+  @Timeout(60)
+  void what_the_sdk_counts_of_itself_is_never_sent() throws Exception {
+    try (OtlpReceiver receiver = OtlpReceiver.open()) {
+      try (OtelExport export =
+          OtelExport.open(Traced.numbers(receiver.url(), Duration.ofMillis(20)), "x")) {
+        Metrics metrics = new Metrics("x", System::nanoTime, export.spans());
+        export.begin(() -> metrics.read(List.of()));
+        receiver.awaitPosts(3);
+      }
+      assertThat(receiver.metrics().keySet())
+          .contains("sallyport.build_info")
+          .allMatch(name -> name.startsWith("sallyport.") || name.startsWith("mcp."));
+    }
   }
 
   private static void check(Map<String, Metric> metrics, String name, Set<String> words) {

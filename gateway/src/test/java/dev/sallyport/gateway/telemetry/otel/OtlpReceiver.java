@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 
 /** Takes what OTLP sends over HTTP, reads it with the protocol's own definitions, and keeps it. */
 final class OtlpReceiver implements AutoCloseable {
   private final HttpServer server;
   private final List<Post> posts = new CopyOnWriteArrayList<>();
+  private final Semaphore arrived = new Semaphore(0);
 
   /** One request as it came. */
   record Post(String path, Map<String, List<String>> headers, ByteString body) {}
@@ -47,6 +49,7 @@ final class OtlpReceiver implements AutoCloseable {
               exchange.getRequestURI().getPath(),
               Map.copyOf(exchange.getRequestHeaders()),
               ByteString.readFrom(exchange.getRequestBody())));
+      arrived.release();
       exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");
       exchange.sendResponseHeaders(200, -1);
     }
@@ -54,6 +57,11 @@ final class OtlpReceiver implements AutoCloseable {
 
   String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** Returns when so many more have come. */
+  void awaitPosts(int count) throws InterruptedException {
+    arrived.acquire(count);
   }
 
   List<Post> posts() {

@@ -99,7 +99,9 @@ final class TraceFlowTest {
 
   private Traced traced(double traces, boolean followCallers) throws Exception {
     return Traced.open(
-        Traced.some(receiver.url(), traces, followCallers), Peer.here("notes"), this::answer);
+        Traced.some(receiver.url(), traces, followCallers),
+        Peer.here("notes").withBaggage(true),
+        this::answer);
   }
 
   @Test
@@ -148,7 +150,7 @@ final class TraceFlowTest {
           Traced traced =
               Traced.open(
                   Traced.all(receiver.url()),
-                  new Peer("tickets", "127.0.0.1", there.port()),
+                  new Peer("tickets", "127.0.0.1", there.port()).withBaggage(true),
                   server)) {
         traced.call("search", IN_META + ",\"baggage\":\"team=blue\"", Map.of());
       }
@@ -165,6 +167,28 @@ final class TraceFlowTest {
           .containsEntry("network.transport", "tcp")
           .containsEntry("server.address", "127.0.0.1")
           .containsEntry("server.port", Integer.toString(there.port()));
+    }
+  }
+
+  @Test
+  void baggage_goes_to_no_server_that_is_not_configured_for_it_and_the_trace_does()
+      throws Exception {
+    try (UrlServer there = UrlServer.open();
+        HttpEngine engine = HttpEngine.begin();
+        OutboundClient client = OutboundClient.open(engine, OutboundOptions.DEFAULT)) {
+      HttpUrl url = HttpUrl.of("http://127.0.0.1:" + there.port() + "/mcp").orElseThrow();
+      Peer peer = new Peer("tickets", "127.0.0.1", there.port());
+      try (UpstreamServer server =
+              UpstreamServer.open(
+                  "tickets", new RemoteServer(client, url, HttpFields.empty()), LEGACY);
+          Traced traced = Traced.open(Traced.all(receiver.url()), peer, server)) {
+        traced.call("search", IN_META + ",\"baggage\":\"team=blue\"", Map.of("baggage", "a=b"));
+      }
+
+      assertThat(there.last().header("traceparent")).isPresent();
+      assertThat(there.last().meta().has("traceparent")).isTrue();
+      assertThat(there.last().header("baggage")).isEmpty();
+      assertThat(there.last().meta().has("baggage")).isFalse();
     }
   }
 
@@ -344,6 +368,21 @@ final class TraceFlowTest {
                 post.headers()
                     .getOrDefault("X-secret", List.of())
                     .contains("s3cret-f0r-the-receiver"));
+  }
+
+  @Test
+  void where_traces_are_off_numbers_are_sent_and_what_a_client_says_passes_as_it_came()
+      throws Exception {
+    try (Traced traced =
+        Traced.open(Traced.numbers(receiver.url()), Peer.here("notes"), this::answer)) {
+      traced.call("search", IN_META + ",\"baggage\":\"a=b\"", Map.of());
+    }
+
+    assertThat(meta().string("traceparent")).contains(Traced.PARENT);
+    assertThat(meta().string("baggage")).contains("a=b");
+    assertThat(reached.get().origin().witness().fields()).isEmpty();
+    assertThat(receiver.spans()).isEmpty();
+    assertThat(receiver.metrics()).isNotEmpty();
   }
 
   @Test

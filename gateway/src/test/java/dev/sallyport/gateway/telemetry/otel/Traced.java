@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** A gateway on a real socket that sends what it sees, and a client of it. */
 final class Traced implements AutoCloseable {
@@ -51,7 +52,7 @@ final class Traced implements AutoCloseable {
     return new TelemetryConfig.To(
         HttpUrl.of(url).orElseThrow(),
         HttpFields.empty().with("X-Secret", "s3cret-f0r-the-receiver"),
-        1,
+        OptionalDouble.of(1),
         false,
         Optional.of(Duration.ofHours(1)),
         "team-gateway",
@@ -63,9 +64,26 @@ final class Traced implements AutoCloseable {
     return new TelemetryConfig.To(
         all.endpoint(),
         all.headers(),
-        traces,
+        OptionalDouble.of(traces),
         followCallers,
         Optional.empty(),
+        all.serviceName(),
+        all.resource());
+  }
+
+  /** No traces, and numbers at the end. */
+  static TelemetryConfig.To numbers(String url) {
+    return numbers(url, Duration.ofHours(1));
+  }
+
+  static TelemetryConfig.To numbers(String url, Duration every) {
+    TelemetryConfig.To all = all(url);
+    return new TelemetryConfig.To(
+        all.endpoint(),
+        all.headers(),
+        OptionalDouble.empty(),
+        false,
+        Optional.of(every),
         all.serviceName(),
         all.resource());
   }
