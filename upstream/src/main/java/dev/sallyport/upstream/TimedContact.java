@@ -26,6 +26,11 @@ record TimedContact(Contact contact, SessionWatch watch) implements Contact {
   }
 
   @Override
+  public boolean isElsewhere() {
+    return contact.isElsewhere();
+  }
+
+  @Override
   public Duration parked() {
     return contact.parked();
   }

@@ -13,6 +13,7 @@ import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.upstream.Hops;
 import dev.sallyport.upstream.Isolation;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -171,7 +172,7 @@ final class Upstream {
         server.handle(
             new Exchange(
                 method.text(),
-                params,
+                Hops.carried(exchange.params(), params),
                 Optional.empty(),
                 of(exchange.origin()),
                 exchange.client(),
@@ -185,7 +186,7 @@ final class Upstream {
     return server.handle(
         new Exchange(
             Method.LISTEN.text(),
-            params,
+            Hops.carried(exchange.params(), params),
             Optional.empty(),
             of(exchange.origin()),
             exchange.client(),

@@ -205,6 +205,14 @@ final class ListsTest {
   }
 
   @Test
+  void servers_are_told_how_far_a_request_has_come() { // 2.7.16
+    endpoint.notes.answer("tools/list", tools("read"));
+    endpoint.ask("tools/list", "{\"_meta\":{\"a\":1,\"dev.sallyport/hops\":2}}");
+    assertThat(endpoint.notes.askedWith("tools/list"))
+        .containsExactly("{\"_meta\":{\"dev.sallyport/hops\":2}}");
+  }
+
+  @Test
   void a_server_whose_list_never_ends_keeps_nobody_from_the_next() {
     endpoint.notes.answer("tools/list", exchange -> paged(exchange, Integer.MAX_VALUE, 1_000));
     endpoint.tickets.answer("tools/list", tools("open"));
