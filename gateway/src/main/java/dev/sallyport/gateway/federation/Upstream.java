@@ -89,7 +89,8 @@ final class Upstream {
 
   private Upstream(Member member, Past past) {
     this.member = member;
-    this.server = OfferedTools.of(member.server(), member.rules());
+    this.server =
+        new BoundedHints(OfferedTools.of(member.server(), member.rules()), member.isolation());
     this.past = past;
   }
 
