@@ -133,7 +133,7 @@ class Scene {
     const mark = (what, holds) => {
       if (holds) this.recovered[what] ??= now() - this.returned;
     };
-    const due = (this.server.announces === false ? 2 : 3) * ERAS.length;
+    const due = 3 * ERAS.length;
     while (now() - this.returned < BACK_WITHIN_MS && Object.keys(this.recovered).length < due) {
       for (const [at, { era, session, beats, lists }] of this.loads.entries()) {
         mark(`${era} called`, beats.some(beat => beat.prefix === prefix && beat.at > this.returned && beat.error === undefined));
@@ -151,9 +151,7 @@ class Scene {
     this.judgeOne(beats.filter(beat => beat.prefix === this.server.prefix));
     this.judgeLists(this.loads.flatMap(load => load.lists.filter(during).map(list => ({ ...list, era: load.era }))));
     if (this.readiness !== undefined) this.judgeTold();
-    const back = [['called', 'calls work again'], ['listed', 'it is listed again']];
-    // Of a server that declares no changes of its lists, nobody hears that it was away, yet.
-    if (this.server.announces !== false) back.push(['told', 'who listens was told']);
+    const back = [['called', 'calls work again'], ['listed', 'it is listed again'], ['told', 'who listens was told']];
     for (const [what, name] of back) {
       const ms = ERAS.map(era => this.recovered[`${era} ${what}`]);
       this.row(name, `in each era within ${BACK_WITHIN_MS / 1000} s`, ERAS.map((era, at) => `${era} ${ms[at] === undefined ? 'never' : `${Math.round(ms[at])} ms`}`).join(', '),

@@ -151,7 +151,7 @@ export async function servers(folder) {
       ask: { name: 'cancel_order', arguments: { orderId: '1005' }, answer: { confirm: false }, text: /did not agree/ },
     },
     {
-      prefix: 'quarkus', remote: ofQuarkus, sdk: 'Quarkus', announces: false, config: { url: ofQuarkus.url },
+      prefix: 'quarkus', remote: ofQuarkus, sdk: 'Quarkus', config: { url: ofQuarkus.url },
       call: { name: 'measure', arguments: { text: 'trop' }, text: /^4 characters$/ },
       read: 'note://quarkus',
       prompt: { name: 'praise', arguments: { what: 'ports' }, text: /Praise ports/ },

@@ -17,6 +17,9 @@ interface Contact {
   /** Whether a conversation with it, once begun, is a session: it has an end of its own. */
   boolean keepsSessions();
 
+  /** Whether it is reached at a URL, so that there may be other gateways on the way. */
+  boolean isElsewhere();
+
   /** How long to leave a server alone that did not come up for a long time, before each try. */
   Duration parked();
 

@@ -85,6 +85,11 @@ final class EraProbe implements Contact {
   }
 
   @Override
+  public boolean isElsewhere() {
+    return false;
+  }
+
+  @Override
   public Tally tally() {
     return tally;
   }

@@ -73,6 +73,11 @@ final class RemoteContact implements Contact {
   }
 
   @Override
+  public boolean isElsewhere() {
+    return true;
+  }
+
+  @Override
   public Tally tally() {
     return tally;
   }

@@ -7,6 +7,7 @@ import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
+import dev.sallyport.upstream.wire.Conversation;
 import dev.sallyport.upstream.wire.ListChange;
 import dev.sallyport.upstream.wire.Listening;
 import dev.sallyport.upstream.wire.UpstreamErrors;
@@ -82,7 +83,7 @@ final class Subscription {
     return switch (pool.borrow(contact.keyOf(exchange), exchange.cancellation())) {
       case Borrowed.Lent lent -> {
         try (lent) {
-          yield lent.child().listen(watched());
+          yield lent.child().listen(watched(lent.child()));
         }
       }
       case Borrowed.Full full -> new Listening.Over(UpstreamErrors.tooManyChildren());
@@ -92,11 +93,11 @@ final class Subscription {
     };
   }
 
-  private Exchange watched() {
-    return exchange.withChannel(this::hear);
+  private Exchange watched(Conversation child) {
+    return exchange.withChannel(notification -> hear(notification, child));
   }
 
-  private void hear(Message.Notification notification) {
+  private void hear(Message.Notification notification, Conversation child) {
     if (!Method.ACKNOWLEDGED.is(notification.method())) {
       exchange.notify(notification);
     } else if (acknowledged.isEmpty()) {
@@ -104,13 +105,18 @@ final class Subscription {
           notification.params().object("notifications").or(() -> Optional.of(JsonObject.EMPTY));
       exchange.notify(notification);
     } else {
-      tellOfEverything(acknowledged.get());
+      tellOfEverything(acknowledged.get(), child);
     }
   }
 
-  private void tellOfEverything(JsonObject filter) {
+  /**
+   * Also of lists that the server never speaks of: whoever asked would hear of them from one that
+   * stays up, by asking again, and the one that came back may be another release (2.5).
+   */
+  private void tellOfEverything(JsonObject filter, Conversation child) {
+    JsonObject asked = exchange.params().object("notifications").orElse(JsonObject.EMPTY);
     for (ListChange list : ListChange.values()) {
-      if (list.isIn(filter)) {
+      if (list.isIn(filter) || (list.isIn(asked) && child.has(list))) {
         exchange.notify(list.notification());
       }
     }

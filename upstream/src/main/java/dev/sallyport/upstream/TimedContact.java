@@ -47,6 +47,11 @@ record TimedContact(String name, Contact contact, SessionWatch watch) implements
   }
 
   @Override
+  public boolean isElsewhere() {
+    return contact.isElsewhere();
+  }
+
+  @Override
   public Duration parked() {
     return contact.parked();
   }

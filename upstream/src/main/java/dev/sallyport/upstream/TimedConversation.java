@@ -4,6 +4,7 @@ import dev.sallyport.protocol.Exchange;
 import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.upstream.wire.Carried;
 import dev.sallyport.upstream.wire.Conversation;
+import dev.sallyport.upstream.wire.ListChange;
 import dev.sallyport.upstream.wire.Listening;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,6 +50,11 @@ final class TimedConversation implements Conversation {
   @Override
   public Listening listen(Exchange exchange) {
     return conversation.listen(exchange);
+  }
+
+  @Override
+  public boolean has(ListChange list) {
+    return conversation.has(list);
   }
 
   @Override

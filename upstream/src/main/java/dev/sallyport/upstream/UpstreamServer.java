@@ -17,6 +17,7 @@ import dev.sallyport.upstream.wire.Tally;
 import dev.sallyport.upstream.wire.UpstreamErrors;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -172,6 +173,12 @@ public final class UpstreamServer implements Handler, AutoCloseable {
 
   @Override
   public Outcome handle(Exchange exchange) {
+    Optional<Exchange> onward =
+        contact.isElsewhere() ? Hops.onward(exchange) : Optional.of(exchange);
+    return onward.map(this::handled).orElse(Hops.tooMany());
+  }
+
+  private Outcome handled(Exchange exchange) {
     return Method.LISTEN.is(exchange.method()) ? listen(exchange) : carryOut(exchange);
   }
 

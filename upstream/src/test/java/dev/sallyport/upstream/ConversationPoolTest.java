@@ -14,6 +14,7 @@ import dev.sallyport.protocol.ProtocolVersion;
 import dev.sallyport.upstream.legacy.ClientProfile;
 import dev.sallyport.upstream.wire.Carried;
 import dev.sallyport.upstream.wire.Conversation;
+import dev.sallyport.upstream.wire.ListChange;
 import dev.sallyport.upstream.wire.Listening;
 import dev.sallyport.upstream.wire.StartException;
 import java.time.Duration;
@@ -53,6 +54,11 @@ final class ConversationPoolTest {
     @Override
     public Listening listen(Exchange exchange) {
       return new Listening.Over(new Outcome.Complete(JsonObject.EMPTY));
+    }
+
+    @Override
+    public boolean has(ListChange list) {
+      return true;
     }
 
     @Override

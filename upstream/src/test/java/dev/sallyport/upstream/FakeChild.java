@@ -255,7 +255,7 @@ public final class FakeChild {
   }
 
   private void listen(String id, Map<?, ?> params) {
-    listens.put(id, write(params.get("notifications")));
+    listens.put(id, is("tells-nothing") ? "{}" : write(params.get("notifications")));
     notifyListen(
         id, "notifications/subscriptions/acknowledged", ",\"notifications\":" + listens.get(id));
   }

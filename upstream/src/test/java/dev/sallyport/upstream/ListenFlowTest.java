@@ -289,6 +289,40 @@ final class ListenFlowTest {
     assertThat(listening.heard).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {"legacy; caps={\"tools\":{},\"resources\":{}}", "modern; tells-nothing"})
+  void after_a_crash_lists_that_the_server_never_speaks_of_may_have_changed_too(
+      String era, String quirk) throws Exception {
+    UpstreamServer server = fakes.server(era, quirk);
+    Fakes.Ask listening =
+        listen(
+            server,
+            "{'toolsListChanged':true,'promptsListChanged':true,'resourcesListChanged':true}");
+    assertThat(honoured(listening)).isEqualTo(JsonObject.EMPTY);
+
+    call("die").of(server);
+
+    assertThat(listening.next().method()).isEqualTo("notifications/tools/list_changed");
+    assertThat(listening.next().method()).isEqualTo("notifications/resources/list_changed");
+    assertThat(text(call("received").of(server))).isNotEmpty();
+    assertThat(listening.heard).as("it has no prompts").isEmpty();
+  }
+
+  @Test
+  void after_a_crash_nobody_hears_of_a_list_that_was_not_asked_for() throws Exception {
+    UpstreamServer server = fakes.server("legacy", "caps={\"tools\":{},\"resources\":{}}");
+    Fakes.Ask listening = listen(server, "{'resourcesListChanged':true}");
+    assertThat(honoured(listening)).isEqualTo(JsonObject.EMPTY);
+
+    call("die").of(server);
+
+    assertThat(listening.next().method()).isEqualTo("notifications/resources/list_changed");
+    assertThat(text(call("received").of(server))).isNotEmpty();
+    assertThat(listening.heard).isEmpty();
+  }
+
   @Test
   void an_error_of_the_servers_own_is_the_end_whatever_its_words() throws Exception {
     UpstreamServer server = fakes.server("modern");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.protocol.Envelope;
 import dev.sallyport.protocol.JsonBounds;
+import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Message;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.RpcError;
@@ -54,6 +55,7 @@ final class RemoteFlowTest {
   private static final class Forgetful implements HttpHandler {
     private final AtomicInteger sessions = new AtomicInteger();
     private final List<String> received = new CopyOnWriteArrayList<>();
+    private volatile JsonObject lastParams = JsonObject.EMPTY;
     private volatile boolean forgets;
     private volatile int forgottenStatus = 404;
     private volatile boolean cutsOff;
@@ -99,6 +101,7 @@ final class RemoteFlowTest {
         return;
       }
       received.add(request.method());
+      lastParams = request.params();
       String session = "s" + sessions.get();
       switch (request.method()) {
         case "server/discover" -> call.answer(HttpAnswer.empty(400));
@@ -335,6 +338,33 @@ final class RemoteFlowTest {
 
       assertThat(call("any").of(server)).isInstanceOf(Outcome.Complete.class);
       assertThat(forgetful.count("initialize")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void each_gateway_on_the_way_to_a_url_is_counted() throws Exception {
+    try (UpstreamServer server = open()) {
+      tools(server);
+      assertThat(forgetful.lastParams).isEqualTo(json("{'_meta':{'dev.sallyport/hops':1}}"));
+
+      ask("tools/list", "{'_meta':{'a':1,'dev.sallyport/hops':4}}").of(server);
+      assertThat(forgetful.lastParams).isEqualTo(json("{'_meta':{'a':1,'dev.sallyport/hops':5}}"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tools/list", "tools/call", "subscriptions/listen"})
+  void what_comes_round_and_round_goes_no_further(String method) throws Exception {
+    try (UpstreamServer server = open()) {
+      tools(server);
+      int before = forgetful.received.size();
+
+      Outcome outcome =
+          ask(method, "{'name':'any','notifications':{},'_meta':{'dev.sallyport/hops':5}}")
+              .of(server);
+
+      assertThat(failed(outcome).error().message()).contains("too many gateways");
+      assertThat(forgetful.received).hasSize(before);
     }
   }
 

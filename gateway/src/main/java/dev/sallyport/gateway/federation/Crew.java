@@ -4,6 +4,7 @@ import dev.sallyport.protocol.Handler;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal;
+import dev.sallyport.upstream.Isolation;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,8 +18,17 @@ public sealed interface Crew {
   Outcome REPLACED =
       new Outcome.Refused(Refusal.of(Refusal.Reason.UNAVAILABLE, "this server was replaced"));
 
-  /** One, whose names are left as they are and who speaks for itself. */
-  record One(Handler server, ToolRules rules) implements Crew {
+  /**
+   * One, whose names are left as they are and who speaks for itself.
+   *
+   * @param isolation who shares a process or session of it, and so what one of them says of itself
+   */
+  record One(Handler server, Isolation isolation, ToolRules rules) implements Crew {
+    /** One that each caller has a process or session of: what is so is private, and never wrong. */
+    public One(Handler server, ToolRules rules) {
+      this(server, Isolation.CALLER, rules);
+    }
+
     /** All of its tools are offered. */
     public One(Handler server) {
       this(server, ToolRules.ALL);

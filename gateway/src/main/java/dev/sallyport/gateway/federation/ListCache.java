@@ -12,10 +12,11 @@ import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.ProtocolVersion;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -39,8 +40,6 @@ final class ListCache {
   /** Bytes of what a client says it can do; and characters of a cursor. */
   private static final int LONGEST_KEY = 4_096;
 
-  private static final Duration LONGEST = Duration.ofHours(1);
-
   private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -49,10 +48,10 @@ final class ListCache {
 
   private final Map<Caller, Integer> ofCallers = new HashMap<>();
 
-  private long held;
+  /** Those that a change makes wrong, so that it costs no more than they are. */
+  private final Map<Source, Shelf> shelves = new HashMap<>();
 
-  /** Counts changes: what was asked for before one may be older than it. */
-  private long changes;
+  private long held;
 
   /** A page as a client sees it that can do these things. */
   private record Asked(
@@ -66,6 +65,17 @@ final class ListCache {
   private record Key(Asked asked, Optional<Caller> caller, Optional<ClientSession> session) {}
 
   private record Entry(JsonObject result, long until, long held) {}
+
+  /** What changes as a whole: the lists of one server that one notification is about. */
+  private record Source(Upstream upstream, Method change) {}
+
+  /**
+   * What is kept of a source since its last change. A change takes the shelf away: who asked before
+   * it holds a shelf that is not there any more, and cannot put down what may be older than it.
+   */
+  private static final class Shelf {
+    private final Set<Key> keys = new HashSet<>();
+  }
 
   ListCache(LongSupplier nanos) {
     this.nanos = nanos;
@@ -91,7 +101,7 @@ final class ListCache {
     if (kept.isPresent()) {
       return new Outcome.Complete(kept.get());
     }
-    long before = changes();
+    Shelf before = shelf(asked);
     Outcome outcome = ask.get();
     if (LOG.tellsDetails()) {
       LOG.detail(upstream.prefix() + " was asked for " + kind.method().text());
@@ -111,13 +121,17 @@ final class ListCache {
 
   /** Whether what a server said is the same for every caller. */
   static boolean isForAll(JsonObject result, Upstream upstream) {
-    return upstream.isForAll() && result.string("cacheScope").filter("public"::equals).isPresent();
+    return upstream.isForAll() && BoundedHints.isPublic(result);
   }
 
-  private long changes() {
+  private static Source source(Asked asked) {
+    return new Source(asked.upstream(), asked.kind().change());
+  }
+
+  private Shelf shelf(Asked asked) {
     lock.lock();
     try {
-      return changes;
+      return shelves.computeIfAbsent(source(asked), _ -> new Shelf());
     } finally {
       lock.unlock();
     }
@@ -146,21 +160,22 @@ final class ListCache {
     }
   }
 
-  private void keep(Key key, JsonObject result, long before) {
-    long life = Math.min(result.integer("ttlMs").orElse(0), LONGEST.toMillis());
+  private void keep(Key key, JsonObject result, Shelf before) {
+    long life = Math.min(result.integer("ttlMs").orElse(0), BoundedHints.LONGEST.toMillis());
     long size = result.held();
     if (life <= 0 || size > LARGEST_ENTRY) {
       return;
     }
     lock.lock();
     try {
-      if (changes == before) {
+      if (before == shelves.get(source(key.asked()))) {
         remove(key);
         if (key.caller().map(this::has).orElse(0) >= MOST_OF_A_CALLER) {
           return; // Until the life of some is over.
         }
         long until = nanos.getAsLong() + Duration.ofMillis(life).toNanos();
         entries.put(key, new Entry(result, until, size));
+        before.keys.add(key);
         held += size;
         key.caller().ifPresent(caller -> ofCallers.merge(caller, 1, Integer::sum));
         makeRoom();
@@ -185,6 +200,8 @@ final class ListCache {
   }
 
   private void left(Key key, Entry gone) {
+    Optional.ofNullable(shelves.get(source(key.asked())))
+        .ifPresent(shelf -> shelf.keys.remove(key));
     held -= gone.held();
     key.caller()
         .ifPresent(
@@ -193,29 +210,23 @@ final class ListCache {
 
   /** A server said, or may have wanted to say, that a list of its own is another one. */
   void forget(Upstream upstream, Method change) {
-    forget(key -> key.asked().upstream().equals(upstream) && key.asked().kind().change() == change);
-  }
-
-  /** Of a server that is offered no more, or in another way. */
-  void forgetAll() {
-    forget(_ -> true);
-  }
-
-  private interface Which {
-    boolean isMeant(Key key);
-  }
-
-  private void forget(Which which) {
     lock.lock();
     try {
-      changes++;
-      for (Iterator<Map.Entry<Key, Entry>> each = entries.entrySet().iterator(); each.hasNext(); ) {
-        Map.Entry<Key, Entry> next = each.next();
-        if (which.isMeant(next.getKey())) {
-          each.remove();
-          left(next.getKey(), next.getValue());
-        }
-      }
+      Optional.ofNullable(shelves.remove(new Source(upstream, change)))
+          .ifPresent(shelf -> shelf.keys.forEach(this::remove));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Of servers that are offered no more, or in another way. */
+  void forgetAll() {
+    lock.lock();
+    try {
+      shelves.clear();
+      entries.clear();
+      ofCallers.clear();
+      held = 0;
     } finally {
       lock.unlock();
     }

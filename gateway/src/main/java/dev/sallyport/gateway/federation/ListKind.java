@@ -2,6 +2,7 @@ package dev.sallyport.gateway.federation;
 
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.protocol.Method;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The lists that several servers have entries in. */
@@ -39,6 +40,11 @@ enum ListKind {
     this.method = method;
     this.member = member;
     this.change = change;
+  }
+
+  /** Whether a method asks for one of them. */
+  static boolean isList(String method) {
+    return Arrays.stream(values()).anyMatch(kind -> kind.method.is(method));
   }
 
   Method method() {

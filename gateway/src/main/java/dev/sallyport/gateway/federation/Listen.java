@@ -9,27 +9,22 @@ import dev.sallyport.protocol.Method;
 import dev.sallyport.protocol.Outcome;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
  * One {@code subscriptions/listen} over several servers (mcp-reference 3.4). Each server has a
  * listen of its own, made again for as long as this one lasts; what a server may have said while
- * there was none is told as changed. Changes of lists are collected for a moment, because servers
- * that come back do so together (2.7.9). The exchange's thread runs it; any may end it.
+ * there was none is told as changed. The exchange's thread runs it; any may end it.
  */
 final class Listen {
   private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(2);
-  private static final Duration A_MOMENT = Duration.ofMillis(500);
 
   private final Exchange exchange;
   private final ListenFilter filter;
@@ -37,13 +32,9 @@ final class Listen {
   private final ListCache cache;
   private final Map<Upstream, ListenPart> parts = new LinkedHashMap<>(); // guarded by the lock
   private final Cancellation over = new Cancellation();
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private final GatheredChanges changes = new GatheredChanges();
   private final CountDownLatch acknowledged = new CountDownLatch(1);
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition news = lock.newCondition();
-
-  /** Guarded by the lock. */
-  private final Set<Method> changed = EnumSet.noneOf(Method.class);
 
   /**
    * @param upstreams those of now
@@ -66,7 +57,7 @@ final class Listen {
         Bell.Registration _ = bell.listen(this::changed)) {
       follow();
       acknowledge();
-      tell();
+      changes.tell(exchange::notify);
       return exchange.cancellation().isCancelled()
           ? new Outcome.Cancelled()
           : new Outcome.Complete(JsonObject.EMPTY);
@@ -81,13 +72,7 @@ final class Listen {
 
   /** Ends it, in good order. */
   void end() {
-    ended.countDown();
-    lock.lock();
-    try {
-      news.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    changes.end();
   }
 
   /** Listens to the servers of now, and to no others. */
@@ -98,7 +83,7 @@ final class Listen {
       parts.entrySet().removeIf(each -> isGone(each, now));
       for (Upstream upstream : now) {
         ListenFilter own = filter.of(upstream);
-        if (!own.isEmpty() && !parts.containsKey(upstream) && !isEnded()) {
+        if (!own.isEmpty() && !parts.containsKey(upstream) && !changes.isEnded()) {
           ListenPart part =
               new ListenPart(upstream, own, exchange, this::passOn, over, this::changed, cache);
           if (acknowledged.getCount() == 0) {
@@ -128,7 +113,7 @@ final class Listen {
     Set<String> uris = new LinkedHashSet<>();
     Set<String> tasks = new LinkedHashSet<>();
     for (ListenPart part : parts()) {
-      ListenFilter honoured = part.awaitHonoured(until, ended);
+      ListenFilter honoured = part.awaitHonoured(until, changes.ended());
       uris.addAll(honoured.uris());
       tasks.addAll(honoured.tasks());
     }
@@ -161,51 +146,7 @@ final class Listen {
 
   private void changed(Method change) {
     if (filter.changes().contains(change)) {
-      lock.lock();
-      try {
-        changed.add(change);
-        news.signalAll();
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  private void tell() throws InterruptedException {
-    while (awaitNews()) {
-      if (ended.await(A_MOMENT.toNanos(), TimeUnit.NANOSECONDS)) {
-        return;
-      }
-      for (Method change : taken()) {
-        exchange.notify(new Message.Notification(change.text(), JsonObject.EMPTY));
-      }
-    }
-  }
-
-  private boolean awaitNews() throws InterruptedException {
-    lock.lock();
-    try {
-      while (changed.isEmpty() && !isEnded()) {
-        news.await();
-      }
-      return !isEnded();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isEnded() {
-    return ended.getCount() == 0;
-  }
-
-  private Set<Method> taken() {
-    lock.lock();
-    try {
-      Set<Method> taken = EnumSet.copyOf(changed);
-      changed.clear();
-      return taken;
-    } finally {
-      lock.unlock();
+      changes.add(change);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.sallyport.protocol.Origin;
 import dev.sallyport.protocol.Outcome;
 import dev.sallyport.protocol.Refusal;
 import dev.sallyport.protocol.RpcError;
+import dev.sallyport.upstream.Hops;
 import dev.sallyport.upstream.Isolation;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -88,7 +89,8 @@ final class Upstream {
 
   private Upstream(Member member, Past past) {
     this.member = member;
-    this.server = OfferedTools.of(member.server(), member.rules());
+    this.server =
+        new BoundedHints(OfferedTools.of(member.server(), member.rules()), member.isolation());
     this.past = past;
   }
 
@@ -171,7 +173,7 @@ final class Upstream {
         server.handle(
             new Exchange(
                 method.text(),
-                params,
+                Hops.carried(exchange.params(), params),
                 Optional.empty(),
                 of(exchange.origin()),
                 exchange.client(),
@@ -185,7 +187,7 @@ final class Upstream {
     return server.handle(
         new Exchange(
             Method.LISTEN.text(),
-            params,
+            Hops.carried(exchange.params(), params),
             Optional.empty(),
             of(exchange.origin()),
             exchange.client(),

@@ -95,6 +95,15 @@ final class FederationTest {
     assertThat(result.toJson().text()).contains("\"uri\":\"notes+file:///a\"");
   }
 
+  @Test
+  void a_resource_that_a_process_of_ones_own_calls_public_is_not_for_all() {
+    endpoint.notes.answer(
+        "resources/read", "{\"contents\":[],\"ttlMs\":5,\"cacheScope\":\"public\"}");
+    JsonObject read = result(endpoint.ask("resources/read", "{\"uri\":\"notes+file:///a\"}"));
+    assertThat(read.string("cacheScope")).contains("private");
+    assertThat(read.integer("ttlMs")).hasValue(5);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"file:///a", "others+file:///a", "ui://page/x", "file:///a+b"})
   void a_resource_of_nobody_is_not_found_and_nobody_is_asked(String uri) {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -217,6 +218,98 @@ final class ListCacheTest {
           return new Outcome.Complete(FakeServer.object(PRIVATE));
         });
     assertThat(cache.size()).isZero();
+  }
+
+  @Test
+  void a_change_of_something_else_meanwhile_takes_nothing_away() {
+    cache.page(
+        mine,
+        ListKind.TOOLS,
+        Optional.empty(),
+        by(ANN, Optional.empty()),
+        () -> {
+          cache.forget(mine, Method.PROMPTS_CHANGED);
+          cache.forget(everybodys, Method.TOOLS_CHANGED);
+          return new Outcome.Complete(FakeServer.object(PRIVATE));
+        });
+    assertThat(cache.size()).isEqualTo(1);
+  }
+
+  @Test
+  void what_was_asked_for_before_other_servers_came_is_not_kept_after_that() {
+    cache.page(
+        mine,
+        ListKind.TOOLS,
+        Optional.empty(),
+        by(ANN, Optional.empty()),
+        () -> {
+          cache.forgetAll();
+          list(mine, BOB, PRIVATE);
+          return new Outcome.Complete(FakeServer.object(PRIVATE));
+        });
+    assertThat(cache.size()).as("of BOB, who asked after it").isEqualTo(1);
+  }
+
+  @Test
+  void what_was_asked_for_after_a_change_is_kept_whatever_was_asked_before() {
+    cache.page(
+        mine,
+        ListKind.TOOLS,
+        Optional.empty(),
+        by(ANN, Optional.empty()),
+        () -> {
+          cache.forget(mine, Method.TOOLS_CHANGED);
+          list(mine, BOB, PRIVATE);
+          return new Outcome.Complete(FakeServer.object(PRIVATE));
+        });
+    list(mine, BOB, PRIVATE);
+    assertThat(cache.size()).isEqualTo(1);
+    assertThat(asked).as("by BOB, once").hasValue(1);
+  }
+
+  @Test
+  void a_change_of_resources_is_one_of_their_templates_too() {
+    for (ListKind kind : ListKind.values()) {
+      cache.page(
+          mine,
+          kind,
+          Optional.empty(),
+          by(ANN, Optional.empty()),
+          () -> new Outcome.Complete(FakeServer.object(PRIVATE)));
+    }
+    cache.forget(mine, Method.RESOURCES_CHANGED);
+    assertThat(cache.size()).isEqualTo(2);
+  }
+
+  /** To look at all that is kept each time would be billions of looks. */
+  @Test
+  @Timeout(20)
+  void to_forget_costs_no_more_than_what_is_forgotten() {
+    for (int i = 0; i < 10_000; i++) {
+      list(mine, new Caller("key", "caller " + i, ""), PRIVATE);
+    }
+    for (int i = 0; i < 2_000_000; i++) {
+      cache.forget(everybodys, Method.TOOLS_CHANGED);
+    }
+    assertThat(cache.size()).isEqualTo(10_000);
+  }
+
+  @Test
+  void what_was_forgotten_counts_for_nothing() {
+    for (int i = 0; i < 300; i++) {
+      list(
+          mine,
+          saying(FakeServer.object("{\"experimental\":{\"try\":" + i + "}}")),
+          new Outcome.Complete(FakeServer.object(PRIVATE)));
+    }
+    assertThat(cache.size()).isEqualTo(256);
+    cache.forget(mine, Method.TOOLS_CHANGED);
+    list(mine, ANN, PRIVATE);
+    assertThat(cache.size()).isEqualTo(1);
+    cache.forgetAll();
+    assertThat(cache.size()).isZero();
+    list(mine, ANN, PRIVATE);
+    assertThat(cache.size()).isEqualTo(1);
   }
 
   @Test

@@ -200,11 +200,28 @@ final class ListsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\"\"", "\"1\"", "\"notes 1\"", "1", "null", "{}"})
+  @ValueSource(strings = {"\"\"", "\"1\"", "\"notes 1\"", "1", "\"null\"", "false", "[]", "{}"})
   void a_cursor_that_is_none_of_ours_is_refused(String cursor) {
     assertThat(error(endpoint.ask("tools/list", "{\"cursor\":" + cursor + "}")).code())
         .isEqualTo(RpcError.INVALID_PARAMS);
     assertThat(endpoint.notes.asked).isEmpty();
+  }
+
+  @Test
+  void a_cursor_that_is_null_is_none() {
+    endpoint.notes.answer("tools/list", tools("read"));
+    endpoint.tickets.answer("tools/list", tools("open"));
+    assertThat(names(endpoint.ask("tools/list", "{\"cursor\":null}"), "tools"))
+        .containsExactly("notes__read", "tickets__open");
+    assertThat(endpoint.notes.askedWith("tools/list")).containsExactly("{}");
+  }
+
+  @Test
+  void servers_are_told_how_far_a_request_has_come() { // 2.7.16
+    endpoint.notes.answer("tools/list", tools("read"));
+    endpoint.ask("tools/list", "{\"_meta\":{\"a\":1,\"dev.sallyport/hops\":2}}");
+    assertThat(endpoint.notes.askedWith("tools/list"))
+        .containsExactly("{\"_meta\":{\"dev.sallyport/hops\":2}}");
   }
 
   @Test
@@ -311,6 +328,13 @@ final class ListsTest {
     endpoint.tickets.answer("tools/list", "{\"tools\":[]}");
     endpoint.federation.change(crew(Isolation.SHARED));
     assertThat(hints()).isEqualTo("0 private");
+  }
+
+  @Test
+  void a_life_of_years_is_an_hour_from_the_first_time_on() {
+    endpoint.notes.answer("tools/list", "{\"tools\":[],\"ttlMs\":9007199254740991}");
+    endpoint.tickets.answer("tools/list", "{\"tools\":[],\"ttlMs\":9007199254740991}");
+    assertThat(hints()).isEqualTo("3600000 private");
   }
 
   /** Of a list to which tickets says this, and notes 5 s for all. */

@@ -14,6 +14,7 @@ import dev.sallyport.upstream.wire.Breakdown;
 import dev.sallyport.upstream.wire.Call;
 import dev.sallyport.upstream.wire.Carried;
 import dev.sallyport.upstream.wire.Conversation;
+import dev.sallyport.upstream.wire.ListChange;
 import dev.sallyport.upstream.wire.Listening;
 import dev.sallyport.upstream.wire.Silence;
 import dev.sallyport.upstream.wire.StartException;
@@ -97,6 +98,11 @@ public final class LegacyConversation implements Conversation {
   @Override
   public Listening listen(Exchange exchange) {
     return listens.listen(exchange, handshake);
+  }
+
+  @Override
+  public boolean has(ListChange list) {
+    return handshake.offers(list.capability());
   }
 
   private static Outcome notFound() {

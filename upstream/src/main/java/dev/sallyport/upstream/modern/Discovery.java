@@ -54,9 +54,13 @@ public sealed interface Discovery {
       return new Unanswered(wire.closeUnanswered(limit));
     }
     return switch (reply.get()) {
-      case Message.Result answer ->
-          answer.result().array("supportedVersions").isPresent()
-              ? chosen(answer.result().array("supportedVersions").get(), wire, options)
+      case Message.Result(var _, JsonObject self) ->
+          self.array("supportedVersions").isPresent()
+              ? chosen(
+                  self.array("supportedVersions").get(),
+                  wire,
+                  options,
+                  self.object("capabilities").orElse(JsonObject.EMPTY))
               : new Answered(wire, StartException.incompatible(List.of()));
       case Message.Failure failure -> judge(failure.error(), wire, options);
     };
@@ -80,15 +84,19 @@ public sealed interface Discovery {
                   .flatMap(data -> data.array("supported"))
                   .orElse(List.of()),
               wire,
-              options);
+              options,
+              JsonObject.EMPTY);
       // Only a modern server knows these; what it disliked about this request is its secret.
       case RpcError.HEADER_MISMATCH, RpcError.MISSING_CAPABILITY ->
-          new Modern(ModernConversation.on(wire, ProtocolVersion.LATEST_MODERN, options));
+          new Modern(
+              ModernConversation.on(
+                  wire, ProtocolVersion.LATEST_MODERN, options, JsonObject.EMPTY));
       default -> new Answered(wire, StartException.rejected(error));
     };
   }
 
-  private static Discovery chosen(List<Json> supported, Wire wire, ModernOptions options) {
+  private static Discovery chosen(
+      List<Json> supported, Wire wire, ModernOptions options, JsonObject capabilities) {
     List<String> offered = supported.stream().flatMap(v -> v.asString().stream()).toList();
     Optional<ProtocolVersion> common =
         ProtocolVersion.newestFirst(ProtocolVersion.Era.MODERN).stream()
@@ -98,6 +106,6 @@ public sealed interface Discovery {
       wire.close();
       return new NoCommonVersion(offered);
     }
-    return new Modern(ModernConversation.on(wire, common.get(), options)); // CH-15
+    return new Modern(ModernConversation.on(wire, common.get(), options, capabilities)); // CH-15
   }
 }

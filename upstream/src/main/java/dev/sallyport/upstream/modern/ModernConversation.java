@@ -9,6 +9,7 @@ import dev.sallyport.protocol.RpcError;
 import dev.sallyport.protocol.Tasks;
 import dev.sallyport.upstream.wire.Carried;
 import dev.sallyport.upstream.wire.Conversation;
+import dev.sallyport.upstream.wire.ListChange;
 import dev.sallyport.upstream.wire.Listening;
 import dev.sallyport.upstream.wire.Silence;
 import dev.sallyport.upstream.wire.Wire;
@@ -23,8 +24,11 @@ public final class ModernConversation implements Conversation {
   private final Relay relay;
   private final ModernListens listens;
   private final HeldTasks tasks;
+  private final JsonObject offered;
 
-  private ModernConversation(Wire wire, ProtocolVersion version, ModernOptions options) {
+  private ModernConversation(
+      Wire wire, ProtocolVersion version, ModernOptions options, JsonObject offered) {
+    this.offered = offered;
     this.wire = wire;
     this.version = version;
     // No ping in this era; discovery is what every server answers.
@@ -36,9 +40,14 @@ public final class ModernConversation implements Conversation {
     tasks = new HeldTasks(wire, relay, options);
   }
 
-  /** A child that is being read. */
-  static ModernConversation on(Wire wire, ProtocolVersion version, ModernOptions options) {
-    return new ModernConversation(wire, version, options);
+  /**
+   * A child that is being read.
+   *
+   * @param offered its ServerCapabilities when we met; an answer later may have others
+   */
+  static ModernConversation on(
+      Wire wire, ProtocolVersion version, ModernOptions options, JsonObject offered) {
+    return new ModernConversation(wire, version, options, offered);
   }
 
   @Override
@@ -73,6 +82,11 @@ public final class ModernConversation implements Conversation {
   @Override
   public Listening listen(Exchange exchange) {
     return listens.listen(exchange, relay.request(exchange, Optional.empty()));
+  }
+
+  @Override
+  public boolean has(ListChange list) {
+    return offered.has(list.capability());
   }
 
   @Override

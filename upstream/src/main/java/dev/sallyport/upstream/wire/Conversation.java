@@ -15,6 +15,9 @@ public interface Conversation extends AutoCloseable {
   /** Runs a {@code subscriptions/listen} for as long as it lasts. */
   Listening listen(Exchange exchange);
 
+  /** Whether it has lists of this kind at all, whatever it says of their changes. */
+  boolean has(ListChange list);
+
   /** False once the server is gone; it never comes back. */
   boolean alive();
 

@@ -41,7 +41,8 @@ final class HeldTasksTest {
               JsonObject.of("name", Json.of("test")),
               Duration.ofSeconds(5),
               new Watch(Duration.ofSeconds(10), Duration.ofSeconds(20)),
-              false));
+              false),
+          JsonObject.EMPTY);
 
   private Exchange call(JsonObject capabilities) {
     return new Exchange(
