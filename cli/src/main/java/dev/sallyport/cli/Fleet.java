@@ -204,7 +204,8 @@ final class Fleet implements AutoCloseable {
                         .map(place -> member(config, place.serving())))
             .toList();
     return members.size() == 1 && route.prefixes() == RouteConfig.Prefixes.WHEN_SEVERAL
-        ? new Crew.One(members.getFirst().server(), members.getFirst().rules())
+        ? new Crew.One(
+            members.getFirst().server(), members.getFirst().isolation(), members.getFirst().rules())
         : new Crew.Several(
             members,
             JsonObject.of("name", Json.of(route.name())).with("version", VersionCommand.number()));

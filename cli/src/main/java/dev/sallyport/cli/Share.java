@@ -204,7 +204,9 @@ final class Share {
       GatewayOptions options =
           new GatewayOptions(
               secured,
-              List.of(Route.of(endpoint, new WhenUp(server))),
+              List.of(
+                  Route.of(
+                      endpoint, new WhenUp(server), settings.upstream().sharing().isolation())),
               ring.map(Credentials::of).orElse(Credentials.NOT_ASKED_FOR),
               settings.serve().publicUrl(),
               settings.serve().proxies(),

@@ -2,7 +2,9 @@ package dev.sallyport.gateway;
 
 import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.gateway.federation.Crew;
+import dev.sallyport.gateway.federation.ToolRules;
 import dev.sallyport.protocol.Handler;
+import dev.sallyport.upstream.Isolation;
 
 /**
  * One MCP endpoint and what it offers.
@@ -12,8 +14,13 @@ import dev.sallyport.protocol.Handler;
  * @param scopes what tokens need
  */
 public record Route(EndpointOptions endpoint, Crew crew, RouteScopes scopes) {
-  /** One server, whose names are left as they are. */
+  /** One server, whose names are left as they are, and for which tokens need no scope. */
+  public static Route of(EndpointOptions endpoint, Handler server, Isolation isolation) {
+    return new Route(endpoint, new Crew.One(server, isolation, ToolRules.ALL), RouteScopes.NONE);
+  }
+
+  /** The same for a server that each caller has a process or session of. */
   public static Route of(EndpointOptions endpoint, Handler server) {
-    return new Route(endpoint, new Crew.One(server), RouteScopes.NONE);
+    return of(endpoint, server, Isolation.CALLER);
   }
 }
