@@ -100,7 +100,7 @@ final class BearerCheck implements CallerCheck {
 
   private static Refusal undecided(TokenVerdict.Cause cause) {
     return switch (cause) {
-      case KEYS ->
+      case KEYS, STANDING ->
           Refusal.of(Reason.UNAVAILABLE, "Access tokens cannot be checked just now; try again");
       case PACE -> Refusal.of(Reason.TOO_MANY_REQUESTS, "Too many tokens that are not valid here");
     };
@@ -116,7 +116,7 @@ final class BearerCheck implements CallerCheck {
 
   @Override
   public boolean mayComeBack(Caller caller) {
-    return tokens.filter(known -> known.takes(caller.issuer())).isPresent()
+    return tokens.filter(known -> known.mayTake(caller)).isPresent()
         || keys.filter(ring -> ring.has(caller)).isPresent();
   }
 

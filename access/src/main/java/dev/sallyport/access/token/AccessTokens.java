@@ -3,10 +3,13 @@ package dev.sallyport.access.token;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sallyport.access.Secret;
+import dev.sallyport.access.Standing;
 import dev.sallyport.access.token.TokenVerdict.Cause;
 import dev.sallyport.access.token.TokenVerdict.Fault;
 import dev.sallyport.access.token.TokenVerdict.Invalid;
 import dev.sallyport.access.token.TokenVerdict.Undecided;
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Person;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.outbound.AddressRule;
 import dev.sallyport.transport.outbound.GuardOptions;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -46,6 +50,7 @@ public final class AccessTokens implements AutoCloseable {
 
   private final Map<String, Provider> providers;
   private final List<GuardedFetch> fetches;
+  private final Function<Person, Standing> standing;
   private final Clock clock;
   private final PeerPace pace;
 
@@ -68,10 +73,12 @@ public final class AccessTokens implements AutoCloseable {
   private AccessTokens(
       Map<String, Provider> providers,
       List<GuardedFetch> fetches,
+      Function<Person, Standing> standing,
       Clock clock,
       LongSupplier nanos) {
     this.providers = Map.copyOf(providers);
     this.fetches = List.copyOf(fetches);
+    this.standing = standing;
     this.clock = clock;
     this.pace = new PeerPace(nanos);
   }
@@ -80,16 +87,22 @@ public final class AccessTokens implements AutoCloseable {
    * On the loops of an engine, which is closed after this. Nothing is fetched yet.
    *
    * @param issuers with names that differ
+   * @param standing asked of each token that is good, so it must not block
    */
-  public static AccessTokens open(HttpEngine engine, List<Issuer> issuers, Clock clock) {
-    return open(engine, issuers, clock, System::nanoTime);
+  public static AccessTokens open(
+      HttpEngine engine, List<Issuer> issuers, Function<Person, Standing> standing, Clock clock) {
+    return open(engine, issuers, standing, clock, System::nanoTime);
   }
 
   /**
    * @param nanos a monotonic clock
    */
   static AccessTokens open(
-      HttpEngine engine, List<Issuer> issuers, Clock clock, LongSupplier nanos) {
+      HttpEngine engine,
+      List<Issuer> issuers,
+      Function<Person, Standing> standing,
+      Clock clock,
+      LongSupplier nanos) {
     List<GuardedFetch> fetches = new ArrayList<>();
     Map<String, Provider> providers =
         issuers.stream()
@@ -103,7 +116,7 @@ public final class AccessTokens implements AutoCloseable {
                           new TokenRules(issuer),
                           new IssuerKeys(issuer, new Discovery(issuer, fetch), nanos));
                     }));
-    return new AccessTokens(providers, fetches, clock, nanos);
+    return new AccessTokens(providers, fetches, standing, clock, nanos);
   }
 
   /** Where the operator has pointed to is fine, wherever it is; where that points to is judged. */
@@ -118,9 +131,10 @@ public final class AccessTokens implements AutoCloseable {
     return providers.keySet().stream().sorted().toList();
   }
 
-  /** Whether tokens of that issuer are taken. */
-  public boolean takes(String issuer) {
-    return providers.containsKey(issuer);
+  /** Whether a caller can still have a token that is good. */
+  public boolean mayTake(Caller caller) {
+    return providers.containsKey(caller.issuer())
+        && standing.apply(caller.person()) != Standing.REVOKED;
   }
 
   /** Whether a credential does not even look like a token. */
@@ -135,6 +149,18 @@ public final class AccessTokens implements AutoCloseable {
    * @param peer who shows it
    */
   public TokenVerdict check(Secret token, String resource, InetAddress peer) {
+    TokenVerdict verdict = judge(token, resource, peer);
+    if (!(verdict instanceof TokenVerdict.Valid(var identity))) {
+      return verdict;
+    }
+    return switch (standing.apply(identity.caller().person())) {
+      case GOOD -> verdict;
+      case REVOKED -> new Invalid(Fault.REVOKED, "whom it is of has been revoked here");
+      case UNKNOWN -> new Undecided(Cause.STANDING, Duration.ofSeconds(2));
+    };
+  }
+
+  private TokenVerdict judge(Secret token, String resource, InetAddress peer) {
     TokenHash hash = TokenHash.of(token);
     Optional<Good> known = Optional.ofNullable(good.getIfPresent(hash));
     Instant now = clock.instant();

@@ -43,6 +43,8 @@ public sealed interface TokenVerdict {
   enum Cause {
     /** The issuer's keys cannot be had. */
     KEYS,
+    /** Who is revoked cannot be read. */
+    STANDING,
     /** The peer has shown too many tokens that were not good. */
     PACE
   }
