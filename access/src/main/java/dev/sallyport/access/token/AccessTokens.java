@@ -41,7 +41,10 @@ public final class AccessTokens implements AutoCloseable {
   static final Duration TRUSTED = Duration.ofSeconds(60);
 
   private static final Duration REMEMBERED = Duration.ofSeconds(60);
-  private static final int MOST_GOOD = 20_000;
+
+  /** About 20,000 of a usual length: what is kept of a token is hardly more than its text. */
+  private static final long MOST_GOOD_BYTES = 64L * 1024 * 1024;
+
   private static final int MOST_BAD = 20_000;
 
   private final Map<String, Provider> providers;
@@ -50,7 +53,11 @@ public final class AccessTokens implements AutoCloseable {
   private final PeerPace pace;
 
   private final Cache<TokenHash, Good> good =
-      Caffeine.newBuilder().maximumSize(MOST_GOOD).executor(Runnable::run).build();
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_GOOD_BYTES)
+          .weigher((TokenHash _, Good kept) -> kept.bytes())
+          .executor(Runnable::run)
+          .build();
 
   /** Signatures that were not good: to send the same again costs us nothing more. */
   private final Cache<TokenHash, Invalid> bad =
@@ -62,8 +69,16 @@ public final class AccessTokens implements AutoCloseable {
 
   private record Provider(TokenRules rules, IssuerKeys keys) {}
 
-  /** A token whose signature was good then. */
-  private record Good(Provider provider, TokenRules.Read read, Instant checked) {}
+  /**
+   * A token whose signature was good then.
+   *
+   * @param bytes about what it takes to keep it
+   */
+  private record Good(Provider provider, TokenRules.Read read, Instant checked, int bytes) {
+    static Good of(Provider provider, TokenRules.Read read, Instant checked, SignedToken token) {
+      return new Good(provider, read, checked, 1_000 + 2 * token.signed().length);
+    }
+  }
 
   private AccessTokens(
       Map<String, Provider> providers,
@@ -207,28 +222,25 @@ public final class AccessTokens implements AutoCloseable {
         if (!wasGood && !pace.take(peer)) {
           yield paced();
         }
-        yield signed(token.get(), hash, provider.get(), read, peer, now);
+        TokenVerdict verdict = signed(token.get(), hash, provider.get(), read, now);
+        if (!wasGood && !(verdict instanceof TokenVerdict.Invalid)) {
+          pace.giveBack(peer); // good, or nobody's fault here
+        }
+        yield verdict;
       }
     };
   }
 
   private TokenVerdict signed(
-      SignedToken token,
-      TokenHash hash,
-      Provider provider,
-      TokenRules.Read read,
-      InetAddress peer,
-      Instant now)
+      SignedToken token, TokenHash hash, Provider provider, TokenRules.Read read, Instant now)
       throws InterruptedException {
     Optional<SigningKeys> keys = provider.keys().forToken(token);
     if (keys.isEmpty()) {
-      pace.giveBack(peer); // it is nobody's fault here
       return new Undecided(Cause.KEYS, Duration.ofSeconds(2));
     }
     boolean someKey = keys.get().has(token);
-    if (someKey && keys.get().verify(token)) {
-      pace.giveBack(peer);
-      good.put(hash, new Good(provider, read, now));
+    if (someKey && (keys.get().verify(token) || isOfNewKey(token, keys.get(), provider))) {
+      good.put(hash, Good.of(provider, read, now, token));
       return new TokenVerdict.Valid(read.identity());
     }
     good.invalidate(hash);
@@ -237,6 +249,11 @@ public final class AccessTokens implements AutoCloseable {
       bad.put(hash, why);
     }
     return why;
+  }
+
+  private static boolean isOfNewKey(SignedToken token, SigningKeys tried, Provider provider)
+      throws InterruptedException {
+    return provider.keys().otherThan(tried).filter(keys -> keys.verify(token)).isPresent();
   }
 
   private static TokenVerdict paced() {
