@@ -56,8 +56,10 @@ final class BearerCheck implements CallerCheck {
     return head.fields().all("Authorization");
   }
 
+  /** What looks like a token is no key, and need not be looked for among them. */
   private Optional<Caller> byKey(Secret secret) {
-    return keys.flatMap(ring -> ring.callerOf(secret));
+    return keys.filter(_ -> tokens.isEmpty() || AccessTokens.isForeign(secret))
+        .flatMap(ring -> ring.callerOf(secret));
   }
 
   private Verdict byToken(Secret secret, HttpHead head) {

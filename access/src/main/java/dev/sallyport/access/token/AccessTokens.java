@@ -169,16 +169,20 @@ public final class AccessTokens implements AutoCloseable {
   }
 
   /**
-   * What can be told of a token without any work, for a peer that should not be listened to any
-   * longer. Does not block.
+   * What can be told of a token at once, for a peer that should not be listened to any longer. Of any
+   * other nothing is: to find a token costs more than the rest, and {@link #check} has to anyway.
+   * Does not block.
    */
   public Optional<TokenVerdict> screen(Secret token, InetAddress peer) {
+    if (pace.mayTake(peer)) {
+      return Optional.empty();
+    }
     TokenHash hash = TokenHash.of(token);
     if (good.getIfPresent(hash) != null) {
       return Optional.empty();
     }
     Optional<TokenVerdict> refused = Optional.ofNullable(bad.getIfPresent(hash));
-    return refused.isPresent() || pace.mayTake(peer) ? refused : Optional.of(paced());
+    return refused.isPresent() ? refused : Optional.of(paced());
   }
 
   /** The signature was good a moment ago; the rest depends on where and when. */

@@ -2,6 +2,7 @@ package dev.sallyport.access.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.access.Secret;
 import dev.sallyport.access.token.TokenVerdict.Cause;
 import dev.sallyport.access.token.TokenVerdict.Fault;
 import dev.sallyport.protocol.Json;
@@ -309,6 +310,27 @@ final class IssuerKeysTest {
           .isInstanceOf(TokenVerdict.Valid.class);
       door.time.advance(Duration.ofSeconds(1));
       door.taken(door.token().claim("sub", "carol").signedBy(Door.EC));
+    }
+  }
+
+  @Test
+  void before_a_body_is_read_only_a_peer_that_showed_too_many_is_turned_away() throws IOException {
+    TestKey forger = TestKey.ec("x");
+    try (Door door = Door.open()) {
+      Secret known = new Secret(door.token().signedBy(Door.EC));
+      Secret first = new Secret(forged(door, forger, 0));
+      door.taken(known.reveal());
+      assertThat(door.tokens.screen(first, Door.PEER)).isEmpty();
+      door.refused(first.reveal(), Fault.SIGNATURE);
+      for (int i = 1; i < PeerPace.BURST; i++) {
+        door.refused(forged(door, forger, i), Fault.SIGNATURE);
+      }
+      assertThat(door.tokens.screen(known, Door.PEER)).isEmpty();
+      Secret next = new Secret(forged(door, forger, PeerPace.BURST));
+      assertThat(door.tokens.screen(next, Door.PEER))
+          .hasValueSatisfying(told -> assertThat(told).isInstanceOf(TokenVerdict.Undecided.class));
+      assertThat(door.tokens.screen(first, Door.PEER))
+          .hasValueSatisfying(told -> assertThat(told).isInstanceOf(TokenVerdict.Invalid.class));
     }
   }
 
