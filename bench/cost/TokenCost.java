@@ -3,15 +3,29 @@ import dev.sallyport.access.Secret;
 import dev.sallyport.access.token.AccessTokens;
 import dev.sallyport.access.token.Issuer;
 import dev.sallyport.access.token.TokenVerdict;
+import dev.sallyport.downstream.EndpointOptions;
+import dev.sallyport.gateway.Credentials;
+import dev.sallyport.gateway.Gateway;
+import dev.sallyport.gateway.GatewayOptions;
+import dev.sallyport.gateway.Limits;
+import dev.sallyport.gateway.Route;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
+import dev.sallyport.protocol.Outcome;
 import dev.sallyport.transport.http.HttpEngine;
+import dev.sallyport.transport.http.ListenOptions;
 import dev.sallyport.transport.outbound.HttpUrl;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -24,17 +38,31 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * What telling whose an access token is costs the processor: of one that is known, of one that
- * nobody has seen, and of one that is forged. A program of one file, run by {@code bench/run cost
+ * nobody has seen, and of one that is forged; and what a flood of forged ones costs good callers. A
+ * program of one file, run by {@code bench/run cost
  * tokens} on the class path of the command.
  */
 final class TokenCost {
   private static final String RESOURCE = "https://mcp.example.com/mcp";
   private static final int ROUNDS = 5;
   private static final int KNOWN = 500_000;
-  private static final int NEW = 4_000;
+  private static final int NEW = 1_000;
+  private static final int CALLERS = 4;
+  private static final int FLOOD_A_SECOND = 200;
+  private static final int FLOOD_SECONDS = 2;
+  private static final String CALL =
+      """
+      {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{},"_meta":{
+        "io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}\
+      """;
 
   private TokenCost() {}
 
@@ -69,6 +97,7 @@ final class TokenCost {
       }
       fresh(tokens, issuer, key);
       forged(tokens, issuer);
+      flood(engine, tokens, issuer, key);
     } finally {
       provider.stop(0);
     }
@@ -151,6 +180,124 @@ final class TokenCost {
     Arrays.sort(rounds);
     System.out.printf(
         "| %s | %.2f (%.2f–%.2f) |%n", what, rounds[ROUNDS / 2], rounds[0], rounds[ROUNDS - 1]);
+  }
+
+  // ---- a flood
+
+  /**
+   * Good callers with known tokens, alone and while one more sends forged ones, or requests without
+   * any, from the same address: rounds in turn.
+   */
+  private static void flood(HttpEngine engine, AccessTokens tokens, String issuer, KeyPair key)
+      throws Exception {
+    GatewayOptions options =
+        new GatewayOptions(
+            ListenOptions.at("127.0.0.1", 0),
+            List.of(
+                Route.of(
+                    EndpointOptions.of("bench", "/mcp"),
+                    _ -> new Outcome.Complete(JsonObject.EMPTY))),
+            new Credentials(Optional.empty(), Optional.of(tokens)),
+            Optional.of(URI.create("https://mcp.example.com")),
+            List.of(),
+            new Limits.Bounds(1_000_000, 1_000_000, 10_000));
+    try (Gateway gateway = Gateway.open(engine, options, "bench");
+        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      URI url = URI.create("http://127.0.0.1:" + gateway.address().getPort() + "/mcp");
+      String good = "Bearer " + token(issuer, key, "ann", 1_000);
+      KeyPair other = key();
+      List<String> forged = new ArrayList<>();
+      for (int i = 0; i < FLOOD_A_SECOND * FLOOD_SECONDS * (ROUNDS + 1); i++) {
+        forged.add("Bearer " + token(issuer, other, "x" + i, 1_000));
+      }
+      List<Supplier<String>> floods =
+          List.of(() -> "none", () -> "", forged.iterator()::next);
+      double[][] rates = new double[floods.size()][ROUNDS];
+      for (int round = -1; round < ROUNDS; round++) {
+        for (int i = 0; i < floods.size(); i++) {
+          double rate = rate(http, url, good, floods.get(i));
+          if (round >= 0) {
+            rates[i][round] = rate;
+          }
+        }
+      }
+      tellRates(rates);
+    }
+  }
+
+  private static void tellRates(double[][] rates) {
+    System.out.printf(
+        "%n%d good callers, and a flood of %d requests a second%n%n| flood | good calls a second |"
+            + "%n|---|---|%n",
+        CALLERS, FLOOD_A_SECOND);
+    String[] names = {"none", "without a token", "each with another forged token"};
+    for (int i = 0; i < names.length; i++) {
+      Arrays.sort(rates[i]);
+      System.out.printf(
+          "| %s | %,.0f (%,.0f–%,.0f) |%n",
+          names[i], rates[i][ROUNDS / 2], rates[i][0], rates[i][ROUNDS - 1]);
+    }
+  }
+
+  /**
+   * Of good calls, a second.
+   *
+   * @param flood what the field of each request of the flood says; {@code none} for no flood
+   */
+  private static double rate(HttpClient http, URI url, String good, Supplier<String> flood)
+      throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicLong done = new AtomicLong();
+    List<Thread> threads = new ArrayList<>();
+    long begun = System.nanoTime();
+    for (int i = 0; i < CALLERS; i++) {
+      threads.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    while (!over.get()) {
+                      if (send(http, url, good) == 200) {
+                        done.incrementAndGet();
+                      }
+                    }
+                  }));
+    }
+    String first = flood.get();
+    for (int i = 0; i < FLOOD_A_SECOND * FLOOD_SECONDS; i++) {
+      long due = begun + i * 1_000_000_000L / FLOOD_A_SECOND;
+      LockSupport.parkNanos(Math.max(0, due - System.nanoTime()));
+      if (!first.equals("none") && send(http, url, i == 0 ? first : flood.get()) == 200) {
+        throw new IllegalStateException("the flood got in");
+      }
+    }
+    double rate = done.get() * 1e9 / (System.nanoTime() - begun);
+    over.set(true);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return rate;
+  }
+
+  private static int send(HttpClient http, URI url, String authorization) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url)
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json, text/event-stream")
+            .header("MCP-Protocol-Version", "2026-07-28")
+            .header("Mcp-Method", "tools/call")
+            .header("Mcp-Name", "echo")
+            .POST(HttpRequest.BodyPublishers.ofString(CALL));
+    if (!authorization.isEmpty()) {
+      request.header("Authorization", authorization);
+    }
+    try {
+      return http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
   }
 
   // ---- a provider
