@@ -15,6 +15,14 @@ public record AccessKey(String id, String name, Instant created, Optional<Instan
   /** The issuer of callers that come with a key. */
   public static final String ISSUER = "key";
 
+  /** What the text of every key begins with. */
+  static final String PREFIX = "sp_";
+
+  /** Whether a credential is a key by its look, and so nobody's but ours to see. */
+  public static boolean looksLikeOne(Secret credential) {
+    return credential.reveal().startsWith(PREFIX);
+  }
+
   public Caller caller() {
     return new Caller(ISSUER, name, id);
   }

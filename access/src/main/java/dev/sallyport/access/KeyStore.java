@@ -122,7 +122,7 @@ public final class KeyStore implements AutoCloseable {
     if (list().size() >= MOST_KEYS) {
       throw new AccessException("there are " + MOST_KEYS + " keys already; revoke some first");
     }
-    Secret secret = new Secret("sp_" + randomText(32));
+    Secret secret = new Secret(AccessKey.PREFIX + randomText(32));
     Instant now = clock.instant();
     AccessKey key = new AccessKey(randomText(9), name, now, validity.map(now::plus));
     try (PreparedStatement insert =

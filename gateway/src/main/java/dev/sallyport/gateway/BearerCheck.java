@@ -56,14 +56,17 @@ final class BearerCheck implements CallerCheck {
     return head.fields().all("Authorization");
   }
 
+  /** What looks like a token is no key, and need not be looked for among them. */
   private Optional<Caller> byKey(Secret secret) {
-    return keys.flatMap(ring -> ring.callerOf(secret));
+    return keys.filter(_ -> tokens.isEmpty() || !AccessTokens.isSigned(secret))
+        .flatMap(ring -> ring.callerOf(secret));
   }
 
   private Verdict byToken(Secret secret, HttpHead head) {
     return tokens
+        .filter(known -> known.mayBeOurs(secret))
         .map(known -> verdict(known.check(secret, resource.url(head), peer(head)), head))
-        .orElseGet(() -> unknown(invalid(head, "The access key is not valid here")));
+        .orElseGet(() -> unknown(invalid(head, "The credential is not valid here")));
   }
 
   private static InetAddress peer(HttpHead head) {

@@ -7,14 +7,14 @@ import java.util.List;
 /** Knows what opens each route, and what a route publishes of that. Immutable. */
 final class Doorkeeper {
   private final Credentials credentials;
-  private final PublicOrigin origin;
+  private final OwnOrigin origin;
   private final CallerCheck nobodyAsked;
 
   /**
-   * @param origin under which clients reach it
+   * @param origin of the gateway
    * @param nobodyAsked for a gateway that asks for no credentials
    */
-  Doorkeeper(Credentials credentials, PublicOrigin origin, UncheckedLocal nobodyAsked) {
+  Doorkeeper(Credentials credentials, OwnOrigin origin, UncheckedLocal nobodyAsked) {
     this.credentials = credentials;
     this.origin = origin;
     this.nobodyAsked = nobodyAsked;

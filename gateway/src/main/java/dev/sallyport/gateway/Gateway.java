@@ -81,18 +81,20 @@ public final class Gateway implements AutoCloseable {
       throws ListenException {
     SecureRandom random = new SecureRandom();
     Clock clock = Clock.systemUTC();
+    OwnOrigin origin =
+        new OwnOrigin(options.publicUrl(), options.proxies(), options.listen().port());
     Doorkeeper callers =
         new Doorkeeper(
-            options.credentials(),
-            new PublicOrigin(options.publicUrl(), options.proxies()),
-            new UncheckedLocal(Identity.local(localUser)));
+            options.credentials(), origin, new UncheckedLocal(Identity.local(localUser)));
     Limits limits = new Limits(options.limits(), System::nanoTime);
     Routes routes = new Routes(callers, limits, telemetry, seal(clock, random), clock, random);
     routes.serve(options.routes(), Duration.ZERO);
     HttpHandler service =
         options.proxies().isEmpty() ? routes : new ProxiedPeers(options.proxies(), routes);
     try {
-      return new Gateway(listening.begin(telemetry.around(service)), routes, limits);
+      HttpListener listener = listening.begin(telemetry.around(service));
+      origin.listensAt(listener.address().getPort());
+      return new Gateway(listener, routes, limits);
     } catch (ListenException | RuntimeException notListening) {
       routes.close(); // it sweeps on threads of its own from the start
       throw notListening;

@@ -13,12 +13,11 @@ import java.util.Set;
  * 9728; RS-01 to RS-03). Immutable.
  *
  * @param path of the route
- * @param origin under which clients reach it
+ * @param origin scheme, host and port under which clients reach it
  * @param issuers whose tokens are taken
  * @param scopes what a client asks for first
  */
-record ProtectedResource(
-    String path, PublicOrigin origin, List<String> issuers, Set<String> scopes) {
+record ProtectedResource(String path, OwnOrigin origin, List<String> issuers, Set<String> scopes) {
   /** Where clients look when nobody told them (RFC 9728 section 3.1). */
   static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
 

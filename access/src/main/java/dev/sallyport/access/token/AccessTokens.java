@@ -2,6 +2,7 @@ package dev.sallyport.access.token;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sallyport.access.AccessKey;
 import dev.sallyport.access.Secret;
 import dev.sallyport.access.Standing;
 import dev.sallyport.access.token.TokenVerdict.Cause;
@@ -50,8 +51,15 @@ public final class AccessTokens implements AutoCloseable {
   static final Duration TOLD = Duration.ofSeconds(30);
 
   private static final int MOST_ASKING = 256;
+
+  /** Bytes of what an issuer tells, about. */
+  private static final int MOST_TOLD = 2_000;
+
   private static final int ASKED_A_MINUTE = 12_000;
-  private static final int MOST_GOOD = 20_000;
+
+  /** About 20,000 of a usual length: what is kept of a token is hardly more than its text. */
+  private static final long MOST_GOOD_BYTES = 64L * 1024 * 1024;
+
   private static final int MOST_BAD = 20_000;
 
   private final Map<String, Provider> providers;
@@ -61,7 +69,11 @@ public final class AccessTokens implements AutoCloseable {
   private final PeerPace pace;
 
   private final Cache<TokenHash, Good> good =
-      Caffeine.newBuilder().maximumSize(MOST_GOOD).executor(Runnable::run).build();
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_GOOD_BYTES)
+          .weigher((TokenHash _, Good kept) -> kept.bytes())
+          .executor(Runnable::run)
+          .build();
 
   /** Signatures that were not good: to send the same again costs us nothing more. */
   private final Cache<TokenHash, Invalid> bad =
@@ -77,8 +89,13 @@ public final class AccessTokens implements AutoCloseable {
    * A token that was good.
    *
    * @param until nobody asks again before that
+   * @param bytes about what it takes to keep it
    */
-  private record Good(Provider provider, TokenRules.Read read, Instant until) {}
+  private record Good(Provider provider, TokenRules.Read read, Instant until, int bytes) {
+    static Good of(Provider provider, TokenRules.Read read, Instant until, int length) {
+      return new Good(provider, read, until, 1_000 + 2 * length);
+    }
+  }
 
   private AccessTokens(
       Map<String, Provider> providers,
@@ -153,7 +170,12 @@ public final class AccessTokens implements AutoCloseable {
 
   /** Whether a credential can be a token that is taken, as far as its look tells. */
   public boolean mayBeOurs(Secret credential) {
-    return SignedToken.looksLike(credential.reveal()) || opaque().isPresent();
+    return !AccessKey.looksLikeOne(credential) && (isSigned(credential) || opaque().isPresent());
+  }
+
+  /** Whether it is a JWT by its look, and so no key. */
+  public static boolean isSigned(Secret credential) {
+    return SignedToken.looksLike(credential.reveal());
   }
 
   /**
@@ -194,16 +216,20 @@ public final class AccessTokens implements AutoCloseable {
   }
 
   /**
-   * What can be told of a token without any work, for a peer that should not be listened to any
-   * longer. Does not block.
+   * What can be told of a token at once, for a peer that should not be listened to any longer. Of
+   * any other nothing is: to find a token costs more than the rest, and {@link #check} has to
+   * anyway. Does not block.
    */
   public Optional<TokenVerdict> screen(Secret token, InetAddress peer) {
+    if (pace.mayTake(peer)) {
+      return Optional.empty();
+    }
     TokenHash hash = TokenHash.of(token);
     if (good.getIfPresent(hash) != null) {
       return Optional.empty();
     }
     Optional<TokenVerdict> refused = Optional.ofNullable(bad.getIfPresent(hash));
-    return refused.isPresent() || pace.mayTake(peer) ? refused : Optional.of(paced());
+    return refused.isPresent() ? refused : Optional.of(paced());
   }
 
   /** The signature was good a moment ago; the rest depends on where and when. */
@@ -250,28 +276,25 @@ public final class AccessTokens implements AutoCloseable {
         if (!wasGood && !pace.take(peer)) {
           yield paced();
         }
-        yield signed(token.get(), hash, provider.get(), read, peer, now);
+        TokenVerdict verdict = signed(token.get(), hash, provider.get(), read, now);
+        if (!wasGood && !(verdict instanceof TokenVerdict.Invalid)) {
+          pace.giveBack(peer); // good, or nobody's fault here
+        }
+        yield verdict;
       }
     };
   }
 
   private TokenVerdict signed(
-      SignedToken token,
-      TokenHash hash,
-      Provider provider,
-      TokenRules.Read read,
-      InetAddress peer,
-      Instant now)
+      SignedToken token, TokenHash hash, Provider provider, TokenRules.Read read, Instant now)
       throws InterruptedException {
     Optional<SigningKeys> keys = provider.keys().forToken(token);
     if (keys.isEmpty()) {
-      pace.giveBack(peer); // it is nobody's fault here
       return new Undecided(Cause.KEYS, Duration.ofSeconds(2));
     }
     boolean someKey = keys.get().has(token);
-    if (someKey && keys.get().verify(token)) {
-      pace.giveBack(peer);
-      good.put(hash, new Good(provider, read, now.plus(TRUSTED)));
+    if (someKey && (keys.get().verify(token) || isOfNewKey(token, keys.get(), provider))) {
+      good.put(hash, Good.of(provider, read, now.plus(TRUSTED), token.signed().length));
       return new TokenVerdict.Valid(read.identity());
     }
     good.invalidate(hash);
@@ -301,7 +324,9 @@ public final class AccessTokens implements AutoCloseable {
     }
     return switch (provider.get().introspector().orElseThrow().ask(token)) {
       case Introspector.Answer.None _ -> {
-        pace.giveBack(peer); // it is nobody's fault here
+        if (!wasGood) {
+          pace.giveBack(peer); // it is nobody's fault here
+        }
         yield new Undecided(Cause.ISSUER, Duration.ofSeconds(2));
       }
       case Introspector.Answer.Inactive _ -> {
@@ -314,12 +339,19 @@ public final class AccessTokens implements AutoCloseable {
           switch (provider.get().rules().judgeTold(claims, resource, now)) {
             case TokenRules.Judgement.Unsound(var why) -> why;
             case TokenRules.Judgement.Sound(var read) -> {
-              pace.giveBack(peer);
-              good.put(hash, new Good(provider.get(), read, now.plus(TOLD)));
+              if (!wasGood) {
+                pace.giveBack(peer);
+              }
+              good.put(hash, Good.of(provider.get(), read, now.plus(TOLD), MOST_TOLD));
               yield new TokenVerdict.Valid(read.identity());
             }
           };
     };
+  }
+
+  private static boolean isOfNewKey(SignedToken token, SigningKeys tried, Provider provider)
+      throws InterruptedException {
+    return provider.keys().otherThan(tried).filter(keys -> keys.verify(token)).isPresent();
   }
 
   private static TokenVerdict paced() {

@@ -48,19 +48,37 @@ final class IssuerKeys {
 
   /** Keys, one of which could have signed the token; or those that there are. Blocks. */
   Optional<SigningKeys> forToken(SignedToken token) throws InterruptedException {
-    Optional<Known> now = usable();
+    Optional<Known> seen = known.get();
+    Optional<Known> now = seen.filter(this::isUsable);
     if (now.isEmpty()) {
-      fetch(now, false);
+      fetch(seen, false);
     } else if (!now.get().keys().has(token)) {
-      fetch(now, true);
+      fetch(seen, true);
     } else if (isOlderThan(now.get(), FRESH)) {
-      refreshAside(now);
+      refreshAside(seen);
     }
     return usable().map(Known::keys);
   }
 
+  /**
+   * Other keys than those that have not signed a token although one of them could have: of an
+   * issuer that gives its keys no names, or one name twice, only that tells a new key. Empty when
+   * there are no others. Blocks.
+   */
+  Optional<SigningKeys> otherThan(SigningKeys tried) throws InterruptedException {
+    Optional<Known> seen = known.get();
+    if (seen.filter(now -> now.keys().equals(tried)).isPresent()) {
+      fetch(seen, true);
+    }
+    return usable().map(Known::keys).filter(now -> !now.equals(tried));
+  }
+
   private Optional<Known> usable() {
-    return known.get().filter(keys -> !isOlderThan(keys, KEPT));
+    return known.get().filter(this::isUsable);
+  }
+
+  private boolean isUsable(Known keys) {
+    return !isOlderThan(keys, KEPT);
   }
 
   private boolean isOlderThan(Known keys, Duration age) {

@@ -26,7 +26,7 @@ record SignedToken(JsonObject header, JsonObject claims, byte[] signed, byte[] s
   }
 
   static Optional<SignedToken> read(String token) {
-    if (!looksLike(token)) {
+    if (!looksLike(token) || token.indexOf('=') >= 0) { // its base64 has no padding
       return Optional.empty();
     }
     int first = token.indexOf('.');

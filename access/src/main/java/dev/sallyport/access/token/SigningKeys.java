@@ -8,13 +8,15 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyOperation;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
-import java.nio.charset.StandardCharsets;
+import dev.sallyport.protocol.Json;
+import dev.sallyport.protocol.JsonBounds;
+import dev.sallyport.protocol.JsonException;
+import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -31,6 +33,12 @@ final class SigningKeys {
   private static final int MOST_KEYS = 100;
   private static final int LEAST_RSA_BITS = 2_048;
 
+  /** A signature costs the square of it to check, and grows with the exponent. */
+  private static final int MOST_RSA_BITS = 8_192;
+
+  private static final int MOST_EXPONENT_BITS = 64;
+  private static final JsonBounds BOUNDS = new JsonBounds(16, 100, 1_000, 100_000);
+
   private final List<Key> keys;
 
   private SigningKeys(List<Key> keys) {
@@ -45,40 +53,66 @@ final class SigningKeys {
     }
   }
 
-  /** Empty when the document is none, or no key in it can be used here. */
+  /**
+   * Empty when the document is none, or no key in it can be used here. One that cannot costs the
+   * others nothing.
+   */
   static Optional<SigningKeys> read(byte[] document) {
+    List<Key> keys =
+        listed(document).stream()
+            .map(SigningKeys::usable)
+            .flatMap(Optional::stream)
+            .limit(MOST_KEYS)
+            .toList();
+    return keys.isEmpty() ? Optional.empty() : Optional.of(new SigningKeys(keys));
+  }
+
+  private static List<Json> listed(byte[] document) {
     try {
-      List<Key> keys = new ArrayList<>();
-      for (JWK each : JWKSet.parse(new String(document, StandardCharsets.UTF_8)).getKeys()) {
-        if (keys.size() < MOST_KEYS) {
-          usable(each).ifPresent(keys::add);
-        }
-      }
-      return keys.isEmpty() ? Optional.empty() : Optional.of(new SigningKeys(keys));
-    } catch (ParseException notASet) {
-      return Optional.empty();
+      return Json.parse(document, BOUNDS)
+          .asObject()
+          .flatMap(set -> set.array("keys"))
+          .orElse(List.of());
+    } catch (JsonException notASet) {
+      return List.of();
     }
   }
 
-  private static Optional<Key> usable(JWK key) {
-    boolean signs = key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE);
+  private static Optional<Key> usable(Json listed) {
     try {
-      Optional<JWSVerifier> verifier =
-          switch (key) {
-            case RSAKey rsa when signs && rsa.size() >= LEAST_RSA_BITS ->
-                Optional.of(new RSASSAVerifier(rsa.toRSAPublicKey()));
-            case ECKey ec when signs -> Optional.of(new ECDSAVerifier(ec.toECPublicKey()));
-            default -> Optional.empty();
-          };
-      return verifier.map(
-          made ->
-              new Key(
-                  Optional.ofNullable(key.getKeyID()),
-                  Optional.ofNullable(key.getAlgorithm()).map(Object::toString),
-                  made));
-    } catch (JOSEException ofAKindWeDoNotHave) {
-      return Optional.empty();
+      JWK key = JWK.parse(listed.text());
+      return verifier(key)
+          .map(
+              made ->
+                  new Key(
+                      Optional.ofNullable(key.getKeyID()),
+                      Optional.ofNullable(key.getAlgorithm()).map(Object::toString),
+                      made));
+    } catch (ParseException | JOSEException | RuntimeException ofAKindWeDoNotHave) {
+      return Optional.empty(); // the parser throws several of the last, also for null
     }
+  }
+
+  private static Optional<JWSVerifier> verifier(JWK key) throws JOSEException {
+    return switch (key) {
+      case RSAKey rsa when isToSign(key) && isOfSensibleSize(rsa.toRSAPublicKey()) ->
+          Optional.of(new RSASSAVerifier(rsa.toRSAPublicKey()));
+      case ECKey ec when isToSign(key) -> Optional.of(new ECDSAVerifier(ec.toECPublicKey()));
+      default -> Optional.empty();
+    };
+  }
+
+  /** What its issuer does not say it takes as said (RFC 7517 sections 4.2 and 4.3). */
+  private static boolean isToSign(JWK key) {
+    return (key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE))
+        && (key.getKeyOperations() == null || key.getKeyOperations().contains(KeyOperation.VERIFY));
+  }
+
+  private static boolean isOfSensibleSize(RSAPublicKey key) {
+    int bits = key.getModulus().bitLength();
+    return bits >= LEAST_RSA_BITS
+        && bits <= MOST_RSA_BITS
+        && key.getPublicExponent().bitLength() <= MOST_EXPONENT_BITS;
   }
 
   /** Whether one of them could have signed it. */

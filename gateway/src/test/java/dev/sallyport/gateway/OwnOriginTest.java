@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class PublicOriginTest {
+final class OwnOriginTest {
   private static final List<Cidr> PROXIES = List.of(Cidr.parse("10.0.0.7/32").orElseThrow());
-  private static final PublicOrigin UNTOLD = new PublicOrigin(Optional.empty(), PROXIES);
+  private static final OwnOrigin UNTOLD = new OwnOrigin(Optional.empty(), PROXIES, 8080);
 
   private static HttpHead head(String peer, boolean tls, String... fields) {
     HttpFields all = HttpFields.empty();
@@ -38,8 +38,8 @@ final class PublicOriginTest {
 
   @Test
   void what_the_operator_told_counts_whatever_a_request_says() {
-    PublicOrigin told =
-        new PublicOrigin(Optional.of(URI.create("https://mcp.team.example:8443")), PROXIES);
+    OwnOrigin told =
+        new OwnOrigin(Optional.of(URI.create("https://mcp.team.example:8443")), PROXIES, 8080);
     assertThat(told.of(head("10.0.0.7", false, "Host", "x", "X-Forwarded-Host", "evil.example")))
         .isEqualTo("https://mcp.team.example:8443");
   }
@@ -48,7 +48,10 @@ final class PublicOriginTest {
   void without_a_proxy_it_is_what_the_client_dialled() {
     assertThat(UNTOLD.of(head("127.0.0.1", false, "Host", "localhost:8080")))
         .isEqualTo("http://localhost:8080");
-    assertThat(UNTOLD.of(head("127.0.0.1", true, "Host", "MCP.example:443")))
+    assertThat(UNTOLD.of(head("127.0.0.1", false, "Host", "LocalHost:9999"))) // T01
+        .isEqualTo("http://localhost:8080");
+    OwnOrigin usual = new OwnOrigin(Optional.empty(), List.of(), 443);
+    assertThat(usual.of(head("127.0.0.1", true, "Host", "MCP.example:443")))
         .isEqualTo("https://mcp.example");
   }
 
