@@ -5,7 +5,7 @@ import path from 'node:path';
 import { audiences } from './keycloak/audiences.mjs';
 import { Gateway } from './keycloak/gateway.mjs';
 import { outage } from './keycloak/outage.mjs';
-import { page } from './keycloak/page.mjs';
+import { everyPage, page } from './keycloak/page.mjs';
 import { rotation } from './keycloak/rotation.mjs';
 import { freePort, Keycloak } from './keycloak/server.mjs';
 import { sessions } from './keycloak/sessions.mjs';
@@ -15,7 +15,7 @@ import { Sheet } from './remote-faults/ground.mjs';
 import { printTable } from './table.mjs';
 
 /** In this order: each leaves in `ground` what the next ones use. A new part (introspection, revocation) is one more line. */
-const PARTS = { 'signing in': signingIn, audiences, sessions, 'new keys': rotation, outage };
+const PARTS = { pages: everyPage, 'signing in': signingIn, audiences, sessions, 'new keys': rotation, outage };
 
 const times = [];
 
