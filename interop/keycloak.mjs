@@ -15,7 +15,7 @@ import { Sheet } from './remote-faults/ground.mjs';
 import { printTable } from './table.mjs';
 
 /** In this order: each leaves in `ground` what the next ones use. A new part (introspection, revocation) is one more line. */
-const PARTS = { pages: everyPage, 'signing in': signingIn, audiences, sessions, 'new keys': rotation, outage };
+const PARTS = { 'signing in': signingIn, audiences, sessions, 'new keys': rotation, outage };
 
 const times = [];
 
@@ -52,13 +52,15 @@ await suite(async () => {
   const origin = `http://127.0.0.1:${await freePort()}`;
   const nightly = 'of-this-run-only-too';
   const { commands, configuration } = page({ 'https://login.team.example': keycloak.url, 'https://mcp.team.example': origin });
-  await timed('the start of Keycloak', () => keycloak.start());
-  await timed('the realm and the commands of the page', async () => {
-    await keycloak.admin('POST', '/realms', JSON.parse(readFileSync(path.join(INTEROP, 'keycloak/realm.json'), 'utf8')));
-    await keycloak.shell(commands, { NIGHTLY_SECRET: nightly });
-    await extras(keycloak, `${origin}/mcp`);
-  });
-  const gateway = await timed('the start of the gateway', () => Gateway.open('team', folder, new URL(origin).host, configuration));
+  await Promise.all([timed('the start of Keycloak', () => keycloak.start()), timed('the pages', () => everyPage(sheet, folder))]);
+  const [gateway] = await Promise.all([
+    timed('the start of the gateway', () => Gateway.open('team', folder, new URL(origin).host, configuration)),
+    timed('the realm and the commands of the page', async () => {
+      await keycloak.admin('POST', '/realms', JSON.parse(readFileSync(path.join(INTEROP, 'keycloak/realm.json'), 'utf8')));
+      await keycloak.shell(commands, { NIGHTLY_SECRET: nightly });
+      await extras(keycloak, `${origin}/mcp`);
+    }),
+  ]);
   const ground = { sheet, keycloak, gateway, folder, origin, configuration, nightly, url: `${origin}/mcp`, people: {} };
   for (const [name, part] of Object.entries(PARTS)) {
     await timed(name, () => part(ground)).catch(error => {

@@ -71,7 +71,7 @@ export class Traffic {
       this.slowest = Math.max(this.slowest, performance.now() - since);
       this.calls++;
       if (wrong !== undefined) this.failed.push(`caller ${index}, call ${number}: ${wrong}`);
-      await sleep(100);
+      await sleep(200);
     }
   }
 

@@ -11,7 +11,7 @@ const FENCE = /^```(\w+)\n([\s\S]*?)^```$/gm;
 const blocksOf = name => [...readFileSync(path.join(PAGES, name), 'utf8').matchAll(FENCE)].map(([, kind, text]) => ({ kind, text }));
 
 /** Every configuration that a page shows is one, with a server added. */
-export async function everyPage({ sheet, folder }) {
+export async function everyPage(sheet, folder) {
   for (const name of readdirSync(PAGES).filter(entry => entry !== 'README.md')) {
     const file = path.join(folder, `${name}.yaml`);
     const shown = blocksOf(name).filter(block => block.kind === 'yaml').map(block => block.text);
