@@ -6,6 +6,7 @@ import { audiences } from './keycloak/audiences.mjs';
 import { Gateway } from './keycloak/gateway.mjs';
 import { outage } from './keycloak/outage.mjs';
 import { everyPage, page } from './keycloak/page.mjs';
+import { revocation } from './keycloak/revocation.mjs';
 import { rotation } from './keycloak/rotation.mjs';
 import { freePort, Keycloak } from './keycloak/server.mjs';
 import { sessions } from './keycloak/sessions.mjs';
@@ -14,8 +15,8 @@ import { INTEROP, suite, temporaryFolder } from './process.mjs';
 import { Sheet } from './remote-faults/ground.mjs';
 import { printTable } from './table.mjs';
 
-/** In this order: each leaves in `ground` what the next ones use. A new part (introspection, revocation) is one more line. */
-const PARTS = { 'signing in': signingIn, audiences, sessions, 'new keys': rotation, outage };
+/** In this order: each leaves in `ground` what the next ones use. A new part is one more line. */
+const PARTS = { 'signing in': signingIn, audiences, sessions, 'new keys': rotation, revocation, outage };
 
 const times = [];
 
