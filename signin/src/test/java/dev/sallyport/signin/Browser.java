@@ -1,9 +1,12 @@
 package dev.sallyport.signin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.http.HttpResponse;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +44,7 @@ final class Browser {
     if (cookie.isEmpty()) {
       return fields;
     }
-    String[] more = java.util.Arrays.copyOf(fields, fields.length + 2);
+    String[] more = Arrays.copyOf(fields, fields.length + 2);
     more[fields.length] = "Cookie";
     more[fields.length + 1] = cookie.get();
     return more;
@@ -69,7 +72,7 @@ final class Browser {
 
   /** Goes all the way to a code. */
   String codeFor(Map<String, String> request) throws Exception {
-    return answer(decide(ticket(ask(request)), "allow")).get("code");
+    return answer(decide(ticket(ask(request)), "allow")).getOrDefault("code", "none");
   }
 
   /** What stands in the query of where it is sent. */
@@ -79,7 +82,7 @@ final class Browser {
     Map<String, String> answer = new HashMap<>();
     for (String pair : URI.create(location).getRawQuery().split("&", -1)) {
       String[] parts = pair.split("=", 2);
-      String value = java.net.URLDecoder.decode(parts[1], java.nio.charset.StandardCharsets.UTF_8);
+      String value = URLDecoder.decode(parts[1], UTF_8);
       assertThat(answer.put(parts[0], value)).isNull();
     }
     return answer;

@@ -223,6 +223,7 @@ public final class Store implements AutoCloseable {
   @Override
   public void close() {
     closed.set(true);
+    jobs.offer(new FutureTask<>(() -> true)); // so that the thread looks up now
     try {
       owner.join();
     } catch (InterruptedException e) {
