@@ -103,9 +103,13 @@ final class StoreTest {
     try (Store store = open()) {
       store.in(
           rows -> {
-            for (int i = 0; i < ClientTable.MOST; i++) {
-              ClientTable.add(rows, client("c" + i));
-            }
+            rows.update(
+                "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ? - 1)"
+                    + " INSERT INTO client (id, name, redirects, registered, expires)"
+                    + " SELECT 'c' || i, '', 'https://a.example/cb', ? + i, ? FROM n",
+                ClientTable.MOST,
+                NOW.minusSeconds(60),
+                NOW.plusSeconds(60));
             ClientTable.touch(rows, "c0", NOW);
             return true;
           });
