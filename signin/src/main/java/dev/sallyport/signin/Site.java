@@ -159,13 +159,25 @@ final class Site implements HttpHandler {
     try {
       return answer(place, call);
     } catch (StoreException e) {
-      LOG.log(Level.WARNING, "a sign-in could not go on: " + e.getMessage(), e);
+      log(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     return place.forPeople
         ? Pages.trouble(503, "Not now", "The server is busy. Try again in a moment.")
         : Answers.unavailable();
+  }
+
+  /**
+   * Where there is a line of those that wait, there would be as many traces, all of them the same.
+   */
+  private static void log(StoreException why) {
+    String text = "a sign-in could not go on: " + why.getMessage();
+    if (why.getCause() == null) {
+      LOG.log(Level.WARNING, text);
+    } else {
+      LOG.log(Level.WARNING, text, why);
+    }
   }
 
   private HttpAnswer answer(Place place, HttpCall call)

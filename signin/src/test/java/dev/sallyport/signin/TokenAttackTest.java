@@ -292,4 +292,21 @@ final class TokenAttackTest {
     served.clock.pass(Duration.ofMinutes(1));
     isRefused(refresh("guessed"), "invalid_grant");
   }
+
+  @Test
+  void when_its_file_cannot_be_used_nobody_gets_anything() throws Exception {
+    Map<String, String> request = Pkce.request(served, Served.KNOWN, Served.CALLBACK);
+    String token = refreshToken();
+    assertThat(browser.ask(request).statusCode()).isEqualTo(200);
+
+    served.signIn.close();
+
+    HttpResponse<String> answer = refresh(token);
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(json(answer).string("error")).contains("temporarily_unavailable");
+    assertThat(answer.body()).doesNotContain("signin.db", "sqlite", "Exception");
+    HttpResponse<String> page = browser.ask(request);
+    assertThat(page.statusCode()).isEqualTo(503);
+    assertThat(page.body()).contains("The server is busy").doesNotContain("name=\"ticket\"");
+  }
 }

@@ -124,7 +124,10 @@ public final class Store implements AutoCloseable {
    */
   public <T> T in(Job<T> job) throws StoreException {
     FutureTask<T> task = new FutureTask<>(() -> whole(job));
-    if (closed.get() || !jobs.offer(task)) {
+    if (closed.get()) {
+      throw new StoreException("the sign-in is closed");
+    }
+    if (!jobs.offer(task)) {
       throw new StoreException("too many requests wait for the sign-in's file");
     }
     if (closed.get()) {
