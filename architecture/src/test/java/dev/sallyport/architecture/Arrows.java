@@ -29,8 +29,9 @@ final class Arrows {
           "upstream", Set.of("transport"),
           "access", Set.of("transport"),
           "gateway", Set.of("downstream", "upstream", "access"),
+          "signin", Set.of("access", "transport"),
           "server", Set.of("downstream"),
-          "cli", Set.of("gateway"),
+          "cli", Set.of("gateway", "signin"),
           "examples", Set.of("server"));
 
   private Arrows() {}
