@@ -169,9 +169,9 @@ public final class AccessTokens implements AutoCloseable {
   }
 
   /**
-   * What can be told of a token at once, for a peer that should not be listened to any longer. Of any
-   * other nothing is: to find a token costs more than the rest, and {@link #check} has to anyway.
-   * Does not block.
+   * What can be told of a token at once, for a peer that should not be listened to any longer. Of
+   * any other nothing is: to find a token costs more than the rest, and {@link #check} has to
+   * anyway. Does not block.
    */
   public Optional<TokenVerdict> screen(Secret token, InetAddress peer) {
     if (pace.mayTake(peer)) {
