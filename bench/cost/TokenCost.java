@@ -54,8 +54,8 @@ import java.util.function.Supplier;
 final class TokenCost {
   private static final String RESOURCE = "https://mcp.example.com/mcp";
   private static final int ROUNDS = 5;
-  private static final int KNOWN = 500_000;
-  private static final int NEW = 1_000;
+  private static final int KNOWN = 200_000;
+  private static final int NEW = 400;
   private static final int CALLERS = 4;
   private static final int FLOOD_A_SECOND = 200;
   private static final int FLOOD_SECONDS = 2;
