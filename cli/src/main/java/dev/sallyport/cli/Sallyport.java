@@ -103,6 +103,7 @@ public final class Sallyport implements Family {
         "import",
         "keys",
         "try",
+        "doctor",
         "status",
         "client-config",
         "version");
@@ -118,6 +119,7 @@ public final class Sallyport implements Family {
       case "import" -> Optional.of(new ImportCommand(surroundings));
       case "keys" -> Optional.of(new KeysCommand(surroundings));
       case "try" -> Optional.of(new TryCommand(surroundings));
+      case "doctor" -> Optional.of(new DoctorCommand(surroundings));
       case "status" -> Optional.of(new StatusCommand(surroundings));
       case "client-config" -> Optional.of(new ClientConfigCommand(surroundings));
       case "version" -> Optional.of(new VersionCommand(surroundings));

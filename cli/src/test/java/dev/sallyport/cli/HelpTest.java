@@ -47,6 +47,7 @@ final class HelpTest {
             "keys list",
             "keys revoke",
             "try",
+            "doctor",
             "status",
             "client-config",
             "version");
