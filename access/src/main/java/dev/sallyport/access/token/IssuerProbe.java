@@ -17,6 +17,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Looks at what an issuer publishes, for people who ask why its tokens are not taken: it finds more
@@ -42,7 +45,7 @@ public final class IssuerProbe {
   public enum Contact {
     /** There was an answer, if not a good one. */
     ANSWERED,
-    /** Nobody answered. */
+    /** Nobody answered, or somebody who says that it is not well. */
     SILENT,
     /** It may not be asked: what names it is not trusted to lead anywhere. */
     REFUSED
@@ -114,6 +117,9 @@ public final class IssuerProbe {
       switch (document(place)) {
         case Looked.No(var why, var how) -> {
           tried.add(why);
+          if (how == Contact.SILENT) {
+            return new Metadata.Missing(tried, how); // who is away is away at all places
+          }
           contact = how.compareTo(contact) < 0 ? how : contact;
         }
         case Looked.Yes(var document, var date) -> {
@@ -152,7 +158,9 @@ public final class IssuerProbe {
       case FetchOutcome.Refused refused ->
           new Looked.No(refused.detail(), contact(refused.reason()));
       case FetchOutcome.Document got when got.status() != 200 ->
-          new Looked.No(place + " answers " + got.status(), Contact.ANSWERED);
+          new Looked.No(
+              place + " answers " + got.status(),
+              got.status() >= 500 ? Contact.SILENT : Contact.ANSWERED);
       case FetchOutcome.Document got ->
           object(got.body())
               .<Looked>map(document -> new Looked.Yes(document, date(got.fields())))
@@ -185,6 +193,23 @@ public final class IssuerProbe {
     } catch (DateTimeException notOne) {
       return Optional.empty();
     }
+  }
+
+  /** How many there are for signatures, and of which algorithms. */
+  public static String summary(List<PublishedKey> keys) {
+    long usable = keys.stream().filter(PublishedKey::usable).count();
+    Set<String> algorithms = algorithms(keys);
+    return usable
+        + (usable == 1 ? " key for signatures" : " keys for signatures")
+        + (algorithms.isEmpty() ? "" : ": " + String.join(", ", algorithms));
+  }
+
+  /** Those of the keys for signatures, or their kinds where they do not name any. */
+  public static Set<String> algorithms(List<PublishedKey> keys) {
+    return keys.stream()
+        .filter(PublishedKey::usable)
+        .map(key -> key.algorithm().orElse(key.kind()))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static List<PublishedKey> described(List<Json> keys) {

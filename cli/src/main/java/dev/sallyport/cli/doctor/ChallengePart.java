@@ -181,7 +181,14 @@ final class ChallengePart {
     return new Flaw(
         "there is no MCP endpoint",
         TRANSPORT,
-        status >= 500 ? "a proxy whose server is down" : "another path: the usual one is /mcp");
+        switch (status) {
+          case 404, 405 -> "another path: the usual one is /mcp";
+          case 429 -> "too many requests: try again later";
+          default ->
+              status >= 500
+                  ? "a proxy whose server is down"
+                  : "it is not MCP over HTTP that is there";
+        });
   }
 
   private static Step bad(String found, Flaw flaw) {

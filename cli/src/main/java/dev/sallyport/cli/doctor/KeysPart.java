@@ -10,7 +10,6 @@ import dev.sallyport.transport.outbound.HttpUrl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /** The keys that tokens are signed with. */
 final class KeysPart {
@@ -73,18 +72,6 @@ final class KeysPart {
               "RFC 7517 section 9.2",
               "whoever reads it can make tokens: take it out of use at once"));
     }
-    return new Seen(Step.of(Step.Part.KEYS, told(keys), flaws), Optional.of(keys));
-  }
-
-  /** How many, and of which algorithms. */
-  static String told(List<PublishedKey> keys) {
-    TreeSet<String> kinds = new TreeSet<>();
-    keys.stream()
-        .filter(PublishedKey::usable)
-        .forEach(key -> kinds.add(key.algorithm().orElse(key.kind())));
-    long usable = keys.stream().filter(PublishedKey::usable).count();
-    return usable
-        + (usable == 1 ? " key for signatures" : " keys for signatures")
-        + (kinds.isEmpty() ? "" : ": " + String.join(", ", kinds));
+    return new Seen(Step.of(Step.Part.KEYS, IssuerProbe.summary(keys), flaws), Optional.of(keys));
   }
 }

@@ -59,7 +59,7 @@ final class ResourcePart {
                     refused
                         ? Documents.ALLOW + place.origin()
                         : "the server takes an inner address for its public one, or a proxy does"
-                              + " not pass on /.well-known/"));
+                            + " not pass on /.well-known/"));
           }
         }
       }

@@ -133,7 +133,7 @@ final class TokenPart {
     }
     return issuer.startsWith("https://sts.windows.net/")
         ? "a token of version 1 of Entra ID: set requestedAccessTokenVersion to 2 in the manifest"
-              + " of the app"
+            + " of the app"
         : "a token of another provider, realm or tenant";
   }
 
@@ -162,7 +162,7 @@ final class TokenPart {
     Optional<String> client = claims.string("azp").or(() -> claims.string("client_id"));
     if (client.filter(audience::contains).isPresent()) {
       return "the audience is the client: an ID token, or a provider that was not told the"
-                 + " resource";
+          + " resource";
     }
     if (audience.isEmpty() || audience.equals(Set.of("account"))) {
       return "Keycloak without an audience mapper: add the resource to a scope of the client";
