@@ -206,7 +206,14 @@ final class ShareCommand implements Command {
         serve,
         callers,
         issuers,
-        (screen, served, key) -> hints(screen, name, served, key));
+        (screen, served, key) -> {
+          if (!issuers.isEmpty()) {
+            screen.say(
+                "  who signs in:          "
+                    + ClientConfigCommand.claudeCode(name, served, Optional.empty()));
+          }
+          hints(screen, name, served, key);
+        });
   }
 
   /** What is of no use where no process is started. */

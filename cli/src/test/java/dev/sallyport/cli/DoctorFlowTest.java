@@ -228,6 +228,19 @@ final class DoctorFlowTest {
             "/realm/jwks answers 404",
             "RFC 7517"),
         fault(
+            "keys that make no sense",
+            site ->
+                site.publishText(
+                    SignInSite.KEYS_AT,
+                    "application/json",
+                    """
+                    {"keys": [1, {}, {"kty": "EC", "crv": "P-256", "x": "!", "y": "AA"},
+                     {"kty": "RSA", "n": "", "e": "AQAB"}, {"kty": ["RSA"], "n": 7}]}\
+                    """),
+            "keys",
+            "0 keys for signatures",
+            "none of them can check a signature"),
+        fault(
             "keys of no use",
             site ->
                 site.publish(

@@ -82,6 +82,10 @@ final class IssuerChecksTest {
     Checked checked = check(issuer(away));
     assertThat(checked.faults()).isEmpty();
     assertThat(checked.remarks()).singleElement().asString().contains("cannot be asked from here");
+    site.breakDown(SignInSite.ISSUER_AT);
+    Checked broken = check(issuer(site.issuer()));
+    assertThat(broken.faults()).isEmpty();
+    assertThat(broken.remarks()).singleElement().asString().contains("answers 503");
   }
 
   @Test
@@ -95,6 +99,14 @@ final class IssuerChecksTest {
     JsonObject none = JsonObject.of("keys", Json.arrayOf(List.of()));
     site.publish(SignInSite.KEYS_AT, none);
     assertThat(check(issuer).faults()).singleElement().asString().contains("has no key for ES256");
+  }
+
+  @Test
+  void where_the_issuer_points_to_is_asked_only_if_serving_would_ask_there() throws CliFault {
+    assertWell(check(issuer(site.issuer())));
+    site.changeMetadata(all -> all.with("jwks_uri", "http://10.0.0.1/keys"));
+    Checked checked = check(issuer(site.issuer()));
+    assertThat(checked.faults()).singleElement().asString().contains("10.0.0.1 is not https");
   }
 
   @Test

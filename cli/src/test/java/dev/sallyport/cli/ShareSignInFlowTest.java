@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,17 @@ final class ShareSignInFlowTest {
     }
   }
 
+  @Test
+  void whoever_signs_in_needs_no_key_in_what_is_typed() throws Exception {
+    try (Program program = start("--issuer", site.issuer())) {
+      assertThat(program.remark("who signs in:"))
+          .contains("claude mcp add --transport http ")
+          .doesNotContain("sp_", "--header");
+      assertThat(program.remark("another client here:")).contains("Bearer sp_");
+      program.stop();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '^',
@@ -107,10 +119,14 @@ final class ShareSignInFlowTest {
   }
 
   private Program share(String... flags) throws Exception {
+    return start(Stream.concat(Stream.of(flags), Stream.of("--json")).toArray(String[]::new));
+  }
+
+  private Program start(String... flags) throws Exception {
     site.refuse(200, Optional.empty()); // what is shared asks nobody
     List<String> words = new ArrayList<>(List.of("share"));
     words.addAll(List.of(flags));
-    words.addAll(List.of("--json", "--listen", "127.0.0.1:0", "--era", "legacy"));
+    words.addAll(List.of("--listen", "127.0.0.1:0", "--era", "legacy"));
     words.add(site.endpoint());
     return Program.start(folder, words.toArray(String[]::new));
   }

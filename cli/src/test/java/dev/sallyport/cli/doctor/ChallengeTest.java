@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +36,25 @@ final class ChallengeTest {
   @ValueSource(strings = {"", ",", "Basic realm=\"Bearer x=y\"", "=Bearer", "\"Bearer\""})
   void there_is_none_where_none_is(String field) {
     assertThat(Challenge.bearer(Challenge.read(List.of(field)))).isEqualTo(Optional.empty());
+  }
+
+  @Test
+  void whatever_a_server_writes_is_read_to_an_end() {
+    List<String> pieces =
+        List.of("Bearer", "=", "\"", "\\", ",", " ", "\t", "a", "scope", "==", "\u0000", "é");
+    SplittableRandom random = new SplittableRandom(7);
+    int found = 0;
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder field = new StringBuilder();
+      for (int left = random.nextInt(24); left > 0; left--) {
+        field.append(pieces.get(random.nextInt(pieces.size())));
+      }
+      List<Challenge> all = Challenge.read(List.of(field.toString()));
+      assertThat(all).noneMatch(each -> each.scheme().isEmpty());
+      found += all.size();
+    }
+    assertThat(found).isGreaterThan(5_000);
+    assertThat(Challenge.read(List.of("a, ".repeat(5_000)))).hasSizeLessThanOrEqualTo(100);
   }
 
   @Test

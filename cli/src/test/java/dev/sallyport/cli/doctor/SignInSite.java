@@ -150,6 +150,11 @@ public final class SignInSite implements AutoCloseable {
     published.put(path, new Published(200, type, text));
   }
 
+  /** As a server behind a proxy that is away. */
+  public void breakDown(String path) {
+    published.put(path, new Published(503, "text/html", "<html>"));
+  }
+
   public void withdraw(String path) {
     published.remove(path);
   }
