@@ -2,6 +2,7 @@ package dev.sallyport.access;
 
 import dev.sallyport.protocol.Caller;
 import dev.sallyport.protocol.Log;
+import dev.sallyport.protocol.Person;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -10,16 +11,18 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
- * The keys as requests see them: an immutable snapshot in memory, renewed within half a second of a
- * change by a platform thread of its own, so that no request waits for a file. A snapshot that was
- * not confirmed for {@link #PATIENCE} opens nothing, whatever kept the thread from it: a revocation
- * could have been missed. Thread-safe.
+ * The keys and the revoked people as requests see them: an immutable snapshot in memory, renewed
+ * within half a second of a change by a platform thread of its own, so that no request waits for a
+ * file. A snapshot that was not confirmed for {@link #PATIENCE} opens nothing, whatever kept the
+ * thread from it: a revocation could have been missed. Thread-safe.
  */
 public final class KeyRing implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -43,10 +46,14 @@ public final class KeyRing implements AutoCloseable {
    * @param version of the store's data
    */
   private record Snapshot(
-      Map<Long, Opening> keys, Map<Caller, AccessKey> byCaller, long version, long confirmedAt) {
+      Map<Long, Opening> keys,
+      Map<Caller, AccessKey> byCaller,
+      Set<Person> revoked,
+      long version,
+      long confirmedAt) {
 
     Snapshot confirmed(long at) {
-      return new Snapshot(keys, byCaller, version, at);
+      return new Snapshot(keys, byCaller, revoked, version, at);
     }
   }
 
@@ -103,6 +110,15 @@ public final class KeyRing implements AutoCloseable {
             .isPresent();
   }
 
+  /** What is known here of somebody for whom an issuer vouches. */
+  public Standing standing(Person person) {
+    Snapshot now = snapshot.get();
+    if (isStale(now)) {
+      return Standing.UNKNOWN;
+    }
+    return now.revoked().contains(person) ? Standing.REVOKED : Standing.GOOD;
+  }
+
   private boolean isStale(Snapshot read) {
     return nanos.getAsLong() - read.confirmedAt() > PATIENCE.toNanos();
   }
@@ -122,7 +138,11 @@ public final class KeyRing implements AutoCloseable {
       fresh.put(slot(hash), new Opening(stored.key(), hash));
       byCaller.put(stored.key().caller(), stored.key());
     }
-    return new Snapshot(Map.copyOf(fresh), Map.copyOf(byCaller), version, start);
+    Set<Person> revoked =
+        store.people().list().stream()
+            .map(RevokedPeople.Revoked::person)
+            .collect(Collectors.toUnmodifiableSet());
+    return new Snapshot(Map.copyOf(fresh), Map.copyOf(byCaller), revoked, version, start);
   }
 
   private void refreshUntilClosed() {
@@ -136,7 +156,7 @@ public final class KeyRing implements AutoCloseable {
     } catch (AccessException e) {
       LOG.log(System.Logger.Level.WARNING, "the key store could not be closed", e);
     } finally {
-      snapshot.set(new Snapshot(Map.of(), Map.of(), -1, nanos.getAsLong()));
+      snapshot.set(new Snapshot(Map.of(), Map.of(), Set.of(), -1, nanos.getAsLong()));
     }
   }
 

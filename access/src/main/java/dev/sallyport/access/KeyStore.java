@@ -24,12 +24,12 @@ import java.util.regex.Pattern;
 import org.sqlite.JDBC;
 
 /**
- * The access keys on disk: name, hash, expiry. Several processes may use one file at a time, so a
- * key made on the command line opens a gateway that already runs. Blocks on files: for platform
- * threads only. Confined to one thread.
+ * The access keys on disk, name, hash and expiry, and who is revoked by name. Several processes may
+ * use one file at a time, so a key made on the command line opens a gateway that already runs.
+ * Blocks on files: for platform threads only. Confined to one thread.
  */
 public final class KeyStore implements AutoCloseable {
-  private static final int SCHEMA = 1;
+  private static final int SCHEMA = 2;
   private static final int MOST_KEYS = 10_000;
   private static final String DRIVERS_FOLDER = "org.sqlite.tmpdir";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
@@ -103,6 +103,7 @@ public final class KeyStore implements AutoCloseable {
       statement.execute(
           "CREATE TABLE IF NOT EXISTS access_key (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
               + " hash TEXT NOT NULL UNIQUE, created INTEGER NOT NULL, expires INTEGER)");
+      RevokedPeople.prepare(statement);
       statement.execute("PRAGMA user_version = " + SCHEMA);
     }
   }
@@ -164,6 +165,11 @@ public final class KeyStore implements AutoCloseable {
     } catch (SQLException e) {
       throw new AccessException("cannot revoke the key", e);
     }
+  }
+
+  /** Whom no token helps. */
+  public RevokedPeople people() {
+    return new RevokedPeople(connection, clock);
   }
 
   List<Stored> read() throws AccessException {

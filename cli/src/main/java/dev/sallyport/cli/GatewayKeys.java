@@ -3,6 +3,8 @@ package dev.sallyport.cli;
 import dev.sallyport.access.AccessException;
 import dev.sallyport.access.KeyRing;
 import dev.sallyport.access.KeyStore;
+import dev.sallyport.access.Standing;
+import dev.sallyport.protocol.Person;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -80,6 +82,11 @@ final class GatewayKeys implements AutoCloseable {
 
   Optional<KeyRing> ring() {
     return ring;
+  }
+
+  /** Of somebody for whom an issuer vouches; where nobody is asked for a key, nobody is revoked. */
+  Standing standing(Person person) {
+    return ring.map(known -> known.standing(person)).orElse(Standing.GOOD);
   }
 
   /** Whether there was a key at the start. */

@@ -102,6 +102,7 @@ public final class Sallyport implements Family {
         "config",
         "import",
         "keys",
+        "revoke",
         "try",
         "doctor",
         "status",
@@ -118,6 +119,7 @@ public final class Sallyport implements Family {
       case "config" -> Optional.of(new ConfigCommand(surroundings));
       case "import" -> Optional.of(new ImportCommand(surroundings));
       case "keys" -> Optional.of(new KeysCommand(surroundings));
+      case "revoke" -> Optional.of(new RevokeCommand(surroundings));
       case "try" -> Optional.of(new TryCommand(surroundings));
       case "doctor" -> Optional.of(new DoctorCommand(surroundings));
       case "status" -> Optional.of(new StatusCommand(surroundings));

@@ -1,11 +1,13 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.access.AccessException;
+import dev.sallyport.access.KeyRing;
 import dev.sallyport.access.token.Issuer;
 import dev.sallyport.gateway.Credentials;
 import dev.sallyport.gateway.Gateway;
 import dev.sallyport.gateway.GatewayOptions;
 import dev.sallyport.gateway.config.Config;
+import dev.sallyport.gateway.config.Listening;
 import dev.sallyport.gateway.config.LogConfig;
 import dev.sallyport.gateway.telemetry.Telemetry;
 import dev.sallyport.protocol.Json;
@@ -58,7 +60,7 @@ final class Serve {
         Observed observed = Observed.by(config.telemetry());
         HttpEngine engine = HttpEngine.begin();
         GatewayKeys keys = keys();
-        GatewayTokens tokens = GatewayTokens.of(engine, config.issuers());
+        GatewayTokens tokens = GatewayTokens.of(engine, config.issuers(), keys::standing);
         Fleet fleet = fleet(engine, observed.metrics());
         Gateway gateway = open(engine, doors, keys, tokens, fleet, observed.metrics())) {
       String origin =
@@ -117,8 +119,8 @@ final class Serve {
   private GatewayKeys keys() throws CliFault {
     try {
       return switch (config.listening().callers()) {
-        case ANYONE, TOKENS -> GatewayKeys.none(surroundings);
-        case KEYS -> GatewayKeys.anyThatCome(surroundings);
+        case ANYONE -> GatewayKeys.none(surroundings);
+        case KEYS, TOKENS -> GatewayKeys.anyThatCome(surroundings);
       };
     } catch (AccessException e) {
       throw KeysCommand.fault(e);
@@ -147,7 +149,7 @@ final class Serve {
           new GatewayOptions(
               config.listening().tls().map(listen::withTls).orElse(listen),
               fleet.routes(config, doors.sites()),
-              new Credentials(keys.ring(), tokens.tokens()),
+              new Credentials(keysThatOpen(keys), tokens.tokens()),
               config.listening().publicUrl(),
               config.listening().proxies(),
               config.limits().rate()),
@@ -195,6 +197,10 @@ final class Serve {
     } else {
       screen.hint("  stop:                  Ctrl-C");
     }
+  }
+
+  private Optional<KeyRing> keysThatOpen(GatewayKeys keys) {
+    return keys.ring().filter(_ -> config.listening().callers() == Listening.Callers.KEYS);
   }
 
   private String issuers() {

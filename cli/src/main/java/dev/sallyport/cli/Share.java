@@ -124,7 +124,6 @@ final class Share {
     Seen certificate = Renewal.look(settings.serve().tls());
     try (Stop stop = Stop.install(screen);
         HttpEngine engine = HttpEngine.begin(); // while all else comes up
-        GatewayTokens tokens = GatewayTokens.of(engine, settings.issuers());
         Ahead<GatewayKeys> keys = Ahead.begin("keys", this::keys, GatewayKeys::close);
         ServerNews news = ServerNews.of(screen, settings.name(), settings.serve().verbose());
         Ahead<Opened> starting =
@@ -132,6 +131,7 @@ final class Share {
                 "server",
                 () -> settings.opening(surroundings, news, Optional.of(engine)).run(),
                 Opened::close);
+        GatewayTokens tokens = GatewayTokens.of(engine, settings.issuers(), keys.get()::standing);
         Gateway gateway =
             open(
                 engine,

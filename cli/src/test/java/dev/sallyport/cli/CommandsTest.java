@@ -53,10 +53,30 @@ final class CommandsTest {
     assertThat(remarks.toString(StandardCharsets.UTF_8)).contains("no key named alice");
   }
 
+  @Test
+  void a_person_is_shut_out_and_let_in_again() throws JsonException {
+    String issuer = "https://login.example.com/realms/team";
+    assertThat(run("revoke", "--list")).isZero();
+    assertThat(remarks.toString(StandardCharsets.UTF_8)).contains("nobody is revoked");
+    assertThat(run("revoke", "1001", "--issuer", issuer)).isZero();
+    assertThat(run("revoke", "--list", "--json")).isZero();
+    JsonObject listed =
+        Json.parse(answers.toString(StandardCharsets.UTF_8)).asObject().orElseThrow();
+    assertThat(listed.string("subject")).contains("1001");
+    assertThat(listed.string("issuer")).contains(issuer);
+    assertThat(run("revoke", "1001", "--issuer", issuer + "/", "--undo"))
+        .isEqualTo(CliFault.FAILURE);
+    assertThat(run("revoke", "1001", "--issuer", issuer, "--undo")).isZero();
+    assertThat(run("revoke", "1001", "--issuer", issuer, "--undo")).isEqualTo(CliFault.FAILURE);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "shar",
+        "revoke",
+        "revoke 1001",
+        "revoke --issuer https://login.example.com",
         "share --listen nonsense -- x",
         "share",
         "try",

@@ -46,6 +46,7 @@ final class HelpTest {
             "keys add",
             "keys list",
             "keys revoke",
+            "revoke",
             "try",
             "doctor",
             "status",

@@ -93,14 +93,23 @@ final class BearerCheck implements CallerCheck {
   private static String told(Fault fault) {
     return switch (fault) {
       case EXPIRED -> "The access token has expired";
-      case MALFORMED, ISSUER, TYPE, ALGORITHM, NOT_YET, AUDIENCE, CLAIMS, SIGNATURE, REVOKED ->
+      case MALFORMED,
+          ISSUER,
+          TYPE,
+          ALGORITHM,
+          NOT_YET,
+          AUDIENCE,
+          CLAIMS,
+          SIGNATURE,
+          INACTIVE,
+          REVOKED ->
           "The access token is not valid here";
     };
   }
 
   private static Refusal undecided(TokenVerdict.Cause cause) {
     return switch (cause) {
-      case KEYS ->
+      case KEYS, ISSUER, STANDING ->
           Refusal.of(Reason.UNAVAILABLE, "Access tokens cannot be checked just now; try again");
       case PACE -> Refusal.of(Reason.TOO_MANY_REQUESTS, "Too many tokens that are not valid here");
     };
@@ -116,7 +125,7 @@ final class BearerCheck implements CallerCheck {
 
   @Override
   public boolean mayComeBack(Caller caller) {
-    return tokens.filter(known -> known.takes(caller.issuer())).isPresent()
+    return tokens.filter(known -> known.mayTake(caller)).isPresent()
         || keys.filter(ring -> ring.has(caller)).isPresent();
   }
 
@@ -133,7 +142,7 @@ final class BearerCheck implements CallerCheck {
         if (byKey(secret).isPresent()) {
           yield Optional.empty();
         }
-        Optional<AccessTokens> known = tokens.filter(_ -> !AccessTokens.isForeign(secret));
+        Optional<AccessTokens> known = tokens.filter(all -> all.mayBeOurs(secret));
         if (known.isEmpty()) {
           yield Optional.of(invalid(head, "The credential is not valid here"));
         }

@@ -84,7 +84,7 @@ public final class Gateway implements AutoCloseable {
     Doorkeeper callers =
         new Doorkeeper(
             options.credentials(),
-            options.publicUrl(),
+            new PublicOrigin(options.publicUrl(), options.proxies()),
             new UncheckedLocal(Identity.local(localUser)));
     Limits limits = new Limits(options.limits(), System::nanoTime);
     Routes routes = new Routes(callers, limits, telemetry, seal(clock, random), clock, random);

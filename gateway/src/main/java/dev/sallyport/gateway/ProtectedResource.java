@@ -4,7 +4,6 @@ import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.http.HttpAnswer;
 import dev.sallyport.transport.http.HttpHead;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,13 +13,12 @@ import java.util.Set;
  * 9728; RS-01 to RS-03). Immutable.
  *
  * @param path of the route
- * @param publicUrl scheme, host and port under which others reach it, if that was told; without it
- *     the resource is what the client itself dialled, by a name that the endpoint answers to
+ * @param origin under which clients reach it
  * @param issuers whose tokens are taken
  * @param scopes what a client asks for first
  */
 record ProtectedResource(
-    String path, Optional<URI> publicUrl, List<String> issuers, Set<String> scopes) {
+    String path, PublicOrigin origin, List<String> issuers, Set<String> scopes) {
   /** Where clients look when nobody told them (RFC 9728 section 3.1). */
   static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
 
@@ -31,7 +29,7 @@ record ProtectedResource(
 
   /** Published without a slash at its end, whatever clients write (4-T36). */
   String url(HttpHead head) {
-    return origin(head) + suffix();
+    return origin.of(head) + suffix();
   }
 
   /** Of the document. */
@@ -40,20 +38,11 @@ record ProtectedResource(
   }
 
   private String metadataUrl(HttpHead head) {
-    return origin(head) + metadataPath();
+    return origin.of(head) + metadataPath();
   }
 
   private String suffix() {
     return path.equals("/") ? "" : path;
-  }
-
-  private String origin(HttpHead head) {
-    return publicUrl
-        .map(URI::toString)
-        .orElseGet(
-            () ->
-                (head.tls() ? "https://" : "http://")
-                    + head.fields().first("Host").orElse("localhost"));
   }
 
   /** Anybody may read it, any page too: it holds nothing that is not told with each refusal. */

@@ -16,6 +16,11 @@ public record Caller(String issuer, String subject, String clientId) {
     }
   }
 
+  /** For whom it acts. */
+  public Person person() {
+    return new Person(issuer, subject);
+  }
+
   /**
    * Whoever runs this program and speaks to it over a pipe, or over a loopback listener that checks
    * nobody.

@@ -3,10 +3,13 @@ package dev.sallyport.access.token;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sallyport.access.Secret;
+import dev.sallyport.access.Standing;
 import dev.sallyport.access.token.TokenVerdict.Cause;
 import dev.sallyport.access.token.TokenVerdict.Fault;
 import dev.sallyport.access.token.TokenVerdict.Invalid;
 import dev.sallyport.access.token.TokenVerdict.Undecided;
+import dev.sallyport.protocol.Caller;
+import dev.sallyport.protocol.Person;
 import dev.sallyport.transport.http.HttpEngine;
 import dev.sallyport.transport.outbound.AddressRule;
 import dev.sallyport.transport.outbound.GuardOptions;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -41,11 +45,18 @@ public final class AccessTokens implements AutoCloseable {
   static final Duration TRUSTED = Duration.ofSeconds(60);
 
   private static final Duration REMEMBERED = Duration.ofSeconds(60);
+
+  /** For how long an issuer is not asked again about an opaque token. */
+  static final Duration TOLD = Duration.ofSeconds(30);
+
+  private static final int MOST_ASKING = 256;
+  private static final int ASKED_A_MINUTE = 12_000;
   private static final int MOST_GOOD = 20_000;
   private static final int MOST_BAD = 20_000;
 
   private final Map<String, Provider> providers;
   private final List<GuardedFetch> fetches;
+  private final Function<Person, Standing> standing;
   private final Clock clock;
   private final PeerPace pace;
 
@@ -60,18 +71,24 @@ public final class AccessTokens implements AutoCloseable {
           .executor(Runnable::run)
           .build();
 
-  private record Provider(TokenRules rules, IssuerKeys keys) {}
+  private record Provider(TokenRules rules, IssuerKeys keys, Optional<Introspector> introspector) {}
 
-  /** A token whose signature was good then. */
-  private record Good(Provider provider, TokenRules.Read read, Instant checked) {}
+  /**
+   * A token that was good.
+   *
+   * @param until nobody asks again before that
+   */
+  private record Good(Provider provider, TokenRules.Read read, Instant until) {}
 
   private AccessTokens(
       Map<String, Provider> providers,
       List<GuardedFetch> fetches,
+      Function<Person, Standing> standing,
       Clock clock,
       LongSupplier nanos) {
     this.providers = Map.copyOf(providers);
     this.fetches = List.copyOf(fetches);
+    this.standing = standing;
     this.clock = clock;
     this.pace = new PeerPace(nanos);
   }
@@ -79,17 +96,23 @@ public final class AccessTokens implements AutoCloseable {
   /**
    * On the loops of an engine, which is closed after this. Nothing is fetched yet.
    *
-   * @param issuers with names that differ
+   * @param issuers with names that differ; one at most is asked about opaque tokens
+   * @param standing asked of each token that is good, so it must not block
    */
-  public static AccessTokens open(HttpEngine engine, List<Issuer> issuers, Clock clock) {
-    return open(engine, issuers, clock, System::nanoTime);
+  public static AccessTokens open(
+      HttpEngine engine, List<Issuer> issuers, Function<Person, Standing> standing, Clock clock) {
+    return open(engine, issuers, standing, clock, System::nanoTime);
   }
 
   /**
    * @param nanos a monotonic clock
    */
   static AccessTokens open(
-      HttpEngine engine, List<Issuer> issuers, Clock clock, LongSupplier nanos) {
+      HttpEngine engine,
+      List<Issuer> issuers,
+      Function<Person, Standing> standing,
+      Clock clock,
+      LongSupplier nanos) {
     List<GuardedFetch> fetches = new ArrayList<>();
     Map<String, Provider> providers =
         issuers.stream()
@@ -101,16 +124,20 @@ public final class AccessTokens implements AutoCloseable {
                       fetches.add(fetch);
                       return new Provider(
                           new TokenRules(issuer),
-                          new IssuerKeys(issuer, new Discovery(issuer, fetch), nanos));
+                          new IssuerKeys(issuer, new Discovery(issuer, fetch), nanos),
+                          issuer.introspection().map(by -> new Introspector(by, fetch)));
                     }));
-    return new AccessTokens(providers, fetches, clock, nanos);
+    return new AccessTokens(providers, fetches, standing, clock, nanos);
   }
 
   /** Where the operator has pointed to is fine, wherever it is; where that points to is judged. */
   private static GuardOptions named(Issuer issuer) {
     Set<HttpUrl> named = new LinkedHashSet<>(Set.of(issuer.url()));
     issuer.keys().ifPresent(named::add);
-    return GuardOptions.DEFAULT.withAddresses(AddressRule.PUBLIC.withOriginsOf(named));
+    issuer.introspection().map(Introspection::url).ifPresent(named::add);
+    return GuardOptions.DEFAULT
+        .withLoad(16, MOST_ASKING, ASKED_A_MINUTE)
+        .withAddresses(AddressRule.PUBLIC.withOriginsOf(named));
   }
 
   /** Names of the issuers, in their alphabetical order. */
@@ -118,14 +145,15 @@ public final class AccessTokens implements AutoCloseable {
     return providers.keySet().stream().sorted().toList();
   }
 
-  /** Whether tokens of that issuer are taken. */
-  public boolean takes(String issuer) {
-    return providers.containsKey(issuer);
+  /** Whether a caller can still have a token that is good. */
+  public boolean mayTake(Caller caller) {
+    return providers.containsKey(caller.issuer())
+        && standing.apply(caller.person()) != Standing.REVOKED;
   }
 
-  /** Whether a credential does not even look like a token. */
-  public static boolean isForeign(Secret credential) {
-    return !SignedToken.looksLike(credential.reveal());
+  /** Whether a credential can be a token that is taken, as far as its look tells. */
+  public boolean mayBeOurs(Secret credential) {
+    return SignedToken.looksLike(credential.reveal()) || opaque().isPresent();
   }
 
   /**
@@ -135,10 +163,22 @@ public final class AccessTokens implements AutoCloseable {
    * @param peer who shows it
    */
   public TokenVerdict check(Secret token, String resource, InetAddress peer) {
+    TokenVerdict verdict = judge(token, resource, peer);
+    if (!(verdict instanceof TokenVerdict.Valid(var identity))) {
+      return verdict;
+    }
+    return switch (standing.apply(identity.caller().person())) {
+      case GOOD -> verdict;
+      case REVOKED -> new Invalid(Fault.REVOKED, "whom it is of has been revoked here");
+      case UNKNOWN -> new Undecided(Cause.STANDING, Duration.ofSeconds(2));
+    };
+  }
+
+  private TokenVerdict judge(Secret token, String resource, InetAddress peer) {
     TokenHash hash = TokenHash.of(token);
     Optional<Good> known = Optional.ofNullable(good.getIfPresent(hash));
     Instant now = clock.instant();
-    if (known.isPresent() && now.isBefore(known.get().checked().plus(TRUSTED))) {
+    if (known.isPresent() && now.isBefore(known.get().until())) {
       return again(known.get().provider().rules(), known.get().read(), resource, now);
     }
     Optional<Invalid> refused = Optional.ofNullable(bad.getIfPresent(hash));
@@ -188,6 +228,9 @@ public final class AccessTokens implements AutoCloseable {
     if (!wasGood && !pace.mayTake(peer)) {
       return paced();
     }
+    if (!SignedToken.looksLike(secret.reveal())) {
+      return opaque(secret, hash, wasGood, resource, peer, now);
+    }
     Optional<SignedToken> token = SignedToken.read(secret.reveal());
     if (token.isEmpty()) {
       return new Invalid(Fault.MALFORMED, "it is no JWT, or not a sound one");
@@ -228,7 +271,7 @@ public final class AccessTokens implements AutoCloseable {
     boolean someKey = keys.get().has(token);
     if (someKey && keys.get().verify(token)) {
       pace.giveBack(peer);
-      good.put(hash, new Good(provider, read, now));
+      good.put(hash, new Good(provider, read, now.plus(TRUSTED)));
       return new TokenVerdict.Valid(read.identity());
     }
     good.invalidate(hash);
@@ -237,6 +280,46 @@ public final class AccessTokens implements AutoCloseable {
       bad.put(hash, why);
     }
     return why;
+  }
+
+  /** The one that can be asked; a token must not be shown to any other. */
+  private Optional<Provider> opaque() {
+    return providers.values().stream()
+        .filter(provider -> provider.introspector().isPresent())
+        .findFirst();
+  }
+
+  private TokenVerdict opaque(
+      Secret token, TokenHash hash, boolean wasGood, String resource, InetAddress peer, Instant now)
+      throws InterruptedException {
+    Optional<Provider> provider = opaque();
+    if (provider.isEmpty()) {
+      return new Invalid(Fault.MALFORMED, "it is no JWT, and no issuer is asked about others");
+    }
+    if (!wasGood && !pace.take(peer)) {
+      return paced();
+    }
+    return switch (provider.get().introspector().orElseThrow().ask(token)) {
+      case Introspector.Answer.None _ -> {
+        pace.giveBack(peer); // it is nobody's fault here
+        yield new Undecided(Cause.ISSUER, Duration.ofSeconds(2));
+      }
+      case Introspector.Answer.Inactive _ -> {
+        Invalid why = new Invalid(Fault.INACTIVE, "its issuer says that it is not active");
+        good.invalidate(hash);
+        bad.put(hash, why);
+        yield why;
+      }
+      case Introspector.Answer.Active(var claims) ->
+          switch (provider.get().rules().judgeTold(claims, resource, now)) {
+            case TokenRules.Judgement.Unsound(var why) -> why;
+            case TokenRules.Judgement.Sound(var read) -> {
+              pace.giveBack(peer);
+              good.put(hash, new Good(provider.get(), read, now.plus(TOLD)));
+              yield new TokenVerdict.Valid(read.identity());
+            }
+          };
+    };
   }
 
   private static TokenVerdict paced() {

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param algorithms of signatures, by their names in RFC 7518; never those of a shared secret
  * @param audiences what tokens may be for, beside the very resource that they are shown to: for
  *     providers that have no resource indicators
+ * @param introspection for its opaque tokens; without it, they are refused
  * @param includes scopes that come with others: of each, which ones
  */
 public record Issuer(
@@ -24,7 +25,8 @@ public record Issuer(
     Set<String> audiences,
     TypeRule type,
     ClaimNames claims,
-    Map<String, Set<String>> includes) {
+    Map<String, Set<String>> includes,
+    Optional<Introspection> introspection) {
   /** What can be checked here. */
   public static final Set<String> ALGORITHMS =
       Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
@@ -51,30 +53,38 @@ public record Issuer(
         Set.of(),
         new TypeRule.AtJwt(),
         ClaimNames.USUAL,
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   public Issuer withKeys(HttpUrl at) {
-    return new Issuer(name, url, Optional.of(at), algorithms, audiences, type, claims, includes);
+    return new Issuer(
+        name, url, Optional.of(at), algorithms, audiences, type, claims, includes, introspection);
   }
 
   public Issuer withAlgorithms(Set<String> other) {
-    return new Issuer(name, url, keys, other, audiences, type, claims, includes);
+    return new Issuer(name, url, keys, other, audiences, type, claims, includes, introspection);
   }
 
   public Issuer withAudiences(Set<String> other) {
-    return new Issuer(name, url, keys, algorithms, other, type, claims, includes);
+    return new Issuer(name, url, keys, algorithms, other, type, claims, includes, introspection);
   }
 
   public Issuer withType(TypeRule other) {
-    return new Issuer(name, url, keys, algorithms, audiences, other, claims, includes);
+    return new Issuer(
+        name, url, keys, algorithms, audiences, other, claims, includes, introspection);
   }
 
   public Issuer withClaims(ClaimNames other) {
-    return new Issuer(name, url, keys, algorithms, audiences, type, other, includes);
+    return new Issuer(name, url, keys, algorithms, audiences, type, other, includes, introspection);
   }
 
   public Issuer withIncludes(Map<String, Set<String>> other) {
-    return new Issuer(name, url, keys, algorithms, audiences, type, claims, other);
+    return new Issuer(name, url, keys, algorithms, audiences, type, claims, other, introspection);
+  }
+
+  public Issuer withIntrospection(Introspection by) {
+    return new Issuer(
+        name, url, keys, algorithms, audiences, type, claims, includes, Optional.of(by));
   }
 }

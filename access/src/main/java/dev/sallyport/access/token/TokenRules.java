@@ -27,6 +27,7 @@ final class TokenRules {
   /** By how much clocks may differ. */
   static final Duration SKEW = Duration.ofSeconds(60);
 
+  private static final Duration NO_END_TOLD = Duration.ofDays(1);
   private static final int LONGEST_NAME = 512;
   private static final int MOST_NAMES = 1_000;
 
@@ -37,7 +38,12 @@ final class TokenRules {
   }
 
   /** A token that is good if its signature is. */
-  record Read(Identity identity, Set<String> audience, Instant expires) {}
+  record Read(Identity identity, Set<String> audience, Instant expires) {
+    Read withoutEnd() {
+      Claims said = identity.claims().until(Optional.empty());
+      return new Read(new Identity(identity.caller(), said), audience, expires);
+    }
+  }
 
   /** What judging came to. */
   sealed interface Judgement {
@@ -47,11 +53,31 @@ final class TokenRules {
   }
 
   Judgement judge(SignedToken token, String resource, Instant now) {
-    JsonObject claims = token.claims();
     Optional<Invalid> kind = kind(token);
-    if (kind.isPresent()) {
-      return new Judgement.Unsound(kind.get());
+    return kind.isPresent()
+        ? new Judgement.Unsound(kind.get())
+        : judge(token.claims(), resource, now);
+  }
+
+  /**
+   * What the issuer itself tells of a token that says nothing (RFC 7662 section 2.2). It need not
+   * tell when the token ends: nobody relies on it for long.
+   */
+  Judgement judgeTold(JsonObject claims, String resource, Instant now) {
+    if (claims.has("iss") && !claims.string("iss").equals(Optional.of(issuer.name()))) {
+      return unsound(Fault.ISSUER, "its issuer says that it is of another one");
     }
+    if (claims.has("exp")) {
+      return judge(claims, resource, now);
+    }
+    JsonObject endless = claims.with("exp", Json.of(now.plus(NO_END_TOLD).getEpochSecond()));
+    return switch (judge(endless, resource, now)) {
+      case Judgement.Unsound unsound -> unsound;
+      case Judgement.Sound(var read) -> new Judgement.Sound(read.withoutEnd());
+    };
+  }
+
+  private Judgement judge(JsonObject claims, String resource, Instant now) {
     Optional<Invalid> time = time(claims, now);
     if (time.isPresent()) {
       return new Judgement.Unsound(time.get());

@@ -35,6 +35,8 @@ public sealed interface TokenVerdict {
     CLAIMS,
     /** Signed by nobody known, or not this. */
     SIGNATURE,
+    /** Its issuer says that it is not, or not any more. */
+    INACTIVE,
     /** Whom it is about has been shut out. */
     REVOKED
   }
@@ -43,6 +45,10 @@ public sealed interface TokenVerdict {
   enum Cause {
     /** The issuer's keys cannot be had. */
     KEYS,
+    /** The issuer does not say what its token is good for. */
+    ISSUER,
+    /** Who is revoked cannot be read. */
+    STANDING,
     /** The peer has shown too many tokens that were not good. */
     PACE
   }

@@ -95,6 +95,14 @@ public final class ConfigText {
       unlessSame(usual.groups(), each.claims().groups(), claims, "groups");
       unlessSame(usual.client(), each.claims().client(), claims, "client");
       unlessSame(usual.person(), each.claims().person(), claims, "person");
+      each.introspection()
+          .ifPresent(
+              by -> {
+                YamlGroup introspection = issuer.branch("introspection");
+                introspection.put("url", by.url().toString());
+                introspection.put("client-id", by.clientId());
+                introspection.put("client-secret", by.clientSecret());
+              });
       YamlGroup includes = issuer.branch("scope-includes");
       new TreeMap<>(each.includes())
           .forEach((scope, others) -> includes.put(scope, sorted(others)));

@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.config;
 
 import dev.sallyport.access.token.ClaimNames;
+import dev.sallyport.access.token.Introspection;
 import dev.sallyport.access.token.Issuer;
 import dev.sallyport.access.token.TypeRule;
 import dev.sallyport.gateway.config.Group.Located;
@@ -47,6 +48,9 @@ final class IssuersReader {
   private static final Kind<String> CLAIM =
       Kinds.form("[!-~]{1,200}", "the name of a claim", "realm_access.roles");
 
+  private static final Kind<String> CLIENT =
+      Kinds.form("[ -~]{1,500}", "1 to 500 printable characters of ASCII", "");
+
   private IssuersReader() {}
 
   /** An issuer's name, and where it can be asked. */
@@ -66,6 +70,12 @@ final class IssuersReader {
         issuer.ifPresent(issuers::add);
       }
     }
+    if (issuers.stream().filter(each -> each.introspection().isPresent()).count() > 1) {
+      root.fault(
+          "issuers",
+          "has several with introspection: whose an opaque token is cannot be seen, and it must not"
+              + " be shown to another");
+    }
     if (root.isEmptyList("issuers")) {
       root.fault("issuers", "has no issuer; leave it out");
     }
@@ -82,12 +92,34 @@ final class IssuersReader {
     if (!algorithms.isEmpty()) {
       issuer = issuer.withAlgorithms(algorithms);
     }
+    Optional<Introspection> introspection = introspection(group);
+    if (introspection.isPresent()) {
+      issuer = issuer.withIntrospection(introspection.get());
+    }
     return issuer
         .withAudiences(texts(group, "audiences", AUDIENCE))
         .withType(group.read("access-tokens", TYPE, "at+jwt"))
         .withClaims(claims(group.group("claims", Keys.CLAIMS)))
         .withIncludes(
             scopesByName(group, "scope-includes", SCOPE, "{admin: [mcp:read, mcp:write]}"));
+  }
+
+  private static Optional<Introspection> introspection(Group group) {
+    if (!group.has("introspection")) {
+      return Optional.empty();
+    }
+    Group asked = group.group("introspection", Keys.INTROSPECTION);
+    for (String key : Keys.INTROSPECTION.names()) {
+      if (!asked.has(key)) {
+        group.fault("introspection", "needs " + key);
+      }
+    }
+    Optional<HttpUrl> url = asked.find("url", KEYS);
+    Optional<String> id = asked.find("client-id", CLIENT);
+    Optional<String> secret = asked.findSecret("client-secret", CLIENT);
+    return url.isPresent() && id.isPresent() && secret.isPresent()
+        ? Optional.of(new Introspection(url.get(), id.get(), secret.get()))
+        : Optional.empty();
   }
 
   private static ClaimNames claims(Group claims) {

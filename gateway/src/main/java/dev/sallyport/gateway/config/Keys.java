@@ -84,6 +84,11 @@ sealed interface Keys {
 
   Group CLAIMS = group("{groups: [roles]}", several("scopes", "groups", "client", "person"));
 
+  Group INTROSPECTION =
+      group(
+          "{url: https://login.example.com/introspect, client-id: gateway}",
+          one("url", "client-id", "client-secret"));
+
   Group ISSUER =
       group(
           "{issuer: https://login.example.com}",
@@ -91,6 +96,7 @@ sealed interface Keys {
           several("algorithms", "audiences"),
           one("access-tokens"),
           Map.of("claims", CLAIMS),
+          Map.of("introspection", INTROSPECTION),
           Map.of("scope-includes", new InFile()));
 
   Group TLS = group("{cert: c.pem, key: k.pem}", one("cert", "key"));

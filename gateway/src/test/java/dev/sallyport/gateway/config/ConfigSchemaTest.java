@@ -96,6 +96,7 @@ final class ConfigSchemaTest {
             Keys.ROUTE,
             Keys.ISSUER,
             Keys.CLAIMS,
+            Keys.INTROSPECTION,
             Keys.SERVER)) {
       for (String key : group.names()) {
         assertThat(page).containsPattern("[`.{ ]" + Pattern.quote(key) + "[`:]");

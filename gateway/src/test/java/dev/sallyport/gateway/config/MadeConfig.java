@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.config;
 
 import dev.sallyport.access.token.ClaimNames;
+import dev.sallyport.access.token.Introspection;
 import dev.sallyport.access.token.Issuer;
 import dev.sallyport.access.token.TypeRule;
 import dev.sallyport.gateway.Cidr;
@@ -139,7 +140,9 @@ record MadeConfig(SplittableRandom random, Path folder) {
             .withClaims(
                 new ClaimNames(
                     List.of("s"), List.of("realm_access.roles"), List.of("c"), List.of("p")))
-            .withIncludes(Map.of("admin", Set.of("mcp:read", "mcp:write")));
+            .withIncludes(Map.of("admin", Set.of("mcp:read", "mcp:write")))
+            .withIntrospection(
+                new Introspection(HttpUrl.of("https://a.example/i").orElseThrow(), "us", "$a${b}"));
     return switch (callers) {
       case ANYONE -> List.of();
       case KEYS -> some() ? List.of() : List.of(rich, plain);
