@@ -1,6 +1,7 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.access.KeyStore;
+import dev.sallyport.access.token.Issuer;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.http.HttpFields;
@@ -38,6 +39,9 @@ record Announcement(Screen screen, Share.Settings settings) {
     key.ifPresent(this::owner);
     if (settings.callers().checked() && key.isEmpty()) {
       screen.done("callers", "your access keys (sallyport keys list)");
+    }
+    if (!settings.issuers().isEmpty()) {
+      screen.done("callers", "whoever signs in at " + String.join(", ", issuers()));
     }
     isolation(facts);
     kept(sandbox);
@@ -132,6 +136,10 @@ record Announcement(Screen screen, Share.Settings settings) {
     screen.done("callers", "1 access key made for you (shown once)  " + shown + "  " + life);
   }
 
+  private List<String> issuers() {
+    return settings.issuers().stream().map(Issuer::name).toList();
+  }
+
   private static Json described(SandboxSummary sandbox) {
     return JsonObject.of(
             "kind",
@@ -166,6 +174,9 @@ record Announcement(Screen screen, Share.Settings settings) {
     }
     if (key.isPresent()) {
       line = line.with("key", key.get().secret().reveal());
+    }
+    if (!settings.issuers().isEmpty()) {
+      line = line.with("issuers", Json.arrayOf(issuers().stream().map(Json::of).toList()));
     }
     return line.with("pid", Json.of(ProcessHandle.current().pid()))
         .with("servers", Json.arrayOf(List.of(server.toJson())))

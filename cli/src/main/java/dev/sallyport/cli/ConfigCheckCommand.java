@@ -1,7 +1,9 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.cli.IssuerChecks.Checked;
 import dev.sallyport.gateway.config.Backend;
 import dev.sallyport.gateway.config.Config;
+import dev.sallyport.gateway.config.ConfigFault;
 import dev.sallyport.gateway.config.Finding;
 import dev.sallyport.gateway.config.Place;
 import dev.sallyport.gateway.config.Reading;
@@ -13,15 +15,20 @@ import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.upstream.ChildCommand;
 import dev.sallyport.upstream.wire.StartException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** {@code sallyport config check}: what is wrong with a file, or what it offers. */
 final class ConfigCheckCommand implements Command {
   private static final String ROW = "%-8s%-24s %s";
   private static final int LONGEST = 160;
+  private static final Flag OFFLINE =
+      Flag.on("offline", "ask nobody over the network: not even issuers for their keys");
   private static final Flag JSON =
       Flag.on("json", "one line of JSON a server and route, or a fault, on stdout");
 
@@ -53,7 +60,7 @@ final class ConfigCheckCommand implements Command {
 
   @Override
   public List<FlagGroup> flags() {
-    return List.of(FlagGroup.of("Output", JSON));
+    return List.of(FlagGroup.of("The check", OFFLINE), FlagGroup.of("Output", JSON));
   }
 
   @Override
@@ -65,7 +72,10 @@ final class ConfigCheckCommand implements Command {
   public List<String> notes() {
     return List.of(
         "Variables and files that it names have to be there, as they are when it is served. Nothing"
-            + " is started and nothing is asked over the network.",
+            + " is started.",
+        "Issuers are asked for what they publish, unless --offline is given: that they are who they"
+            + " are said to be, keys, and clocks. One that does not answer here is told and is no"
+            + " fault.",
         "A command that is not found here is told and is no fault: it may be there where this is"
             + " served.",
         "Exit codes: 0 when it can be used, 78 when it cannot.");
@@ -80,15 +90,53 @@ final class ConfigCheckCommand implements Command {
           file.read(
               surroundings,
               (of, fault) -> screen.answer(json("fault", of.name(), fault).toJson().text()));
-      remarks(sound)
+      List<Checked> issuers = issuers(sound.config(), arguments);
+      Stream.concat(remarks(sound).stream(), remarks(issuers))
           .forEach(remark -> screen.answer(json("remark", file.name(), remark).toJson().text()));
       lines(sound.config()).forEach(line -> screen.answer(line.toJson().text()));
-      return 0;
+      issuers.forEach(issuer -> screen.answer(issuer.line().toJson().text()));
+      return ended(
+          file,
+          faults(issuers),
+          fault -> screen.answer(json("fault", file.name(), fault).toJson().text()));
     }
     Reading.Sound sound = file.read(surroundings);
-    remarks(sound).forEach(remark -> screen.warn(remark.told(file.name())));
+    List<Checked> issuers = issuers(sound.config(), arguments);
+    Stream.concat(remarks(sound).stream(), remarks(issuers))
+        .forEach(remark -> screen.warn(remark.told(file.name())));
     rows(screen, sound.config());
-    return 0;
+    issuers.forEach(
+        issuer ->
+            screen.answerOf(String.format(ROW, "issuer", issuer.issuer().name(), issuer.told())));
+    return ended(file, faults(issuers), fault -> screen.fault(fault.told(file.name())));
+  }
+
+  private static List<Checked> issuers(Config config, Arguments arguments) throws CliFault {
+    return arguments.has(OFFLINE)
+        ? List.of()
+        : new IssuerChecks(Clock.systemUTC()).of(config.issuers());
+  }
+
+  private static Stream<Remark> remarks(List<Checked> issuers) {
+    return issuers.stream()
+        .flatMap(issuer -> issuer.remarks().stream())
+        .map(text -> new Remark(new Place.WholeFile(), text));
+  }
+
+  private static List<ConfigFault> faults(List<Checked> issuers) {
+    return issuers.stream()
+        .flatMap(issuer -> issuer.faults().stream())
+        .map(text -> new ConfigFault(new Place.WholeFile(), text))
+        .toList();
+  }
+
+  private static int ended(ConfigFile file, List<ConfigFault> faults, Consumer<ConfigFault> each)
+      throws CliFault {
+    if (faults.isEmpty()) {
+      return 0;
+    }
+    faults.forEach(each);
+    throw new CliFault(CliFault.CONFIG, file.summary(faults.size()));
   }
 
   /** In the order of the file, with those of commands that are not there. */

@@ -72,7 +72,7 @@ final class ConfigFile {
     };
   }
 
-  private List<String> summary(int faults) {
+  List<String> summary(int faults) {
     if (!Files.exists(path)) {
       return List.of("there is no configuration to read", "name one:  sallyport config check FILE");
     }

@@ -67,6 +67,7 @@ final class DemoCommand implements Command {
             UpstreamOptions.DEFAULT,
             ServeFlags.read(arguments),
             Share.Callers.WITH_KEY_FOR_THIS_RUN,
+            List.of(),
             DemoCommand::hints);
     return new Share(surroundings, settings).run();
   }

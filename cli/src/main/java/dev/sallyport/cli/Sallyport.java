@@ -104,6 +104,7 @@ public final class Sallyport implements Family {
         "keys",
         "revoke",
         "try",
+        "doctor",
         "status",
         "client-config",
         "version");
@@ -120,6 +121,7 @@ public final class Sallyport implements Family {
       case "keys" -> Optional.of(new KeysCommand(surroundings));
       case "revoke" -> Optional.of(new RevokeCommand(surroundings));
       case "try" -> Optional.of(new TryCommand(surroundings));
+      case "doctor" -> Optional.of(new DoctorCommand(surroundings));
       case "status" -> Optional.of(new StatusCommand(surroundings));
       case "client-config" -> Optional.of(new ClientConfigCommand(surroundings));
       case "version" -> Optional.of(new VersionCommand(surroundings));

@@ -94,6 +94,12 @@ final class Screen {
     others.lines().forEach(line -> answers.println(printable(line)));
   }
 
+  /** One of the things that were looked at, as an answer: a mark, what, and the facts. */
+  void found(String sign, String code, String what, String facts) {
+    String gap = " ".repeat(Math.max(1, COLUMN - what.length()));
+    answers.println(mark(sign, code) + " " + what + gap + printable(facts));
+  }
+
   /** A plain remark. */
   void say(String line) {
     tell(System.Logger.Level.INFO, line, printable(line));

@@ -1,8 +1,8 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.access.AccessException;
-import dev.sallyport.access.KeyRing;
 import dev.sallyport.access.KeyStore;
+import dev.sallyport.access.token.Issuer;
 import dev.sallyport.downstream.EndpointOptions;
 import dev.sallyport.downstream.Sites;
 import dev.sallyport.gateway.Credentials;
@@ -40,6 +40,7 @@ final class Share {
    * What to share, and how.
    *
    * @param name what clients may call it
+   * @param issuers whose access tokens are taken, beside access keys
    * @param hints what to do next, printed last
    */
   record Settings(
@@ -48,7 +49,19 @@ final class Share {
       UpstreamOptions upstream,
       ServeFlags.Values serve,
       Callers callers,
+      List<Issuer> issuers,
       Hints hints) {
+    Settings {
+      issuers = List.copyOf(issuers);
+    }
+
+    /** Without its path, which is ours: a route's own URL is this and the route's path. */
+    Optional<URI> publicSite() {
+      return serve
+          .publicUrl()
+          .map(url -> URI.create(url.getScheme() + "://" + url.getRawAuthority()));
+    }
+
     Opening opening(
         Sallyport.Surroundings surroundings, ServerNews news, Optional<HttpEngine> engine) {
       return new Opening(surroundings, name, offered, upstream, news, engine);
@@ -57,7 +70,13 @@ final class Share {
     /** For a moment: with a server of this era, and a key that ends with it. */
     Settings briefly(EraChoice era) {
       return new Settings(
-          name, offered, upstream.withEra(era), serve, Callers.WITH_KEY_FOR_THIS_RUN, hints);
+          name,
+          offered,
+          upstream.withEra(era),
+          serve,
+          Callers.WITH_KEY_FOR_THIS_RUN,
+          issuers,
+          hints);
     }
   }
 
@@ -112,7 +131,13 @@ final class Share {
                 "server",
                 () -> settings.opening(surroundings, news, Optional.of(engine)).run(),
                 Opened::close);
-        Gateway gateway = open(engine, keys.get().ring(), starting, doors.sites())) {
+        GatewayTokens tokens = GatewayTokens.of(engine, settings.issuers(), keys.get()::standing);
+        Gateway gateway =
+            open(
+                engine,
+                new Credentials(keys.get().ring(), tokens.tokens()),
+                starting,
+                doors.sites())) {
       String url =
           doors
               .publicUrl()
@@ -186,7 +211,8 @@ final class Share {
         .text();
   }
 
-  private Gateway open(HttpEngine engine, Optional<KeyRing> ring, Ahead<Opened> server, Sites sites)
+  private Gateway open(
+      HttpEngine engine, Credentials credentials, Ahead<Opened> server, Sites sites)
       throws CliFault {
     ListenOptions defaults =
         ListenOptions.at(
@@ -207,8 +233,8 @@ final class Share {
               List.of(
                   Route.of(
                       endpoint, new WhenUp(server), settings.upstream().sharing().isolation())),
-              ring.map(Credentials::of).orElse(Credentials.NOT_ASKED_FOR),
-              settings.serve().publicUrl(),
+              credentials,
+              settings.publicSite(),
               settings.serve().proxies(),
               Limits.Bounds.DEFAULT);
       return Gateway.open(engine, options, surroundings.user());
@@ -225,7 +251,10 @@ final class Share {
     try {
       return switch (settings.callers()) {
         case NOT_CHECKED -> GatewayKeys.none(surroundings);
-        case WITH_EXISTING_KEYS -> GatewayKeys.existing(surroundings);
+        case WITH_EXISTING_KEYS ->
+            settings.issuers().isEmpty()
+                ? GatewayKeys.existing(surroundings)
+                : GatewayKeys.anyThatCome(surroundings);
         case WITH_KEY_FOR_A_DAY, WITH_KEY_FOR_THIS_RUN ->
             GatewayKeys.withOneFor(surroundings, settings.name());
       };

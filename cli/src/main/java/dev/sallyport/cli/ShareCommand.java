@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.access.token.Issuer;
 import dev.sallyport.transport.outbound.HttpUrl;
 import dev.sallyport.upstream.ChildCommand;
 import dev.sallyport.upstream.EraChoice;
@@ -75,7 +76,7 @@ final class ShareCommand implements Command {
   public List<FlagGroup> flags() {
     return List.of(
         ServeFlags.listening(),
-        FlagGroup.of("Who may call", KEYS, NO_AUTH, STDIO),
+        new FlagGroup("Who may call", ofCallers()),
         FlagGroup.of("The server", NAME, ERA, ENV, CWD, TIMEOUT),
         RemoteFlags.group(),
         IsolationFlags.group(),
@@ -91,6 +92,7 @@ final class ShareCommand implements Command {
         "sallyport share --header 'Authorization: Bearer ${TOKEN}' https://notes.example/mcp",
         "sallyport share --listen :8443 --tls-cert c.pem --tls-key k.pem --keys \\",
         "    -- ./my-server --flag",
+        "sallyport share --issuer https://login.example.com -- ./my-server",
         "sallyport share --stdio -- npx -y @modelcontextprotocol/server-filesystem ./notes",
         "sallyport share --save sallyport.yaml -- npx -y @modelcontextprotocol/server-memory");
   }
@@ -145,7 +147,10 @@ final class ShareCommand implements Command {
   /** What says how to listen, or who may call, would be ignored without a word. */
   private void refuseListening(Arguments arguments) throws CliFault {
     for (Flag flag :
-        Stream.concat(ServeFlags.ofListener().stream(), Stream.of(KEYS, NO_AUTH)).toList()) {
+        Stream.concat(
+                ServeFlags.ofListener().stream(),
+                ofCallers().stream().filter(flag -> !flag.equals(STDIO)))
+            .toList()) {
       if (arguments.has(flag)) {
         throw misused(
             flag.written()
@@ -175,6 +180,8 @@ final class ShareCommand implements Command {
       throw new CliFault(CliFault.USAGE, "--timeout is at least 1");
     }
     Share.Callers callers = callers(arguments);
+    ServeFlags.Values serve = ServeFlags.read(arguments);
+    List<Issuer> issuers = issuers(arguments, serve);
     Optional<HttpUrl> url = RemoteFlags.url(arguments);
     String name =
         arguments
@@ -196,14 +203,42 @@ final class ShareCommand implements Command {
             .withEra(era(arguments.text(ERA)))
             .withCallTimeout(Duration.ofSeconds(timeout))
             .withSharing(IsolationFlags.read(arguments, url.isPresent())),
-        ServeFlags.read(arguments),
+        serve,
         callers,
-        (screen, served, key) -> hints(screen, name, served, key));
+        issuers,
+        (screen, served, key) -> {
+          if (!issuers.isEmpty()) {
+            screen.say(
+                "  who signs in:          "
+                    + ClientConfigCommand.claudeCode(name, served, Optional.empty()));
+          }
+          hints(screen, name, served, key);
+        });
   }
 
   /** What is of no use where no process is started. */
   private static List<Flag> ofCommands() {
     return Stream.concat(Stream.of(ENV, CWD), SandboxFlags.group().flags().stream()).toList();
+  }
+
+  private static List<Flag> ofCallers() {
+    return Stream.concat(Stream.of(KEYS, NO_AUTH, STDIO), IssuerFlags.all().stream()).toList();
+  }
+
+  /** Tokens are for the URL under which the endpoint is published: its path has to be ours. */
+  private static List<Issuer> issuers(Arguments arguments, ServeFlags.Values serve)
+      throws CliFault {
+    List<Issuer> issuers = IssuerFlags.read(arguments);
+    if (issuers.isEmpty()) {
+      return issuers;
+    }
+    if (arguments.has(NO_AUTH)) {
+      throw new CliFault(CliFault.USAGE, "--issuer and --no-auth contradict each other");
+    }
+    if (serve.publicUrl().isPresent()) {
+      ShareConfig.requireOurPath(serve.publicUrl().get(), "tokens of an --issuer are for what has");
+    }
+    return issuers;
   }
 
   private static Share.Callers callers(Arguments arguments) throws CliFault {

@@ -65,7 +65,7 @@ record ShareConfig(
             new ServingLimits(
                 settings.serve().maxBody(), Limits.Bounds.DEFAULT, Share.DRAIN, Duration.ZERO),
             new LogConfig(LogConfig.Level.INFO, LogConfig.Format.AUTO, Map.of()),
-            List.of(),
+            settings.issuers(),
             List.of(server),
             List.of(),
             List.of(
@@ -118,17 +118,24 @@ record ShareConfig(
 
   /** In a file the path is that of the route. */
   private static URI site(URI url) throws CliFault {
+    requireOurPath(url, "what is served from a file has");
+    return URI.create(url.getScheme() + "://" + url.getRawAuthority());
+  }
+
+  /**
+   * @param what of which that is so
+   */
+  static void requireOurPath(URI url, String what) throws CliFault {
     if (!Share.PATH.equals(url.getRawPath()) || url.getRawQuery() != null) {
       throw new CliFault(
           CliFault.USAGE,
-          "--public-url " + url + ": what is served from a file has the path " + Share.PATH,
+          "--public-url " + url + ": " + what + " the path " + Share.PATH,
           "let the proxy keep that path:  --public-url "
               + url.getScheme()
               + "://"
               + url.getRawAuthority()
               + Share.PATH);
     }
-    return URI.create(url.getScheme() + "://" + url.getRawAuthority());
   }
 
   private static TlsFiles absolute(TlsFiles files) {

@@ -48,6 +48,7 @@ final class HelpTest {
             "keys revoke",
             "revoke",
             "try",
+            "doctor",
             "status",
             "client-config",
             "version");

@@ -44,6 +44,8 @@ final class ShareSaveTest {
           "--listen [::1]:0 --no-auth --max-body 2048 --sse -- npx",
           "--listen 10.0.0.5:80 --behind-proxy 10.0.0.7/32 --behind-proxy 10.0.0.8/32"
               + " --public-url https://mcp.example/mcp -- npx",
+          "--issuer https://login.example.com/ --issuer http://127.0.0.1:81/r --audience api://mcp"
+              + " --audience b --access-tokens typ=Bearer -- npx",
           "--name my-notes --era legacy --timeout 90 -- ./run --flag=${HOME} $$ $1",
           "--env TOKEN --env PLAIN=$${x} --env EMPTY= --cwd @ -- npx",
           "--isolation shared --children 3 --children-per-caller 2 --idle 90s --warm-spare -- npx",
@@ -88,6 +90,7 @@ final class ShareSaveTest {
     assertSame(ConfiguredServer.offered(server, surroundings()), shared.offered());
     assertThat(config.listening().callers() == Listening.Callers.KEYS)
         .isEqualTo(shared.callers().checked());
+    assertThat(config.issuers()).isEqualTo(shared.issuers());
     assertSame(config, shared.serve());
   }
 

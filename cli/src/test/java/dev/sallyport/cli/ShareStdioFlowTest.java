@@ -201,6 +201,7 @@ final class ShareStdioFlowTest {
         "--sse",
         "--keys",
         "--no-auth",
+        "--issuer https://login.example",
         "--json"
       })
   void what_only_a_listener_has_a_use_for_is_refused(String flag) {

@@ -102,6 +102,7 @@ public record Exposure(
       lines.add(
           "callers   leave out --no-auth: a key is made for you, and sallyport keys add NAME makes"
               + " more");
+      lines.add("sign-in   --issuer https://login.example.com     or  --keys");
     }
     if (!encrypted) {
       lines.add("TLS       --tls-cert c.pem --tls-key k.pem     or  --behind-proxy 10.0.0.7/32");

@@ -95,6 +95,7 @@ final class ExposureTest {
                     .contains(
                         "check callers or encrypt",
                         "--no-auth",
+                        "sign-in   --issuer https://login.example.com     or  --keys",
                         "--tls-cert",
                         "--behind-proxy",
                         "127.0.0.1"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.access.DataDirectory;
 import dev.sallyport.access.Secret;
+import dev.sallyport.access.Standing;
 import dev.sallyport.access.token.AccessTokens;
 import dev.sallyport.access.token.Issuer;
 import dev.sallyport.access.token.TokenVerdict;
@@ -94,6 +95,7 @@ final class SignInFlowTest {
             AccessTokens.open(
                 engine,
                 List.of(Issuer.of(served.issuer, HttpUrl.of(served.issuer).orElseThrow())),
+                _ -> Standing.GOOD,
                 served.clock)) {
       assertThat(checked.check(token, served.resource(), peer))
           .isInstanceOfSatisfying(

@@ -20,7 +20,7 @@ final class IssuersReader {
   static final Kind<String> SCOPE =
       Kinds.form(SCOPE_FORM, "a scope, without spaces and quotes", "mcp:read");
 
-  private static final Kind<Named> ISSUER =
+  static final Kind<Named> ISSUER =
       Kind.text(
           "the issuer exactly as its tokens have it (iss): a URL of https, or of http on this"
               + " machine, without ? and #",
@@ -36,10 +36,10 @@ final class IssuersReader {
           "one of " + String.join(", ", Issuer.ALGORITHMS.stream().sorted().toList()),
           "RS256",
           text -> Optional.of(text).filter(Issuer.ALGORITHMS::contains));
-  private static final Kind<String> AUDIENCE =
+  static final Kind<String> AUDIENCE =
       Kinds.form(
           "[!-~]{1,500}", "an audience as tokens have it (aud), without spaces", "api://mcp");
-  private static final Kind<TypeRule> TYPE =
+  static final Kind<TypeRule> TYPE =
       Kind.text(
           "at+jwt, or the name of a claim that only access tokens have, with its value if it has"
               + " one",
@@ -54,7 +54,7 @@ final class IssuersReader {
   private IssuersReader() {}
 
   /** An issuer's name, and where it can be asked. */
-  private record Named(String name, HttpUrl url) {}
+  record Named(String name, HttpUrl url) {}
 
   static List<Issuer> read(Group root) {
     List<Issuer> issuers = new ArrayList<>();
