@@ -235,6 +235,12 @@ final class ShareCommand implements Command {
     if (arguments.has(NO_AUTH)) {
       throw new CliFault(CliFault.USAGE, "--issuer and --no-auth contradict each other");
     }
+    if (!serve.proxies().isEmpty() && serve.publicUrl().isEmpty()) {
+      throw new CliFault(
+          CliFault.USAGE,
+          "--issuer behind a proxy needs --public-url URL: tokens are for that URL, and what a"
+              + " proxy forwards can be a client's word");
+    }
     if (serve.publicUrl().isPresent()) {
       ShareConfig.requireOurPath(serve.publicUrl().get(), "tokens of an --issuer are for what has");
     }

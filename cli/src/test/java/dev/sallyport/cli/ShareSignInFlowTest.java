@@ -111,6 +111,7 @@ final class ShareSignInFlowTest {
           --access-tokens typ=Bearer ^ --access-tokens is about the tokens of an --issuer
           --issuer https://login.example --public-url https://mcp.example/team ^ the path /mcp
           --stdio --issuer https://login.example ^ --issuer and --stdio contradict
+          --behind-proxy 10.0.0.7/32 --issuer https://login.example ^ --issuer behind a proxy needs --public-url
           """)
   void what_makes_no_sense_is_misuse(String flags, String told) {
     String line = "share " + flags + " -- npx";

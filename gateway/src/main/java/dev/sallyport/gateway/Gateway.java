@@ -81,8 +81,7 @@ public final class Gateway implements AutoCloseable {
       throws ListenException {
     SecureRandom random = new SecureRandom();
     Clock clock = Clock.systemUTC();
-    OwnOrigin origin =
-        new OwnOrigin(options.publicUrl(), options.proxies(), options.listen().port());
+    OwnOrigin origin = new OwnOrigin(options.publicUrl(), options.listen().port());
     Doorkeeper callers =
         new Doorkeeper(
             options.credentials(), origin, new UncheckedLocal(Identity.local(localUser)));

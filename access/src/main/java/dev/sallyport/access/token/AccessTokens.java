@@ -130,6 +130,9 @@ public final class AccessTokens implements AutoCloseable {
       Function<Person, Standing> standing,
       Clock clock,
       LongSupplier nanos) {
+    if (issuers.stream().filter(each -> each.introspection().isPresent()).count() > 1) {
+      throw new IllegalArgumentException("whose an opaque token is cannot be seen");
+    }
     List<GuardedFetch> fetches = new ArrayList<>();
     Map<String, Provider> providers =
         issuers.stream()
@@ -337,7 +340,10 @@ public final class AccessTokens implements AutoCloseable {
       }
       case Introspector.Answer.Active(var claims) ->
           switch (provider.get().rules().judgeTold(claims, resource, now)) {
-            case TokenRules.Judgement.Unsound(var why) -> why;
+            case TokenRules.Judgement.Unsound(var why) -> {
+              good.invalidate(hash); // from now on it is paced like any other
+              yield why;
+            }
             case TokenRules.Judgement.Sound(var read) -> {
               if (!wasGood) {
                 pace.giveBack(peer);

@@ -67,6 +67,11 @@ final class TokenRules {
     if (claims.has("iss") && !claims.string("iss").equals(Optional.of(issuer.name()))) {
       return unsound(Fault.ISSUER, "its issuer says that it is of another one");
     }
+    // Some tell that a refresh token is active as well, which must not open anything (RFC 9700).
+    if (claims.has("token_use")
+        && claims.string("token_use").filter(use -> use.startsWith("access")).isEmpty()) {
+      return unsound(Fault.TYPE, "its issuer says that it is no access token (token_use)");
+    }
     if (claims.has("exp")) {
       return judge(claims, resource, now);
     }
@@ -78,6 +83,9 @@ final class TokenRules {
   }
 
   private Judgement judge(JsonObject claims, String resource, Instant now) {
+    if (claims.has("cnf")) { // RFC 7800: without the proof it is anybody's
+      return unsound(Fault.TYPE, "it is bound to a key of its client (cnf), which is not checked");
+    }
     Optional<Invalid> time = time(claims, now);
     if (time.isPresent()) {
       return new Judgement.Unsound(time.get());

@@ -83,7 +83,10 @@ final class IntrospectionTest {
         "\"aud\" | \"audience\" | AUDIENCE",
         "\"sub\" | \"username\" | CLAIMS",
         "\"iss\":\"http | \"iss\":\"https | ISSUER",
-        "\"exp\": | \"exp\":1,\"x\": | EXPIRED"
+        "\"exp\": | \"exp\":1,\"x\": | EXPIRED",
+        "\"scope\" | \"token_use\":\"refresh_token\",\"scope\" | TYPE",
+        "\"scope\" | \"token_use\":7,\"scope\" | TYPE",
+        "\"scope\" | \"cnf\":{\"jkt\":\"x\"},\"scope\" | TYPE"
       })
   void what_it_does_not_say_is_not_believed(String said, String instead, Fault fault)
       throws IOException {
@@ -112,6 +115,14 @@ final class IntrospectionTest {
       door.provider.answers(500);
       door.undecided(OPAQUE, Cause.ISSUER);
       door.provider.answers(200);
+      door.taken(OPAQUE);
+    }
+  }
+
+  @Test
+  void one_that_is_said_to_be_an_access_token_is_one() throws IOException {
+    try (Door door = open()) {
+      door.provider.tells(active(door, ",\"token_use\":\"access_token\""));
       door.taken(OPAQUE);
     }
   }

@@ -41,6 +41,15 @@ final class TokenRulesTest {
   }
 
   @Test
+  void a_token_that_is_bound_to_a_key_of_its_client_is_no_bearer_token() throws IOException { // T10
+    try (Door door = Door.open()) {
+      JsonObject bound = JsonObject.of("jkt", Json.of("x"));
+      door.refused(door.token().claim("cnf", bound.toJson()).signedBy(Door.RSA), Fault.TYPE);
+      door.taken(door.token().claim("conf", bound.toJson()).signedBy(Door.RSA));
+    }
+  }
+
+  @Test
   void the_audience_is_this_resource_alone_or_in_a_list_and_nothing_that_only_begins_like_it()
       throws IOException {
     try (Door door = Door.open()) {

@@ -98,6 +98,10 @@ public final class ConfigReader {
     LogConfig log = LogReader.read(group, telemetry.service());
     List<Issuer> issuers = IssuersReader.read(group);
     checkCallers(group, listening.callers(), issuers);
+    if (!issuers.isEmpty() && !listening.proxies().isEmpty() && listening.publicUrl().isEmpty()) {
+      group.fault(
+          "behind-proxy", "needs public-url where there are issuers: tokens are for that URL");
+    }
     ServersReader servers = new ServersReader(environment, folder);
     ServersReader.Servers read = servers.read(group);
     List<RouteConfig> routes = new RoutesReader(read).read(group);

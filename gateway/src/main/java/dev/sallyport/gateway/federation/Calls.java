@@ -45,17 +45,19 @@ final class Calls {
     if (upstream.isEmpty()) {
       return failed(kind == ListKind.TOOLS ? NO_SUCH_TOOL : NO_SUCH_PROMPT);
     }
-    String original = original(exposed.get(), upstream.get(), exchange, kind);
-    return relayed(upstream.get(), exchange, exchange.params().with("name", original), now);
+    return original(exposed.get(), upstream.get(), exchange, kind)
+        .map(own -> relayed(upstream.get(), exchange, exchange.params().with("name", own), now))
+        .orElse(failed(kind == ListKind.TOOLS ? NO_SUCH_TOOL : NO_SUCH_PROMPT));
   }
 
   /** A name that stands in for another may be older than this process. */
-  private String original(String exposed, Upstream upstream, Exchange exchange, ListKind kind) {
+  private Optional<String> original(
+      String exposed, Upstream upstream, Exchange exchange, ListKind kind) {
     Names names = kind == ListKind.TOOLS ? upstream.tools() : upstream.prompts();
     if (names.needsList(exposed) && upstream.mayBeListed()) {
       lists.look(upstream, exchange, kind);
     }
-    return names.original(exposed);
+    return names.isExposed(exposed) ? Optional.of(names.original(exposed)) : Optional.empty();
   }
 
   Outcome read(Exchange exchange, Lineup now) {
@@ -81,11 +83,16 @@ final class Calls {
     if (upstream.isEmpty()) {
       return failed(RpcError.invalidParams("Unknown prompt or resource template"));
     }
-    JsonObject own =
+    Optional<JsonObject> own =
         ofPrompt
-            ? ref.with("name", original(exposed.get(), upstream.get(), exchange, ListKind.PROMPTS))
-            : ref.with("uri", upstream.get().uris().original(exposed.get()));
-    Outcome outcome = relayed(upstream.get(), exchange, exchange.params().with("ref", own), now);
+            ? original(exposed.get(), upstream.get(), exchange, ListKind.PROMPTS)
+                .map(name -> ref.with("name", name))
+            : Optional.of(ref.with("uri", upstream.get().uris().original(exposed.get())));
+    if (own.isEmpty()) {
+      return failed(RpcError.invalidParams("Unknown prompt or resource template"));
+    }
+    Outcome outcome =
+        relayed(upstream.get(), exchange, exchange.params().with("ref", own.get()), now);
     return outcome instanceof Outcome.Failed(RpcError error)
             && error.code() == RpcError.METHOD_NOT_FOUND
         ? now.signed(new Outcome.Complete(NO_COMPLETIONS))

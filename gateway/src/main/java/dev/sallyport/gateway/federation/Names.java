@@ -59,6 +59,16 @@ final class Names {
     return Optional.of(head + name);
   }
 
+  /**
+   * Whether this is what the name of something is here, and not its server's own one that another
+   * stands in for: rules are written for the names that are listed.
+   */
+  boolean isExposed(String exposed) {
+    String name = exposed.substring(head.length());
+    return standingIn.containsKey(name)
+        || (exposed.length() <= LONGEST && PLAIN.matcher(name).matches());
+  }
+
   /** The server's own name for one of ours. */
   String original(String exposed) {
     String name = exposed.substring(head.length());

@@ -179,16 +179,20 @@ record MadeConfig(SplittableRandom random, Path folder) {
   }
 
   private Listening listening(Listening.Callers callers) {
+    List<Cidr> proxies =
+        some()
+            ? List.of(
+                Cidr.parse("10.0.0.7/32").orElseThrow(), Cidr.parse("fd00::/64").orElseThrow())
+            : List.of();
     return new Listening(
         some() ? new HostPort("", random.nextInt(65_536)) : new HostPort("127.0.0.1", 8080),
         some()
             ? Optional.of(new TlsFiles(folder.resolve("c.pem"), folder.resolve("k.pem")))
             : Optional.empty(),
-        some()
-            ? List.of(
-                Cidr.parse("10.0.0.7/32").orElseThrow(), Cidr.parse("fd00::/64").orElseThrow())
-            : List.of(),
-        some() ? Optional.of(URI.create("https://mcp.example:8443")) : Optional.empty(),
+        proxies,
+        !proxies.isEmpty() || some()
+            ? Optional.of(URI.create("https://mcp.example:8443"))
+            : Optional.empty(),
         callers);
   }
 

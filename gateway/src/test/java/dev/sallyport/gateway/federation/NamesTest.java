@@ -16,6 +16,7 @@ final class NamesTest {
     String exposed = names.exposed(name).orElseThrow();
     assertThat(exposed).isEqualTo("notes__" + name);
     assertThat(Names.prefix(exposed)).contains("notes");
+    assertThat(names.isExposed(exposed)).isTrue();
     assertThat(names.original(exposed)).isEqualTo(name);
   }
 
@@ -25,6 +26,8 @@ final class NamesTest {
     String exposed = names.exposed(name).orElseThrow();
     assertThat(exposed).matches("notes__[A-Za-z0-9_.-]*_[0-9a-f]{8}");
     assertThat(names.original(exposed)).isEqualTo(name);
+    assertThat(names.isExposed(exposed)).isTrue();
+    assertThat(names.isExposed("notes__" + name)).isFalse(); // no second way around a rule
   }
 
   @Test
