@@ -3,6 +3,8 @@ package dev.sallyport.access.token;
 import dev.sallyport.protocol.Log;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,8 +34,21 @@ final class IssuerKeys {
 
   // Guarded by the lock.
   private Optional<Long> lastTried = Optional.empty();
-  private Optional<Long> lastAsked = Optional.empty();
+  private final Map<Why, Long> lastAsked = new EnumMap<>(Why.class);
   private int failures;
+
+  /**
+   * Why keys are fetched. A token can be made up for either of the last two, and each has a pace of
+   * its own: a bad signature, which comes by often, must not keep a new key from being found.
+   */
+  private enum Why {
+    /** There are none, or they are old. */
+    AGE,
+    /** A token names a key that is not among them. */
+    NAME,
+    /** None of them has signed a token that one of them could have. */
+    SIGNATURE
+  }
 
   private record Known(SigningKeys keys, long at) {}
 
@@ -51,9 +66,9 @@ final class IssuerKeys {
     Optional<Known> seen = known.get();
     Optional<Known> now = seen.filter(this::isUsable);
     if (now.isEmpty()) {
-      fetch(seen, false);
+      fetch(seen, Why.AGE);
     } else if (!now.get().keys().has(token)) {
-      fetch(seen, true);
+      fetch(seen, Why.NAME);
     } else if (isOlderThan(now.get(), FRESH)) {
       refreshAside(seen);
     }
@@ -68,7 +83,7 @@ final class IssuerKeys {
   Optional<SigningKeys> otherThan(SigningKeys tried) throws InterruptedException {
     Optional<Known> seen = known.get();
     if (seen.filter(now -> now.keys().equals(tried)).isPresent()) {
-      fetch(seen, true);
+      fetch(seen, Why.SIGNATURE);
     }
     return usable().map(Known::keys).filter(now -> !now.equals(tried));
   }
@@ -93,7 +108,7 @@ final class IssuerKeys {
           .start(
               () -> {
                 try {
-                  fetch(seen, false);
+                  fetch(seen, Why.AGE);
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
                 }
@@ -103,22 +118,26 @@ final class IssuerKeys {
 
   /**
    * @param seen what was not good enough: when it is others meanwhile, somebody else has fetched
-   * @param asked whether a token is the reason, which anybody can make up
    */
-  private void fetch(Optional<Known> seen, boolean asked) throws InterruptedException {
+  private void fetch(Optional<Known> seen, Why why) throws InterruptedException {
     if (!fetching.tryLock(WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
       return;
     }
     try {
       boolean same = known.get().map(Known::at).equals(seen.map(Known::at));
-      if (same && hasPassed(lastTried, pause()) && (!asked || hasPassed(lastAsked, PACE))) {
+      if (same && hasPassed(lastTried, pause()) && hasPassed(lastAsked(why), PACE)) {
         lastTried = Optional.of(nanos.getAsLong());
-        lastAsked = asked ? lastTried : lastAsked;
+        lastTried.ifPresent(at -> lastAsked.put(why, at));
         fetchNow();
       }
     } finally {
       fetching.unlock();
     }
+  }
+
+  /** A fetch that nobody can bring about at will has no pace but {@link #pause}. */
+  private Optional<Long> lastAsked(Why why) {
+    return why == Why.AGE ? Optional.empty() : Optional.ofNullable(lastAsked.get(why));
   }
 
   private boolean hasPassed(Optional<Long> since, Duration pause) {
