@@ -1,10 +1,7 @@
 package dev.sallyport.access;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,9 +16,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.regex.Pattern;
-import org.sqlite.JDBC;
 
 /**
  * The access keys on disk, name, hash and expiry, and who is revoked by name. Several processes may
@@ -31,7 +26,6 @@ import org.sqlite.JDBC;
 public final class KeyStore implements AutoCloseable {
   private static final int SCHEMA = 2;
   private static final int MOST_KEYS = 10_000;
-  private static final String DRIVERS_FOLDER = "org.sqlite.tmpdir";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 
   private final Connection connection;
@@ -59,34 +53,13 @@ public final class KeyStore implements AutoCloseable {
       throws AccessException {
     Path file = directory.resolve("sallyport.db");
     try {
-      createPrivate(file);
-      // The driver looks through this folder at its start, and unpacks native code into it when no
-      // other copy fits: better not into one where everything lies and everybody may write.
-      if (System.getProperty(DRIVERS_FOLDER) == null) {
-        System.setProperty(DRIVERS_FOLDER, directory.path().toString());
-      }
-      // Not by DriverManager, which looks for drivers in every jar.
-      Connection connection = JDBC.createConnection("jdbc:sqlite:" + file, new Properties());
+      Connection connection = SqliteFile.connect(directory, file);
       KeyStore store = new KeyStore(connection, clock, random);
       store.prepare(file);
       return store;
     } catch (SQLException | IOException e) {
       throw new AccessException(
           "cannot use the key store " + file + ": is the disk full, or the file damaged?", e);
-    }
-  }
-
-  private static void createPrivate(Path file) throws IOException {
-    if (!Files.exists(file)
-        && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      try {
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      } catch (FileAlreadyExistsException raced) {
-        // Another process made it in the same moment, with the same mode.
-        return;
-      }
     }
   }
 

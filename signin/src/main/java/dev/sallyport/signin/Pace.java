@@ -2,9 +2,8 @@ package dev.sallyport.signin;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.net.Inet6Address;
+import dev.sallyport.access.PeerNetwork;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
@@ -49,7 +48,8 @@ final class Pace {
   /** Whether it may come once more. */
   boolean take(InetAddress peer) {
     AtomicReference<Budget> own =
-        peers.get(network(peer), _ -> new AtomicReference<>(new Budget(ofOne, nanos.getAsLong())));
+        peers.get(
+            PeerNetwork.of(peer), _ -> new AtomicReference<>(new Budget(ofOne, nanos.getAsLong())));
     // One peer that comes too often takes nothing of what there is for all.
     return take(own, ofOne) && take(all, ofAll);
   }
@@ -58,10 +58,5 @@ final class Pace {
     long now = nanos.getAsLong();
     Budget before = budget.getAndUpdate(known -> known.spent(aMinute, now));
     return before.refilled(aMinute, now).left() >= 1;
-  }
-
-  private static Long network(InetAddress peer) {
-    ByteBuffer bytes = ByteBuffer.wrap(peer.getAddress());
-    return peer instanceof Inet6Address ? bytes.getLong() : Integer.toUnsignedLong(bytes.getInt());
   }
 }

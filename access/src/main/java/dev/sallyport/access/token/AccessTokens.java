@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
  * keeps. Thread-safe.
  *
  * <pre>{@code
- * try (AccessTokens tokens = AccessTokens.open(engine, issuers, Clock.systemUTC())) {
+ * try (AccessTokens tokens = AccessTokens.open(engine, issuers, ring::standing, Clock.systemUTC())) {
  *   switch (tokens.check(presented, "https://mcp.example/mcp", peer)) { ... }
  * }
  * }</pre>

@@ -2,9 +2,8 @@ package dev.sallyport.access.token;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.net.Inet6Address;
+import dev.sallyport.access.PeerNetwork;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
@@ -65,11 +64,6 @@ final class PeerPace {
 
   private AtomicReference<Budget> budget(InetAddress peer) {
     return peers.get(
-        network(peer), _ -> new AtomicReference<>(new Budget(BURST, nanos.getAsLong())));
-  }
-
-  private static Long network(InetAddress peer) {
-    ByteBuffer bytes = ByteBuffer.wrap(peer.getAddress());
-    return peer instanceof Inet6Address ? bytes.getLong() : Integer.toUnsignedLong(bytes.getInt());
+        PeerNetwork.of(peer), _ -> new AtomicReference<>(new Budget(BURST, nanos.getAsLong())));
   }
 }

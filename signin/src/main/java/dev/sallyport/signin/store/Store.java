@@ -2,13 +2,11 @@ package dev.sallyport.signin.store;
 
 import dev.sallyport.access.AccessException;
 import dev.sallyport.access.DataDirectory;
+import dev.sallyport.access.SqliteFile;
 import dev.sallyport.protocol.Log;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,7 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -28,7 +25,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import org.sqlite.JDBC;
 
 /**
  * The file, and the one thread that reads and writes it. Several processes may use it at a time, so
@@ -43,7 +39,6 @@ public final class Store implements AutoCloseable {
   /** For how long people are known whom nobody could look up again: one may be revoked. */
   private static final Duration ROLL_KEPT = Duration.ofSeconds(30);
 
-  private static final String DRIVERS_FOLDER = "org.sqlite.tmpdir";
   private static final Log LOG = Log.of(Store.class);
 
   private final Connection connection;
@@ -86,12 +81,7 @@ public final class Store implements AutoCloseable {
       throws AccessException {
     Path file = directory.resolve("signin.db");
     try {
-      createPrivate(file);
-      // As access.KeyStore: not into a folder where everybody may write.
-      if (System.getProperty(DRIVERS_FOLDER) == null) {
-        System.setProperty(DRIVERS_FOLDER, directory.path().toString());
-      }
-      Connection connection = JDBC.createConnection("jdbc:sqlite:" + file, new Properties());
+      Connection connection = SqliteFile.connect(directory, file);
       Schema.prepare(connection, file);
       Store store = new Store(connection, clock, nanos);
       store.look();
@@ -100,20 +90,6 @@ public final class Store implements AutoCloseable {
     } catch (SQLException | IOException e) {
       throw new AccessException(
           "cannot use " + file + ": is the disk full, or the file damaged?", e);
-    }
-  }
-
-  private static void createPrivate(Path file) throws IOException {
-    if (!Files.exists(file)
-        && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      try {
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      } catch (FileAlreadyExistsException raced) {
-        // Another process made it in the same moment, with the same mode.
-        return;
-      }
     }
   }
 
