@@ -103,7 +103,7 @@ final class AuthorizeEndpoint {
     return switch (Asked.read(client, redirect.get(), form, resources.get())) {
       case Asked.Read.Wrong wrong -> wrong(home, client, redirect.get(), wrong);
       case Asked.Read.Sound(var asked) -> {
-        Secret ticket = chance.secret("");
+        Secret ticket = chance.secret();
         questions.put(Chance.hash(ticket), new Question(asked, browser.hash()));
         yield Pages.consent(question(asked, browser.person(), ticket));
       }
@@ -175,7 +175,7 @@ final class AuthorizeEndpoint {
   }
 
   private HttpAnswer allow(Home home, Asked asked, Person person) throws StoreException {
-    Secret code = chance.secret("");
+    Secret code = chance.secret();
     Instant now = clock.instant();
     Grant grant =
         new Grant(

@@ -8,8 +8,8 @@ import java.util.HexFormat;
 /** Makes what nobody can guess. Thread-safe. */
 record Chance(SecureRandom random) {
   /** 256 bits, for what opens something. */
-  Secret secret(String prefix) {
-    return new Secret(prefix + text(32));
+  Secret secret() {
+    return new Secret(text(32));
   }
 
   /** 128 bits, for what is only not to be met twice. */

@@ -46,7 +46,7 @@ final class InviteEndpoint {
           403, "That did not come from here", "Open the invitation again, and go on from there.");
     }
     String hash = hash(head);
-    Secret cookie = chance.secret("");
+    Secret cookie = chance.secret();
     Optional<Browsers.Known> before = browsers.known(home, head);
     Instant now = clock.instant();
     Optional<Person> person =

@@ -59,7 +59,7 @@ public final class People implements AutoCloseable {
           "a person's name is 1 to 64 letters, digits, spaces and . _ @ ' - and starts with a"
               + " letter or a digit");
     }
-    Secret secret = chance.secret("");
+    Secret secret = chance.secret();
     Instant now = clock.instant();
     Instant expires = now.plus(INVITE);
     boolean added = done(rows -> PeopleTable.invite(rows, Chance.hash(secret), name, now, expires));

@@ -76,7 +76,7 @@ final class TokenEndpoint {
       return Answers.error(400, "invalid_request", "code is missing");
     }
     String code = Chance.hash(new Secret(form.get("code").get()));
-    Secret refresh = chance.secret("");
+    Secret refresh = chance.secret();
     // In one go: a code that two bring at the same time is one's alone, and ends for both.
     Optional<Grant> granted =
         store.in(

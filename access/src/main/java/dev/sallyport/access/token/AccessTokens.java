@@ -1,10 +1,9 @@
 package dev.sallyport.access.token;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sallyport.access.AccessKey;
 import dev.sallyport.access.Secret;
 import dev.sallyport.access.Standing;
+import dev.sallyport.access.token.KnownTokens.Good;
 import dev.sallyport.access.token.TokenVerdict.Cause;
 import dev.sallyport.access.token.TokenVerdict.Fault;
 import dev.sallyport.access.token.TokenVerdict.Invalid;
@@ -45,8 +44,6 @@ public final class AccessTokens implements AutoCloseable {
   /** For how long nobody asks again about a token that is good. */
   static final Duration TRUSTED = Duration.ofSeconds(60);
 
-  private static final Duration REMEMBERED = Duration.ofSeconds(60);
-
   /** For how long an issuer is not asked again about an opaque token. */
   static final Duration TOLD = Duration.ofSeconds(30);
 
@@ -57,10 +54,7 @@ public final class AccessTokens implements AutoCloseable {
 
   private static final int ASKED_A_MINUTE = 12_000;
 
-  /** About 20,000 of a usual length: what is kept of a token is hardly more than its text. */
-  private static final long MOST_GOOD_BYTES = 64L * 1024 * 1024;
-
-  private static final int MOST_BAD = 20_000;
+  private static final TokenVerdict TOO_MANY = new Undecided(Cause.PACE, Duration.ofSeconds(1));
 
   private final Map<String, Provider> providers;
   private final List<GuardedFetch> fetches;
@@ -68,34 +62,9 @@ public final class AccessTokens implements AutoCloseable {
   private final Clock clock;
   private final PeerPace pace;
 
-  private final Cache<TokenHash, Good> good =
-      Caffeine.newBuilder()
-          .maximumWeight(MOST_GOOD_BYTES)
-          .weigher((TokenHash _, Good kept) -> kept.bytes())
-          .executor(Runnable::run)
-          .build();
-
-  /** Signatures that were not good: to send the same again costs us nothing more. */
-  private final Cache<TokenHash, Invalid> bad =
-      Caffeine.newBuilder()
-          .maximumSize(MOST_BAD)
-          .expireAfterWrite(REMEMBERED)
-          .executor(Runnable::run)
-          .build();
+  private final KnownTokens known = new KnownTokens();
 
   private record Provider(TokenRules rules, IssuerKeys keys, Optional<Introspector> introspector) {}
-
-  /**
-   * A token that was good.
-   *
-   * @param until nobody asks again before that
-   * @param bytes about what it takes to keep it
-   */
-  private record Good(Provider provider, TokenRules.Read read, Instant until, int bytes) {
-    static Good of(Provider provider, TokenRules.Read read, Instant until, int length) {
-      return new Good(provider, read, until, 1_000 + 2 * length);
-    }
-  }
 
   private AccessTokens(
       Map<String, Provider> providers,
@@ -173,7 +142,7 @@ public final class AccessTokens implements AutoCloseable {
 
   /** Whether a credential can be a token that is taken, as far as its look tells. */
   public boolean mayBeOurs(Secret credential) {
-    return !AccessKey.looksLikeOne(credential) && (isSigned(credential) || opaque().isPresent());
+    return !AccessKey.looksLikeOne(credential) && (isSigned(credential) || asked().isPresent());
   }
 
   /** Whether it is a JWT by its look, and so no key. */
@@ -201,17 +170,17 @@ public final class AccessTokens implements AutoCloseable {
 
   private TokenVerdict judge(Secret token, String resource, InetAddress peer) {
     TokenHash hash = TokenHash.of(token);
-    Optional<Good> known = Optional.ofNullable(good.getIfPresent(hash));
+    Optional<Good> good = known.good(hash);
     Instant now = clock.instant();
-    if (known.isPresent() && now.isBefore(known.get().until())) {
-      return again(known.get().provider().rules(), known.get().read(), resource, now);
+    if (good.isPresent() && now.isBefore(good.get().until())) {
+      return again(good.get(), resource, now);
     }
-    Optional<Invalid> refused = Optional.ofNullable(bad.getIfPresent(hash));
+    Optional<Invalid> refused = known.bad(hash);
     if (refused.isPresent()) {
       return refused.get();
     }
     try {
-      return anew(token, hash, known.isPresent(), resource, peer, now);
+      return anew(new Shown(token, hash, good.isPresent(), resource, peer, now));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Undecided(Cause.KEYS, Duration.ofSeconds(1));
@@ -228,39 +197,64 @@ public final class AccessTokens implements AutoCloseable {
       return Optional.empty();
     }
     TokenHash hash = TokenHash.of(token);
-    if (good.getIfPresent(hash) != null) {
-      return Optional.empty();
-    }
-    Optional<TokenVerdict> refused = Optional.ofNullable(bad.getIfPresent(hash));
-    return refused.isPresent() ? refused : Optional.of(paced());
+    return known.good(hash).isPresent()
+        ? Optional.empty()
+        : known.bad(hash).<TokenVerdict>map(why -> why).or(() -> Optional.of(TOO_MANY));
   }
 
   /** The signature was good a moment ago; the rest depends on where and when. */
-  private static TokenVerdict again(
-      TokenRules rules, TokenRules.Read read, String resource, Instant now) {
-    if (!now.minus(TokenRules.SKEW).isBefore(read.expires())) {
+  private static TokenVerdict again(Good good, String resource, Instant now) {
+    if (!now.minus(TokenRules.SKEW).isBefore(good.read().expires())) {
       return new Invalid(Fault.EXPIRED, "it has expired");
     }
-    return rules.isFor(read.audience(), resource)
-        ? new TokenVerdict.Valid(read.identity())
+    return good.rules().isFor(good.read().audience(), resource)
+        ? new TokenVerdict.Valid(good.read().identity())
         : new Invalid(Fault.AUDIENCE, "it is for another resource");
   }
 
-  private TokenVerdict anew(
-      Secret secret,
+  // ---- tokens that have to be looked at
+
+  /**
+   * A token, and how it was shown.
+   *
+   * @param wasGood whether it was good a while ago
+   */
+  private record Shown(
+      Secret token,
       TokenHash hash,
       boolean wasGood,
       String resource,
       InetAddress peer,
-      Instant now)
-      throws InterruptedException {
-    if (!wasGood && !pace.mayTake(peer)) {
-      return paced();
+      Instant at) {}
+
+  private TokenVerdict anew(Shown shown) throws InterruptedException {
+    if (!shown.wasGood() && !pace.mayTake(shown.peer())) {
+      return TOO_MANY;
     }
-    if (!SignedToken.looksLike(secret.reveal())) {
-      return opaque(secret, hash, wasGood, resource, peer, now);
+    return isSigned(shown.token()) ? signed(shown) : opaque(shown);
+  }
+
+  private interface Costly {
+    TokenVerdict decide() throws InterruptedException;
+  }
+
+  /** Counted for the peer, unless the token is good or it is nobody's fault here. */
+  private TokenVerdict counted(Shown shown, Costly rest) throws InterruptedException {
+    if (shown.wasGood()) {
+      return rest.decide();
     }
-    Optional<SignedToken> token = SignedToken.read(secret.reveal());
+    if (!pace.take(shown.peer())) {
+      return TOO_MANY;
+    }
+    TokenVerdict verdict = rest.decide();
+    if (!(verdict instanceof Invalid)) {
+      pace.giveBack(shown.peer());
+    }
+    return verdict;
+  }
+
+  private TokenVerdict signed(Shown shown) throws InterruptedException {
+    Optional<SignedToken> token = SignedToken.read(shown.token().reveal());
     if (token.isEmpty()) {
       return new Invalid(Fault.MALFORMED, "it is no JWT, or not a sound one");
     }
@@ -273,23 +267,15 @@ public final class AccessTokens implements AutoCloseable {
     if (provider.isEmpty()) {
       return new Invalid(Fault.ISSUER, "nobody whose tokens are taken here has issued it");
     }
-    return switch (provider.get().rules().judge(token.get(), resource, now)) {
+    return switch (provider.get().rules().judge(token.get(), shown.resource(), shown.at())) {
       case TokenRules.Judgement.Unsound(var why) -> why;
-      case TokenRules.Judgement.Sound(var read) -> {
-        if (!wasGood && !pace.take(peer)) {
-          yield paced();
-        }
-        TokenVerdict verdict = signed(token.get(), hash, provider.get(), read, now);
-        if (!wasGood && !(verdict instanceof TokenVerdict.Invalid)) {
-          pace.giveBack(peer); // good, or nobody's fault here
-        }
-        yield verdict;
-      }
+      case TokenRules.Judgement.Sound(var read) ->
+          counted(shown, () -> verified(token.get(), shown, provider.get(), read));
     };
   }
 
-  private TokenVerdict signed(
-      SignedToken token, TokenHash hash, Provider provider, TokenRules.Read read, Instant now)
+  private TokenVerdict verified(
+      SignedToken token, Shown shown, Provider provider, TokenRules.Read read)
       throws InterruptedException {
     Optional<SigningKeys> keys = provider.keys().forToken(token);
     if (keys.isEmpty()) {
@@ -297,62 +283,14 @@ public final class AccessTokens implements AutoCloseable {
     }
     boolean someKey = keys.get().has(token);
     if (someKey && (keys.get().verify(token) || isOfNewKey(token, keys.get(), provider))) {
-      good.put(hash, Good.of(provider, read, now.plus(TRUSTED), token.signed().length));
-      return new TokenVerdict.Valid(read.identity());
+      return good(shown, provider, read, TRUSTED, token.signed().length);
     }
-    good.invalidate(hash);
+    known.forget(shown.hash());
     Invalid why = new Invalid(Fault.SIGNATURE, "no key of its issuer has signed it");
     if (someKey) { // a key that nobody knows yet may be known soon
-      bad.put(hash, why);
+      known.isBad(shown.hash(), why);
     }
     return why;
-  }
-
-  /** The one that can be asked; a token must not be shown to any other. */
-  private Optional<Provider> opaque() {
-    return providers.values().stream()
-        .filter(provider -> provider.introspector().isPresent())
-        .findFirst();
-  }
-
-  private TokenVerdict opaque(
-      Secret token, TokenHash hash, boolean wasGood, String resource, InetAddress peer, Instant now)
-      throws InterruptedException {
-    Optional<Provider> provider = opaque();
-    if (provider.isEmpty()) {
-      return new Invalid(Fault.MALFORMED, "it is no JWT, and no issuer is asked about others");
-    }
-    if (!wasGood && !pace.take(peer)) {
-      return paced();
-    }
-    return switch (provider.get().introspector().orElseThrow().ask(token)) {
-      case Introspector.Answer.None _ -> {
-        if (!wasGood) {
-          pace.giveBack(peer); // it is nobody's fault here
-        }
-        yield new Undecided(Cause.ISSUER, Duration.ofSeconds(2));
-      }
-      case Introspector.Answer.Inactive _ -> {
-        Invalid why = new Invalid(Fault.INACTIVE, "its issuer says that it is not active");
-        good.invalidate(hash);
-        bad.put(hash, why);
-        yield why;
-      }
-      case Introspector.Answer.Active(var claims) ->
-          switch (provider.get().rules().judgeTold(claims, resource, now)) {
-            case TokenRules.Judgement.Unsound(var why) -> {
-              good.invalidate(hash); // from now on it is paced like any other
-              yield why;
-            }
-            case TokenRules.Judgement.Sound(var read) -> {
-              if (!wasGood) {
-                pace.giveBack(peer);
-              }
-              good.put(hash, Good.of(provider.get(), read, now.plus(TOLD), MOST_TOLD));
-              yield new TokenVerdict.Valid(read.identity());
-            }
-          };
-    };
   }
 
   private static boolean isOfNewKey(SignedToken token, SigningKeys tried, Provider provider)
@@ -360,8 +298,45 @@ public final class AccessTokens implements AutoCloseable {
     return provider.keys().otherThan(tried).filter(keys -> keys.verify(token)).isPresent();
   }
 
-  private static TokenVerdict paced() {
-    return new Undecided(Cause.PACE, Duration.ofSeconds(1));
+  /** The one that can be asked; a token must not be shown to any other. */
+  private Optional<Provider> asked() {
+    return providers.values().stream()
+        .filter(provider -> provider.introspector().isPresent())
+        .findFirst();
+  }
+
+  private TokenVerdict opaque(Shown shown) throws InterruptedException {
+    Optional<Provider> provider = asked();
+    return provider.isEmpty()
+        ? new Invalid(Fault.MALFORMED, "it is no JWT, and no issuer is asked about others")
+        : counted(shown, () -> told(shown, provider.get()));
+  }
+
+  private TokenVerdict told(Shown shown, Provider provider) throws InterruptedException {
+    return switch (provider.introspector().orElseThrow().ask(shown.token())) {
+      case Introspector.Answer.None _ -> new Undecided(Cause.ISSUER, Duration.ofSeconds(2));
+      case Introspector.Answer.Inactive _ -> {
+        Invalid why = new Invalid(Fault.INACTIVE, "its issuer says that it is not active");
+        known.forget(shown.hash());
+        known.isBad(shown.hash(), why);
+        yield why;
+      }
+      case Introspector.Answer.Active(var claims) ->
+          switch (provider.rules().judgeTold(claims, shown.resource(), shown.at())) {
+            case TokenRules.Judgement.Unsound(var why) -> {
+              known.forget(shown.hash()); // from now on it is paced like any other
+              yield why;
+            }
+            case TokenRules.Judgement.Sound(var read) ->
+                good(shown, provider, read, TOLD, MOST_TOLD);
+          };
+    };
+  }
+
+  private TokenVerdict good(
+      Shown shown, Provider provider, TokenRules.Read read, Duration trusted, int length) {
+    known.isGood(shown.hash(), Good.of(provider.rules(), read, shown.at().plus(trusted), length));
+    return new TokenVerdict.Valid(read.identity());
   }
 
   /** Ends its connections. */

@@ -1,12 +1,7 @@
 package dev.sallyport.access.token;
 
-import dev.sallyport.protocol.Json;
-import dev.sallyport.protocol.JsonBounds;
-import dev.sallyport.protocol.JsonException;
+import dev.sallyport.access.token.Published.Looked;
 import dev.sallyport.protocol.JsonObject;
-import dev.sallyport.transport.http.HttpFields;
-import dev.sallyport.transport.outbound.FetchBounds;
-import dev.sallyport.transport.outbound.FetchOutcome;
 import dev.sallyport.transport.outbound.GuardedFetch;
 import dev.sallyport.transport.outbound.HttpUrl;
 import java.util.ArrayList;
@@ -18,16 +13,12 @@ import java.util.Optional;
  * there is only that), and the keys that they lead to. Blocks. Thread-safe.
  */
 final class Discovery {
-  private static final HttpFields JSON = HttpFields.empty().with("Accept", "application/json");
-  private static final JsonBounds BOUNDS = new JsonBounds(16, 100, 1_000, 20_000);
-  private static final FetchBounds FETCH = FetchBounds.DEFAULT.withMostBytes(256 * 1024);
-
   private final Issuer issuer;
-  private final GuardedFetch fetch;
+  private final Published published;
 
   Discovery(Issuer issuer, GuardedFetch fetch) {
     this.issuer = issuer;
-    this.fetch = fetch;
+    this.published = new Published(fetch);
   }
 
   /** What came of looking. */
@@ -80,16 +71,14 @@ final class Discovery {
   }
 
   private Metadata metadata(HttpUrl place) throws InterruptedException {
-    return switch (fetch.get(place, JSON, FETCH)) {
-      case FetchOutcome.Refused refused -> new Metadata.Bad(refused.detail());
-      case FetchOutcome.Document document when document.status() != 200 ->
-          new Metadata.Bad(place + " answers " + document.status());
-      case FetchOutcome.Document document -> metadata(place, document.body());
+    return switch (published.at(place)) {
+      case Looked.No(var why, var _) -> new Metadata.Bad(why);
+      case Looked.Yes(var body, var _) -> metadata(place, body);
     };
   }
 
   private Metadata metadata(HttpUrl place, byte[] body) {
-    Optional<JsonObject> read = object(body);
+    Optional<JsonObject> read = Published.object(body);
     if (read.isEmpty()) {
       return new Metadata.Bad(place + " is no JSON object");
     }
@@ -116,22 +105,12 @@ final class Discovery {
   }
 
   private Keys keys(HttpUrl place) throws InterruptedException {
-    return switch (fetch.get(place, JSON, FETCH)) {
-      case FetchOutcome.Refused refused -> new Keys.Missing(refused.detail());
-      case FetchOutcome.Document document when document.status() != 200 ->
-          new Keys.Missing(place + " answers " + document.status());
-      case FetchOutcome.Document document ->
-          SigningKeys.read(document.body())
+    return switch (published.at(place)) {
+      case Looked.No(var why, var _) -> new Keys.Missing(why);
+      case Looked.Yes(var body, var _) ->
+          SigningKeys.read(body)
               .<Keys>map(Keys.Found::new)
               .orElseGet(() -> new Keys.Missing(place + " has no key that can be used here"));
     };
-  }
-
-  private static Optional<JsonObject> object(byte[] body) {
-    try {
-      return Json.parse(body, BOUNDS).asObject();
-    } catch (JsonException notJson) {
-      return Optional.empty();
-    }
   }
 }

@@ -1,12 +1,8 @@
 package dev.sallyport.access.token;
 
 import dev.sallyport.protocol.Json;
-import dev.sallyport.protocol.JsonBounds;
-import dev.sallyport.protocol.JsonException;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.http.HttpFields;
-import dev.sallyport.transport.outbound.FetchBounds;
-import dev.sallyport.transport.outbound.FetchOutcome;
 import dev.sallyport.transport.outbound.GuardedFetch;
 import dev.sallyport.transport.outbound.HttpUrl;
 import java.nio.charset.StandardCharsets;
@@ -30,15 +26,12 @@ public final class IssuerProbe {
   /** By how much clocks may differ before it is worth a word. */
   public static final Duration CLOCKS = Duration.ofSeconds(30);
 
-  private static final HttpFields JSON = HttpFields.empty().with("Accept", "application/json");
-  private static final JsonBounds BOUNDS = new JsonBounds(16, 100, 1_000, 20_000);
-  private static final FetchBounds FETCH = FetchBounds.DEFAULT.withMostBytes(256 * 1024);
   private static final int MOST_KEYS = 100;
 
-  private final GuardedFetch fetch;
+  private final Published published;
 
   public IssuerProbe(GuardedFetch fetch) {
-    this.fetch = fetch;
+    this.published = new Published(fetch);
   }
 
   /** How far a question came. */
@@ -115,14 +108,14 @@ public final class IssuerProbe {
     Contact contact = Contact.REFUSED;
     for (HttpUrl place : places(issuer)) {
       switch (document(place)) {
-        case Looked.No(var why, var how) -> {
+        case Read.No(var why, var how) -> {
           tried.add(why);
           if (how == Contact.SILENT) {
             return new Metadata.Missing(tried, how); // who is away is away at all places
           }
           contact = how.compareTo(contact) < 0 ? how : contact;
         }
-        case Looked.Yes(var document, var date) -> {
+        case Read.Yes(var document, var date) -> {
           Metadata.Found found = new Metadata.Found(place, document, date, tried);
           if (document.string("issuer").equals(Optional.of(name))) {
             return found;
@@ -137,8 +130,8 @@ public final class IssuerProbe {
   /** The keys at a place that the metadata name. */
   public Keys keys(HttpUrl place) throws InterruptedException {
     return switch (document(place)) {
-      case Looked.No(var why, var contact) -> new Keys.Missing(why, contact);
-      case Looked.Yes(var document, var date) ->
+      case Read.No(var why, var contact) -> new Keys.Missing(why, contact);
+      case Read.Yes(var document, var date) ->
           document
               .array("keys")
               .<Keys>map(keys -> new Keys.Found(described(keys), date))
@@ -147,41 +140,20 @@ public final class IssuerProbe {
     };
   }
 
-  private sealed interface Looked {
-    record Yes(JsonObject document, Optional<Instant> date) implements Looked {}
+  private sealed interface Read {
+    record Yes(JsonObject document, Optional<Instant> date) implements Read {}
 
-    record No(String why, Contact contact) implements Looked {}
+    record No(String why, Contact contact) implements Read {}
   }
 
-  private Looked document(HttpUrl place) throws InterruptedException {
-    return switch (fetch.get(place, JSON, FETCH)) {
-      case FetchOutcome.Refused refused ->
-          new Looked.No(refused.detail(), contact(refused.reason()));
-      case FetchOutcome.Document got when got.status() != 200 ->
-          new Looked.No(
-              place + " answers " + got.status(),
-              got.status() >= 500 ? Contact.SILENT : Contact.ANSWERED);
-      case FetchOutcome.Document got ->
-          object(got.body())
-              .<Looked>map(document -> new Looked.Yes(document, date(got.fields())))
-              .orElseGet(() -> new Looked.No(place + " is no JSON object", Contact.ANSWERED));
+  private Read document(HttpUrl place) throws InterruptedException {
+    return switch (published.at(place)) {
+      case Published.Looked.No(var why, var contact) -> new Read.No(why, contact);
+      case Published.Looked.Yes(var body, var fields) ->
+          Published.object(body)
+              .<Read>map(document -> new Read.Yes(document, date(fields)))
+              .orElseGet(() -> new Read.No(place + " is no JSON object", Contact.ANSWERED));
     };
-  }
-
-  private static Contact contact(FetchOutcome.Reason reason) {
-    return switch (reason) {
-      case URL, ADDRESS, REDIRECT -> Contact.REFUSED;
-      case TOO_LARGE -> Contact.ANSWERED;
-      case TOO_SLOW, BUSY, UNREACHED -> Contact.SILENT;
-    };
-  }
-
-  private static Optional<JsonObject> object(byte[] body) {
-    try {
-      return Json.parse(body, BOUNDS).asObject();
-    } catch (JsonException notJson) {
-      return Optional.empty();
-    }
   }
 
   /** What the peer's clock showed when it answered (RFC 9110 section 6.6.1). */

@@ -1,6 +1,5 @@
 package dev.sallyport.cli.doctor;
 
-import dev.sallyport.access.token.IssuerProbe;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonBounds;
 import dev.sallyport.protocol.JsonException;
@@ -10,8 +9,6 @@ import dev.sallyport.transport.outbound.FetchBounds;
 import dev.sallyport.transport.outbound.FetchOutcome;
 import dev.sallyport.transport.outbound.GuardedFetch;
 import dev.sallyport.transport.outbound.HttpUrl;
-import java.time.Instant;
-import java.util.Optional;
 
 /** Fetches what a server publishes of itself. */
 final class Documents {
@@ -33,8 +30,7 @@ final class Documents {
     /**
      * @param type as it was sent
      */
-    record Document(HttpUrl place, JsonObject object, String type, Optional<Instant> date)
-        implements Got {}
+    record Document(HttpUrl place, JsonObject object, String type) implements Got {}
 
     /**
      * @param refused whether it was not asked at all
@@ -60,7 +56,7 @@ final class Documents {
       String type = got.fields().first("Content-Type").orElse("");
       return Json.parse(got.body(), BOUNDS)
           .asObject()
-          .<Got>map(object -> new Got.Document(place, object, type, IssuerProbe.date(got.fields())))
+          .<Got>map(object -> new Got.Document(place, object, type))
           .orElseGet(() -> new Got.Nothing(place + " is no JSON object", false));
     } catch (JsonException notJson) {
       return new Got.Nothing(place + " is no JSON", false);

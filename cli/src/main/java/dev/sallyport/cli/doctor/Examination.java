@@ -92,11 +92,7 @@ public final class Examination {
 
   private ResourcePart.Seen resource(ChallengePart.Seen first) throws InterruptedException {
     boolean key =
-        patient
-            .token()
-            .map(ShownToken::of)
-            .filter(ShownToken.AccessKey.class::isInstance)
-            .isPresent();
+        patient.token().map(ShownToken::of).filter(ShownToken.Key.class::isInstance).isPresent();
     return new ResourcePart(patient.url(), patient.endpoint().toString(), new Documents(fetch))
         .look(first.challenge(), !key && first.welcome() != Welcome.LET_IN);
   }

@@ -5,7 +5,6 @@ import dev.sallyport.cli.doctor.Step.Flaw;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
 import dev.sallyport.transport.outbound.HttpUrl;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +33,7 @@ final class ResourcePart {
   /**
    * @param resource for what tokens have to be; what was asked for when it does not say
    */
-  record Seen(Step step, String resource, List<String> issuers, Optional<Instant> date) {}
+  record Seen(Step step, String resource, List<String> issuers) {}
 
   /**
    * @param required whether it is a fault when there is none
@@ -66,8 +65,7 @@ final class ResourcePart {
     }
     String found = "nothing is published";
     if (!required && flaws.isEmpty()) {
-      return new Seen(
-          Step.leftOut(Step.Part.RESOURCE, found), written, List.of(), Optional.empty());
+      return new Seen(Step.leftOut(Step.Part.RESOURCE, found), written, List.of());
     }
     flaws.add(
         new Flaw(
@@ -75,8 +73,7 @@ final class ResourcePart {
             PLACES + ", MCP authorization, Authorization Server Location",
             "a proxy passes on the endpoint alone and not /.well-known/, or the server takes keys"
                 + " of its own in place of sign-in (of a Sallyport: SALLYPORT_TOKEN=sp_…)"));
-    return new Seen(
-        Step.of(Step.Part.RESOURCE, found, flaws), written, List.of(), Optional.empty());
+    return new Seen(Step.of(Step.Part.RESOURCE, found, flaws), written, List.of());
   }
 
   /** OC-01; one of them once. */
@@ -130,8 +127,7 @@ final class ResourcePart {
             + resource.orElse("-")
             + ", sign-in at "
             + (issuers.isEmpty() ? "-" : String.join(", ", issuers));
-    return new Seen(
-        Step.of(Step.Part.RESOURCE, told, flaws), resource.orElse(written), issuers, found.date());
+    return new Seen(Step.of(Step.Part.RESOURCE, told, flaws), resource.orElse(written), issuers);
   }
 
   private List<Flaw> ofResource(Got.Document found, Optional<String> resource) {

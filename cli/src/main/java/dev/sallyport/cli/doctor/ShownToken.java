@@ -1,5 +1,6 @@
 package dev.sallyport.cli.doctor;
 
+import dev.sallyport.access.AccessKey;
 import dev.sallyport.access.Secret;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonBounds;
@@ -11,7 +12,7 @@ import java.util.List;
 /** What a token looks like from outside, without anybody's word that it is good. */
 sealed interface ShownToken {
   /** Made by a Sallyport, with {@code keys add}. */
-  record AccessKey() implements ShownToken {}
+  record Key() implements ShownToken {}
 
   /** Nothing that can be read. */
   record Opaque() implements ShownToken {}
@@ -29,8 +30,8 @@ sealed interface ShownToken {
 
   static ShownToken of(Secret token) {
     String text = token.reveal();
-    if (text.startsWith("sp_")) {
-      return new AccessKey();
+    if (AccessKey.looksLikeOne(token)) {
+      return new Key();
     }
     List<String> parts = List.of(text.split("\\.", -1));
     try {

@@ -3,6 +3,7 @@ package dev.sallyport.cli.doctor;
 import dev.sallyport.access.Secret;
 import dev.sallyport.access.token.Issuer;
 import dev.sallyport.access.token.IssuerProbe.PublishedKey;
+import dev.sallyport.access.token.TypeRule;
 import dev.sallyport.cli.doctor.Step.Flaw;
 import dev.sallyport.protocol.Json;
 import dev.sallyport.protocol.JsonObject;
@@ -23,6 +24,7 @@ import java.util.TreeSet;
  */
 final class TokenPart {
   private static final Set<String> ONLY_OF_ID_TOKENS = Set.of("nonce", "at_hash", "c_hash");
+  private static final TypeRule AT_JWT = new TypeRule.AtJwt();
   private static final Duration SKEW = Duration.ofSeconds(60);
   private static final int MOST_NAMED = 40;
 
@@ -51,7 +53,7 @@ final class TokenPart {
               + " here");
     }
     return switch (ShownToken.of(token.get())) {
-      case ShownToken.AccessKey _ ->
+      case ShownToken.Key _ ->
           Step.leftOut(Step.Part.TOKEN, "an access key of a Sallyport: it has no issuer");
       case ShownToken.Opaque _ ->
           Step.leftOut(
@@ -78,7 +80,7 @@ final class TokenPart {
   /** RFC 8725 section 3.12. */
   private static Optional<Flaw> kind(JsonObject header, JsonObject claims) {
     String type = claims.string("typ").orElse("");
-    if (isAtJwt(header)) {
+    if (AT_JWT.fits(header, JsonObject.EMPTY)) {
       return Optional.empty();
     }
     if (type.equals("ID") || claims.names().stream().anyMatch(ONLY_OF_ID_TOKENS::contains)) {
@@ -95,11 +97,6 @@ final class TokenPart {
                 "RFC 6749 section 1.5",
                 "the client sends refresh_token in place of access_token"))
         : Optional.empty();
-  }
-
-  private static boolean isAtJwt(JsonObject header) {
-    String type = header.string("typ").orElse("");
-    return type.equalsIgnoreCase("at+jwt") || type.equalsIgnoreCase("application/at+jwt");
   }
 
   private static Optional<Flaw> algorithm(JsonObject header) {
@@ -222,7 +219,7 @@ final class TokenPart {
         .string("alg")
         .filter(Issuer.ALGORITHMS::contains)
         .ifPresent(a -> told.append(' ').append(a));
-    told.append(isAtJwt(header) ? ", at+jwt" : ", not typed at+jwt");
+    told.append(AT_JWT.fits(header, JsonObject.EMPTY) ? ", at+jwt" : ", not typed at+jwt");
     told.append("; iss=").append(claims.string("iss").orElse("-"));
     told.append("; aud=").append(String.join(",", texts(claims, "aud")));
     instant(claims, "exp").ifPresent(end -> told.append("; exp=").append(end));

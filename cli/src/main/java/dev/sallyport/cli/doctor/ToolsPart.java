@@ -72,7 +72,7 @@ final class ToolsPart {
 
   private static String cause(Secret token, boolean tokenFits) {
     return switch (ShownToken.of(token)) {
-      case ShownToken.AccessKey _ ->
+      case ShownToken.Key _ ->
           "the key is mistyped, revoked, expired or another server's:  sallyport keys list";
       case ShownToken.Opaque _, ShownToken.Encrypted _ ->
           "an opaque token where the server wants a JWT: Auth0 gives those out when no audience is"
